@@ -1,0 +1,149 @@
+# Every target works on a fresh machine that has Python >= 3.11 and reaches a package
+# index through pip. `make` alone lists the targets.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+# Of the tool that writes the lock files; its own dependencies: none.
+UV_VERSION := 0.13.9
+
+# Paths stay relative: make cannot handle a space in a target, and the folder of the
+# project may have one in its name.
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
+
+# Build options. They reach the recipes through the environment, where no quote or
+# space in a folder name can break the shell line.
+EDITION ?=
+RAW_DIR ?=
+DBT_ARGS ?=
+PYTEST_ARGS ?=
+export EDITION RAW_DIR
+
+export DBT_PROFILES_DIR := $(CURDIR)
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+export DO_NOT_TRACK := 1
+# The order of sets must not change a fit.
+export PYTHONHASHSEED := 0
+
+VARS_JSON = $(BIN)/python -c 'import json, os; \
+	given = {k.lower(): os.environ[k] for k in ("EDITION", "RAW_DIR") if os.environ[k]}; \
+	print(json.dumps(given) if given else "")'
+
+.PHONY: help build test test-fast lint docs readme bench lock clean
+
+help:  ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@echo
+	@echo "make build EDITION=dunnhumby RAW_DIR=/folder/of/the/csv/files DBT_ARGS='--select ...'"
+
+# --- environment --------------------------------------------------------------------
+# Three stamps, so that an edit of pyproject.toml (a lint rule, say) costs a second and
+# not a new environment. Wheels only: a source package would fetch unpinned build tools.
+
+$(VENV)/core.stamp: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("retail_uplift needs Python >= 3.11; name one with PYTHON=...")'
+	@echo "==> new environment in $(VENV), packages of requirements.lock (a minute or two)"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements.lock
+	@touch $@
+
+$(VENV)/project.stamp: $(VENV)/core.stamp pyproject.toml
+	@echo "==> package retail_uplift, editable"
+	@$(PIP) install --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/core.stamp requirements-dev.lock
+	@echo "==> lint tools of requirements-dev.lock"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+# --- warehouse ----------------------------------------------------------------------
+# A failed build must not leave half-new marts: the last good ones come back, and the
+# caller still sees dbt's own exit code. The shell keeps going on failure by `||`.
+
+build: $(VENV)/project.stamp  ## build and test the warehouse (EDITION, RAW_DIR, DBT_ARGS)
+	@vars=$$($(VARS_JSON)); \
+	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
+	code=0; $(BIN)/dbt build "$$@" $(DBT_ARGS) || code=$$?; \
+	if [ $$code -ne 0 ]; then \
+		echo "==> dbt build failed ($$code): restoring the last good marts"; \
+		$(BIN)/dbt run-operation restore_last_good_marts "$$@" \
+			|| echo "==> the marts could not be restored; see above" >&2; \
+	fi; \
+	exit $$code
+
+docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
+	@vars=$$($(VARS_JSON)); \
+	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
+	$(BIN)/dbt docs generate "$$@" $(DBT_ARGS)
+
+readme: $(VENV)/project.stamp  ## renew the query results in README.md from the warehouse
+	@$(BIN)/python -m retail_uplift.render_docs warehouse/retail_uplift.duckdb README.md
+
+# --- checks -------------------------------------------------------------------------
+
+test: $(VENV)/project.stamp  ## run all Python tests (PYTEST_ARGS)
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-fast: $(VENV)/project.stamp  ## run the Python tests that need no full-size build
+	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+
+# The staging models of an edition exist only while that edition is chosen, so each one
+# is parsed, linted and checked under its own name; the default comes last and leaves its
+# manifest in target/. Without --no-partial-parse a second run would hide the warnings.
+# An in-memory warehouse: linting must not wait for, or lock, the real one.
+OTHER_EDITIONS := dunnhumby canonical
+SQL_FOLDERS := $(wildcard models tests analyses macros)
+
+lint: export RETAIL_UPLIFT_WAREHOUSE := :memory:
+lint: export COLUMNS := 160
+lint: $(VENV)/project.stamp $(VENV)/dev.stamp  ## check style, layer rules and documentation
+	@echo "==> ruff"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@mkdir -p target
+	@check_edition() { \
+		echo "==> edition $$1: dbt parse, sqlfluff, dbt-bouncer"; \
+		$(BIN)/dbt --quiet --warn-error parse --no-partial-parse \
+			--vars "{\"edition\": \"$$1\"}"; \
+		printf '[sqlfluff:templater:dbt:context]\nedition = %s\n' "$$1" \
+			> target/sqlfluff_edition.cfg; \
+		$(BIN)/sqlfluff lint --disable-progress-bar \
+			--config target/sqlfluff_edition.cfg "$${@:2}"; \
+		$(BIN)/dbt-bouncer --show-all-failures run; \
+	}; \
+	for edition in $(OTHER_EDITIONS); do \
+		check_edition $$edition "models/staging/$$edition"; \
+	done; \
+	check_edition completejourney $(SQL_FOLDERS)
+
+bench: $(VENV)/project.stamp  ## measure time and memory of the build
+	@$(BIN)/python benchmarks/bench.py
+
+# --- upkeep -------------------------------------------------------------------------
+# One resolution, two views: the full set is solved first and the core set is held to
+# it, because the lint tools have upper bounds (click) that the core alone would pass.
+
+UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --upgrade \
+	--generate-hashes --no-emit-index-url --no-emit-find-links --no-strip-extras \
+	--custom-compile-command "make lock" --group build pyproject.toml
+
+lock:  ## renew requirements.lock and requirements-dev.lock
+	@tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
+	$(PYTHON) -m venv "$$tools"; \
+	"$$tools/bin/python" -m pip --quiet --disable-pip-version-check install uv==$(UV_VERSION); \
+	PATH="$$tools/bin:$$PATH"; \
+	$(UV_COMPILE) --extra dev --output-file requirements-dev.lock > /dev/null; \
+	$(UV_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock > /dev/null
+	@echo "==> requirements.lock and requirements-dev.lock are new; run make build test lint"
+
+clean:  ## remove the warehouse, the environment and all that tools left behind
+	@rm -rf target logs warehouse dbt_packages $(VENV) .pytest_cache .ruff_cache .user.yml
+	@find . -path ./.git -prune -o \( -name __pycache__ -o -name '*.egg-info' \) \
+		-type d -prune -exec rm -rf {} +

@@ -1,0 +1,223 @@
+"""Time and memory of one full build, and its features step against plain pandas.
+
+Run by `make bench`. Every figure comes from the same run, is printed next to its target
+and written to `benchmarks/results.json`. A missed target is a result and no error: the
+exit code is 1 only where a figure could not be measured.
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULTS = ROOT / "benchmarks" / "results.json"
+sys.path.insert(0, str(ROOT / "tests" / "python"))
+
+from oracles.pandas_features import window_features  # noqa: E402 (needs the path above)
+
+# From the staged tables to the 33 features of every household and window.
+FEATURE_MODELS = (
+    "int_lines",
+    "int_baskets",
+    "int_purchase_days",
+    "int_window_visits",
+    "int_window_products",
+    "int_window_features",
+)
+ORACLE_INPUTS = {
+    "lines": "staging.stg_transactions",
+    "products": "staging.stg_products",
+    "departments": "seeds.departments",
+    "promotions": "staging.stg_promotions",
+    "calendar": "intermediate.int_calendar",
+    "windows": "intermediate.int_feature_windows",
+}
+PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "numpy", "scikit-learn")
+
+
+class Build(NamedTuple):
+    """What one `dbt build` took."""
+
+    seconds: float
+    peak_gb: float
+    model_seconds: dict[str, float]
+
+
+class Measure(NamedTuple):
+    """A figure and, where it has one, its target."""
+
+    name: str
+    value: float
+    unit: str
+    target: str = ""
+    is_met: bool | None = None
+
+
+class MeasurementError(Exception):
+    """A figure could not be measured."""
+
+
+def build_warehouse(folder: Path) -> Build:
+    """Build the default edition into a folder of its own.
+
+    Parameters
+    ----------
+    folder : Path
+        Receives the warehouse file and dbt's target and log folders.
+
+    Returns
+    -------
+    Build
+        Wall seconds, dbt's start included; peak resident memory in GB (10^9 bytes) of
+        the largest process; seconds of each model that the features step consists of.
+
+    Raises
+    ------
+    MeasurementError
+        If dbt fails or a model of the features step did not run.
+    """
+    environment = os.environ | {
+        "RETAIL_UPLIFT_WAREHOUSE": str(folder / "retail_uplift.duckdb"),
+        "DBT_PROFILES_DIR": str(ROOT),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+        "DBT_USE_COLORS": "false",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "PYTHONHASHSEED": "0",
+    }
+    command = [str(Path(sys.executable).with_name("dbt")), "build"]
+    output = folder / "output.txt"
+    started = time.perf_counter()
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        last_lines = "\n".join(output.read_text().splitlines()[-40:])
+        raise MeasurementError(f"dbt build failed:\n{last_lines}")
+    # Bytes on macOS, units of 1,024 bytes elsewhere.
+    peak_bytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return Build(seconds, peak_bytes / 1e9, read_model_seconds(folder / "target"))
+
+
+def read_model_seconds(target: Path) -> dict[str, float]:
+    """Return the execution seconds of each model of the features step."""
+    results = json.loads((target / "run_results.json").read_text())["results"]
+    seconds = {
+        result["unique_id"].split(".")[-1]: result["execution_time"]
+        for result in results
+        if result["unique_id"].startswith("model.")
+    }
+    missing = [model for model in FEATURE_MODELS if model not in seconds]
+    if missing:
+        raise MeasurementError(f"dbt build did not run {', '.join(missing)}.")
+    return {model: seconds[model] for model in FEATURE_MODELS}
+
+
+def time_pandas(warehouse: Path) -> float:
+    """Return the seconds of the pandas features on the same staged tables.
+
+    Raises
+    ------
+    MeasurementError
+        If pandas and the warehouse do not have the same number of rows: then the two
+        times would not be of the same work. That the values are equal, too, is proved
+        by `tests/python/test_features_oracle.py`.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        inputs = {
+            name: connection.sql(f"from {table}").df()
+            for name, table in ORACLE_INPUTS.items()
+        }
+        n_built = connection.table("intermediate.int_window_features").shape[0]
+    started = time.perf_counter()
+    features = window_features(**inputs)
+    seconds = time.perf_counter() - started
+    if len(features) != n_built:
+        raise MeasurementError(
+            f"pandas has {len(features)} rows of features, the warehouse {n_built}."
+        )
+    return seconds
+
+
+def compare(build: Build, pandas_seconds: float) -> list[Measure]:
+    """Put each figure next to its target."""
+    duckdb_seconds = sum(build.model_seconds.values())
+    ratio = pandas_seconds / duckdb_seconds
+    return [
+        Measure("full build", build.seconds, "s", "< 120 s", build.seconds < 120),
+        Measure("peak memory", build.peak_gb, "GB", "< 3 GB", build.peak_gb < 3),
+        Measure("features in DuckDB", duckdb_seconds, "s"),
+        Measure("features in pandas", pandas_seconds, "s"),
+        Measure("pandas / DuckDB", ratio, "x", ">= 6 x", ratio >= 6),
+        Measure("pandas / DuckDB", ratio, "x", ">= 10 x (aim)", ratio >= 10),
+    ]
+
+
+def describe_machine() -> dict[str, Any]:
+    """Return what a reader needs to judge the figures."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "measured_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "system": f"{platform.system()} {platform.machine()}",
+        "n_cores": os.cpu_count(),
+        "memory_gb": round(memory / 1e9, 1),
+        # Well above 0, it says that others used the machine at the same time.
+        "load_average_before": round(os.getloadavg()[0], 2),
+        "python": platform.python_version(),
+        "versions": {package: version(package) for package in PACKAGES},
+    }
+
+
+def print_table(machine: dict[str, Any], measures: list[Measure]) -> None:
+    """Print the machine and one line per figure."""
+    versions = [
+        f"{package} {number}" for package, number in machine["versions"].items()
+    ]
+    print(
+        f"{machine['system']}, {machine['n_cores']} cores, "
+        f"{machine['memory_gb']} GB memory, load {machine['load_average_before']}"
+    )
+    print(f"python {machine['python']}, {', '.join(versions)}\n")
+    print(f"{'measure':<20} {'value':>9}     {'target':<15} met")
+    for measure in measures:
+        met = {True: "yes", False: "no", None: ""}[measure.is_met]
+        value = f"{measure.value:9.2f} {measure.unit:<3}"
+        print(f"{measure.name:<20} {value} {measure.target:<15} {met}".rstrip())
+
+
+def main() -> None:
+    machine = describe_machine()
+    with tempfile.TemporaryDirectory(prefix="retail_uplift_bench_") as name:
+        folder = Path(name)
+        # The build comes first: a child process begins with its parent's memory peak.
+        build = build_warehouse(folder)
+        pandas_seconds = time_pandas(folder / "retail_uplift.duckdb")
+    measures = compare(build, pandas_seconds)
+    print_table(machine, measures)
+    results = {
+        "machine": machine,
+        "measures": [measure._asdict() for measure in measures],
+        "feature_model_seconds": build.model_seconds,
+    }
+    RESULTS.write_text(json.dumps(results, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (MeasurementError, OSError, duckdb.Error) as error:
+        sys.exit(f"benchmark: {error}")

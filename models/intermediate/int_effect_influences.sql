@@ -1,0 +1,114 @@
+with
+
+dr_scores as (
+
+    select * from {{ ref('int_dr_scores') }}
+
+),
+
+-- Averages that the estimates are built from, per design, outcome and split.
+averages as (
+
+    select
+        design,
+        outcome,
+        split_id,
+        avg(is_treated) as treated_share,
+        avg(outcome_value) filter (where is_treated = 1) as treated_mean,
+        avg(outcome_value) filter (where is_treated = 0) as control_mean,
+        avg(dr_score) as ate,
+        sum(att_score) / sum(is_treated) as att,
+        avg(propensity * (1 - propensity)) as mean_overlap,
+        sum(propensity * (1 - propensity) * (mu1 - mu0))
+        / sum(propensity * (1 - propensity)) as overlap_model_effect,
+        avg(is_treated * (1 - propensity)) as mean_treated_weight,
+        sum(is_treated * (1 - propensity) * (outcome_value - mu1))
+        / sum(is_treated * (1 - propensity)) as treated_residual,
+        avg((1 - is_treated) * propensity) as mean_control_weight,
+        sum((1 - is_treated) * propensity * (outcome_value - mu0))
+        / sum((1 - is_treated) * propensity) as control_residual
+    from dr_scores
+    group by design, outcome, split_id
+
+),
+
+units as (
+
+    select
+        dr_scores.*,
+        averages.* exclude (design, outcome, split_id)
+    from dr_scores
+    inner join averages
+        on
+            dr_scores.design = averages.design
+            and dr_scores.outcome = averages.outcome
+            and dr_scores.split_id = averages.split_id
+
+),
+
+-- An estimate's influences have mean 0; their spread over households is its standard
+-- error. Each block below is one estimator.
+influences as (
+
+    select
+        units.* exclude (dr_score, att_score, mu0, mu1),
+        'naive' as estimand,
+        'difference in means' as estimator,
+        treated_mean - control_mean as estimate,
+        is_treated * (outcome_value - treated_mean) / treated_share
+        - (1 - is_treated) * (outcome_value - control_mean) / (1 - treated_share)
+            as influence
+    from units
+    union all by name
+    select
+        units.* exclude (dr_score, att_score, mu0, mu1),
+        'ATE' as estimand,
+        'AIPW' as estimator,
+        ate as estimate,
+        dr_score - ate as influence
+    from units
+    union all by name
+    select
+        units.* exclude (dr_score, att_score, mu0, mu1),
+        'ATT' as estimand,
+        'AIPW' as estimator,
+        att as estimate,
+        (att_score - is_treated * att) / treated_share as influence
+    from units
+    union all by name
+    -- Overlap weights e (1 - e): Li, Morgan and Zaslavsky (2018), augmented. Writing
+    -- (t - e)^2 for e (1 - e) adds the term for the estimated propensity to the influence.
+    select
+        units.* exclude (dr_score, att_score, mu0, mu1),
+        'ATO' as estimand,
+        'AIPW' as estimator,
+        overlap_model_effect + treated_residual - control_residual as estimate,
+        pow(is_treated - propensity, 2)
+        * (mu1 - mu0 - overlap_model_effect) / mean_overlap
+        + is_treated * (1 - propensity)
+        * (outcome_value - mu1 - treated_residual) / mean_treated_weight
+        - (1 - is_treated) * propensity
+        * (outcome_value - mu0 - control_residual) / mean_control_weight as influence
+    from units
+
+),
+
+final as (
+
+    select
+        design,
+        outcome,
+        estimand,
+        estimator,
+        split_id,
+        campaign_id,
+        household_id,
+        is_treated,
+        estimate,
+        influence
+    from influences
+
+)
+
+select * from final
+order by design, outcome, estimand, estimator, split_id, campaign_id, household_id

@@ -1,0 +1,87 @@
+with
+
+trial_units as (
+
+    select * from {{ ref('int_trial_units') }}
+
+),
+
+window_features as (
+
+    select * from {{ ref('int_window_features') }}
+
+),
+
+exposures as (
+
+    select * from {{ ref('int_exposure_ledger') }}
+
+),
+
+outcomes as (
+
+    select * from {{ ref('int_trial_outcomes') }}
+
+),
+
+-- What cannot be computed is filled as in seed features: a gap of which we know only that
+-- it is longer than the look-back gets its length, an absent spread or ratio gets 0.
+final as (
+
+    select
+        trial_units.design,
+        trial_units.campaign_id,
+        trial_units.household_id,
+        cast(trial_units.is_treated as integer) as is_treated,
+
+        ---------- covariates, all known before time zero
+        window_features.recency,
+        coalesce(
+            window_features.days_between_purchases_avg,
+            trial_units.time_zero_day - trial_units.lookback_start_day
+        ) as days_between_purchases_avg,
+        window_features.frequency,
+        window_features.frequency_per_week,
+        window_features.purchase_regularity,
+        cast(window_features.monetary_sales as double) as monetary_sales,
+        window_features.monetary_avg_basket_sales,
+        coalesce(window_features.monetary_std, 0) as monetary_std,
+        coalesce(window_features.coupon_savings_ratio, 0) as coupon_savings_ratio,
+        coalesce(window_features.discount_usage_pct, 0) as discount_usage_pct,
+        coalesce(window_features.private_label_ratio, 0) as private_label_ratio,
+        window_features.n_departments,
+        window_features.n_products,
+        window_features.avg_items_per_basket,
+        coalesce(window_features.share_grocery, 0) as share_grocery,
+        coalesce(window_features.share_fresh, 0) as share_fresh,
+        coalesce(window_features.share_bakery, 0) as share_bakery,
+        coalesce(window_features.share_health_beauty, 0) as share_health_beauty,
+        coalesce(window_features.share_alcohol, 0) as share_alcohol,
+        coalesce(window_features.display_exposure_rate, 0) as display_exposure_rate,
+        coalesce(window_features.mailer_exposure_rate, 0) as mailer_exposure_rate,
+        exposures.n_campaigns_before,
+        exposures.n_campaigns_running,
+
+        ---------- outcomes
+        cast(outcomes.purchase_amount as double) as purchase_amount,
+        cast(outcomes.purchase_count as double) as purchase_count
+    from trial_units
+    inner join window_features
+        on
+            trial_units.household_id = window_features.household_id
+            and trial_units.window_id = window_features.window_id
+    inner join exposures
+        on
+            trial_units.design = exposures.design
+            and trial_units.campaign_id = exposures.campaign_id
+            and trial_units.household_id = exposures.household_id
+    inner join outcomes
+        on
+            trial_units.design = outcomes.design
+            and trial_units.campaign_id = outcomes.campaign_id
+            and trial_units.household_id = outcomes.household_id
+
+)
+
+select * from final
+order by design, campaign_id, household_id

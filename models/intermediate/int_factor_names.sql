@@ -1,0 +1,95 @@
+with
+
+loadings as (
+
+    select * from {{ ref('py_nmf_loadings') }}
+
+),
+
+features as (
+
+    select * from {{ ref('features') }}
+
+),
+
+-- A feature speaks for a factor when it loads high on it and on no other: its loading
+-- times the factor's share of the feature's loadings.
+weighted_labels as (
+
+    select
+        loadings.factor,
+        features.label,
+        max(
+            loadings.loading * loadings.loading
+            / nullif(feature_totals.total_loading, 0)
+        ) as label_weight,
+        min(features.position) as position
+    from loadings
+    inner join features on loadings.feature = features.feature
+    inner join (
+        select
+            feature,
+            sum(loading) as total_loading
+        from loadings
+        group by feature
+    ) as feature_totals
+        on loadings.feature = feature_totals.feature
+    group by loadings.factor, features.label
+
+),
+
+ranked_labels as (
+
+    select
+        factor,
+        label,
+        row_number() over (
+            partition by factor order by label_weight desc nulls last, position
+        ) as label_rank
+    from weighted_labels
+
+),
+
+first_two_labels as (
+
+    select
+        factor,
+        max(label) filter (where label_rank = 1) as first_label,
+        max(label) filter (where label_rank = 2) as second_label
+    from ranked_labels
+    group by factor
+
+),
+
+paired_names as (
+
+    select
+        factor,
+        first_label || ' & ' || second_label as pair_name,
+        case
+            when count(*) over (partition by first_label) = 1 then first_label
+            else first_label || ' ' || second_label
+        end as short_name
+    from first_two_labels
+
+),
+
+-- The factor's number tells twins apart.
+final as (
+
+    select
+        factor,
+        case
+            when count(*) over (partition by pair_name) = 1 then pair_name
+            else pair_name || ' ' || factor
+        end as factor_name,
+        case
+            when count(*) over (partition by short_name) = 1 then short_name
+            else short_name || ' ' || factor
+        end as short_name
+    from paired_names
+
+)
+
+select * from final
+order by factor

@@ -1,0 +1,63 @@
+with
+
+transactions as (
+
+    select * from {{ ref('stg_transactions') }}
+
+),
+
+products as (
+
+    select * from {{ ref('stg_products') }}
+
+),
+
+departments as (
+
+    select * from {{ ref('departments') }}
+
+),
+
+promotions as (
+
+    select * from {{ ref('stg_promotions') }}
+
+),
+
+final as (
+
+    select
+        transactions.household_id,
+        transactions.basket_id,
+        transactions.product_id,
+        transactions.day,
+        transactions.week,
+        -- A line without a product row stays, under its own department.
+        coalesce(products.department, 'UNKNOWN') as department,
+        departments.macro_category,
+        products.brand,
+        -- Lines with quantity 0 carry coupons: they count for money only.
+        transactions.quantity > 0 as is_item_line,
+        -- Fuel and the like is counted in thousandths of a unit.
+        case when departments.counts_units then transactions.quantity else 0 end
+            as n_units,
+        transactions.sales_value,
+        transactions.sales_value - transactions.coupon_discount as actual_spend,
+        transactions.retail_discount,
+        transactions.coupon_discount,
+        transactions.coupon_match_discount,
+        coalesce(promotions.display != '0', false) as has_display,
+        coalesce(promotions.mailer != '0', false) as has_mailer
+    from transactions
+    left join products on transactions.product_id = products.product_id
+    left join departments
+        on coalesce(products.department, 'UNKNOWN') = departments.department
+    left join promotions
+        on
+            transactions.product_id = promotions.product_id
+            and transactions.store_id = promotions.store_id
+            and transactions.week = promotions.week
+
+)
+
+select * from final

@@ -1,0 +1,69 @@
+with
+
+feature_values as (
+
+    select * from {{ ref('int_feature_values') }}
+
+),
+
+scaler as (
+
+    select * from {{ ref('int_feature_scaler') }}
+
+),
+
+adjustments as (
+
+    select * from {{ ref('int_window_adjustments') }}
+
+),
+
+filled_values as (
+
+    select
+        feature_values.household_id,
+        feature_values.window_id,
+        feature_values.position,
+        feature_values.feature,
+        coalesce(
+            feature_values.feature_value,
+            {{ feature_fill_value(
+                'scaler.fill_rule', 'feature_values.n_window_days', 'scaler.median_value'
+            ) }}
+        ) * coalesce(adjustments.multiplier, 1) as feature_value,
+        scaler.feature_min,
+        scaler.feature_max
+    from feature_values
+    inner join scaler on feature_values.feature = scaler.feature
+    left join adjustments
+        on
+            feature_values.window_id = adjustments.window_id
+            and feature_values.feature = adjustments.feature
+
+),
+
+-- MinMax on the fitted window's range; values beyond it are cut, because a factor score
+-- should not run away with one extreme value of a short window.
+final as (
+
+    select
+        household_id,
+        window_id,
+        position,
+        feature,
+        case
+            when feature_max = feature_min then 0
+            else
+                greatest(
+                    0,
+                    least(
+                        1, (feature_value - feature_min) / (feature_max - feature_min)
+                    )
+                )
+        end as scaled_value
+    from filled_values
+
+)
+
+select * from final
+order by window_id, household_id, position

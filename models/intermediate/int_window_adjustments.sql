@@ -1,0 +1,55 @@
+with
+
+feature_values as (
+
+    select * from {{ ref('int_feature_values') }}
+
+),
+
+growing_values as (
+
+    select
+        household_id,
+        window_id,
+        feature,
+        feature_value
+    from feature_values
+    where grows_with_window
+
+),
+
+full_values as (
+
+    select
+        household_id,
+        feature,
+        feature_value
+    from growing_values
+    where window_id = 'full'
+
+),
+
+-- Totals grow with the window: 91 days of spend would make every household look poor on
+-- a scale fitted to a year. Each window is put on the fitted window's scale by the ratio
+-- of the two means over the same households. One number per window and feature, so the
+-- ranking inside a window stays as it was.
+final as (
+
+    select
+        growing_values.window_id,
+        growing_values.feature,
+        -- Rounded, so that the order in which threads add up does not show.
+        round(
+            avg(full_values.feature_value) / avg(growing_values.feature_value), 9
+        ) as multiplier
+    from growing_values
+    inner join full_values
+        on
+            growing_values.household_id = full_values.household_id
+            and growing_values.feature = full_values.feature
+    group by growing_values.window_id, growing_values.feature
+
+)
+
+select * from final
+order by window_id, feature

@@ -1,0 +1,63 @@
+with
+
+feature_windows as (
+
+    select * from {{ ref('int_feature_windows') }}
+
+),
+
+purchase_days as (
+
+    select * from {{ ref('int_purchase_days') }}
+
+),
+
+final as (
+
+    select
+        feature_windows.household_id,
+        feature_windows.window_id,
+        feature_windows.start_day,
+        feature_windows.end_day,
+        min(purchase_days.week) as first_week,
+        max(purchase_days.week) as last_week,
+        max(purchase_days.day) as last_day,
+        count(distinct purchase_days.week) as n_weeks,
+        coalesce(sum(purchase_days.n_baskets), 0) as n_baskets,
+        coalesce(sum(purchase_days.n_item_lines), 0) as n_item_lines,
+        coalesce(sum(purchase_days.n_units), 0) as n_units,
+        coalesce(sum(purchase_days.sales_value), 0) as sales_value,
+        coalesce(sum(purchase_days.actual_spend), 0) as actual_spend,
+        coalesce(sum(purchase_days.retail_discount), 0) as retail_discount,
+        coalesce(sum(purchase_days.coupon_discount), 0) as coupon_discount,
+        coalesce(sum(purchase_days.coupon_match_discount), 0)
+            as coupon_match_discount,
+        sum(purchase_days.squared_basket_cents) as squared_basket_cents,
+        -- A gap lies in the window when both of its days do.
+        count(purchase_days.previous_day) filter (
+            where purchase_days.previous_day >= feature_windows.start_day
+        ) as n_gaps,
+        sum(purchase_days.day - purchase_days.previous_day) filter (
+            where purchase_days.previous_day >= feature_windows.start_day
+        ) as gap_days,
+        sum(
+            (purchase_days.day - purchase_days.previous_day)
+            * (purchase_days.day - purchase_days.previous_day)
+        ) filter (
+            where purchase_days.previous_day >= feature_windows.start_day
+        ) as squared_gap_days
+    from feature_windows
+    left join purchase_days
+        on
+            feature_windows.household_id = purchase_days.household_id
+            and purchase_days.day
+            between feature_windows.start_day and feature_windows.end_day
+    group by
+        feature_windows.household_id,
+        feature_windows.window_id,
+        feature_windows.start_day,
+        feature_windows.end_day
+
+)
+
+select * from final

@@ -1,0 +1,56 @@
+with
+
+household_features as (
+
+    select *
+    from {{ ref('fct_household_features') }}
+    where window_id = 'full'
+
+),
+
+household_segments as (
+
+    select *
+    from {{ ref('int_household_segments') }}
+    where window_id = 'full'
+
+),
+
+segment_names as (
+
+    select * from {{ ref('int_segment_names') }}
+
+),
+
+demographics as (
+
+    select * from {{ ref('stg_households') }}
+
+),
+
+final as (
+
+    select
+        household_features.household_id,
+        cast(household_segments.segment_id as integer) as segment_id,
+        segment_names.segment_name,
+        {{ cast_features() }},
+        demographics.household_id is not null as has_demographics,
+        demographics.age,
+        demographics.income,
+        demographics.home_ownership,
+        demographics.marital_status,
+        demographics.household_size,
+        demographics.household_composition,
+        demographics.kids_count
+    from household_features
+    inner join household_segments
+        on household_features.household_id = household_segments.household_id
+    inner join segment_names on household_segments.segment_id = segment_names.segment_id
+    left join demographics
+        on household_features.household_id = demographics.household_id
+
+)
+
+select * from final
+order by household_id

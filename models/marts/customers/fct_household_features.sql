@@ -1,0 +1,21 @@
+with
+
+window_features as (
+
+    select * from {{ ref('int_window_features') }}
+
+),
+
+final as (
+
+    select
+        cast(household_id as bigint) as household_id,
+        window_id,
+        cast(start_day as integer) as start_day,
+        cast(end_day as integer) as end_day,
+        {{ cast_features() }}
+    from window_features
+
+)
+
+select * from final

@@ -1,0 +1,32 @@
+with
+
+dr_scores as (
+
+    select * from {{ ref('int_dr_scores') }}
+
+),
+
+-- Mean over the repeated splits: in each, the unit was scored by models that had not
+-- seen its household.
+final as (
+
+    select
+        design,
+        outcome,
+        cast(campaign_id as bigint) as campaign_id,
+        cast(household_id as bigint) as household_id,
+        cast(max(is_treated) as integer) = 1 as is_treated,
+        max(outcome_value) as outcome_value,
+        avg(propensity) as propensity,
+        avg(mu0) as mu0,
+        avg(mu1) as mu1,
+        avg(dr_score) as dr_score,
+        cast(min(fold) filter (where split_id = 1) as integer) as fold,
+        cast(count(*) as integer) as n_splits
+    from dr_scores
+    group by design, outcome, campaign_id, household_id
+
+)
+
+select * from final
+order by design, outcome, campaign_id, household_id

@@ -1,0 +1,100 @@
+with
+
+unit_propensities as (
+
+    select * from {{ ref('int_unit_propensities') }}
+
+),
+
+-- Ties share their mean rank, so that the AUC of a constant propensity is one half.
+ranked_units as (
+
+    select
+        *,
+        rank() over (partition by design, split_id order by raw_propensity)
+        + (count(*) over (partition by design, split_id, raw_propensity) - 1) / 2.0
+            as mean_rank
+    from unit_propensities
+
+),
+
+split_statistics as (
+
+    select
+        design,
+        split_id,
+        max(learner) as propensity_learner,
+        sum(is_treated) as n_treated,
+        sum(1 - is_treated) as n_control,
+        (
+            sum(mean_rank) filter (where is_treated = 1)
+            - sum(is_treated) * (sum(is_treated) + 1) / 2.0
+        ) / (sum(is_treated) * sum(1 - is_treated)) as propensity_auc,
+        avg(case when raw_propensity between 0.1 and 0.9 then 1 else 0 end)
+            as share_in_10_90,
+        avg(case when raw_propensity between 0.05 and 0.95 then 1 else 0 end)
+            as share_in_05_95,
+        pow(sum(is_treated / propensity), 2)
+        / sum(is_treated / pow(propensity, 2)) as ess_treated,
+        pow(sum((1 - is_treated) / (1 - propensity)), 2)
+        / sum((1 - is_treated) / pow(1 - propensity, 2)) as ess_control,
+        sum(case when raw_propensity != propensity then 1 else 0 end) as n_clipped
+    from ranked_units
+    group by design, split_id
+
+),
+
+medians as (
+
+    select
+        design,
+        max(propensity_learner) as propensity_learner,
+        max(n_treated) as n_treated,
+        max(n_control) as n_control,
+        median(propensity_auc) as propensity_auc,
+        median(share_in_10_90) as share_in_10_90,
+        median(share_in_05_95) as share_in_05_95,
+        median(ess_treated) as ess_treated,
+        median(ess_control) as ess_control,
+        median(n_clipped) as n_clipped
+    from split_statistics
+    group by design
+
+),
+
+final as (
+
+    select
+        design,
+        propensity_learner,
+        cast(n_treated as integer) as n_treated,
+        cast(n_control as integer) as n_control,
+        propensity_auc,
+        share_in_10_90,
+        share_in_05_95,
+        ess_treated,
+        ess_control,
+        cast(n_clipped as double) as n_clipped,
+        coalesce(
+            share_in_10_90 >= {{ var('min_overlap_share') }}
+            and ess_treated >= {{ var('min_ess_share') }} * n_treated
+            and ess_control >= {{ var('min_ess_share') }} * n_control,
+            false
+        ) as is_overlap_sufficient,
+        format(
+            '{:.0f} % of propensities lie in [0.1, 0.9] ({:.0f} % needed); effective '
+            || 'sample {:.0f} of {} treated and {:.0f} of {} controls ({:.0f} % needed)',
+            100 * share_in_10_90,
+            100 * {{ var('min_overlap_share') }}::double,
+            ess_treated,
+            n_treated,
+            ess_control,
+            n_control,
+            100 * {{ var('min_ess_share') }}::double
+        ) as overlap_evidence
+    from medians
+
+)
+
+select * from final
+order by design

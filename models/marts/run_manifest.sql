@@ -1,0 +1,63 @@
+{#- One row per build, kept over builds. -#}
+{{ config(
+    materialized='incremental',
+    unique_key='invocation_id',
+    on_schema_change='fail',
+) }}
+
+with
+
+transactions as (
+
+    select
+        count(*) as n_transactions,
+        count(distinct household_id) as n_households,
+        sum(sales_value) as sales_value
+    from {{ ref('stg_transactions') }}
+
+),
+
+rejected_rows as (
+
+    select coalesce(sum(n_rejected), 0) as n_rejected_rows
+    from {{ ref('stg_rejected_rows') }}
+
+),
+
+trial_units as (
+
+    select count(*) as n_trial_units from {{ ref('fct_trial_units') }}
+
+),
+
+policies as (
+
+    select count(*) as n_policies from {{ ref('fct_policy_values') }}
+
+),
+
+final as (
+
+    select
+        '{{ invocation_id }}' as invocation_id,
+        cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp)
+            as started_at,
+        '{{ var("edition") }}' as edition,
+        '{{ tojson(invocation_args_dict.get("vars", {})) | replace("'", "''") }}'
+            as overridden_vars,
+        '{{ dbt_version }}' as dbt_version,
+        version() as duckdb_version,
+        cast(transactions.n_transactions as bigint) as n_transactions,
+        cast(transactions.n_households as bigint) as n_households,
+        cast(transactions.sales_value as decimal(18, 2)) as sales_value,
+        cast(rejected_rows.n_rejected_rows as bigint) as n_rejected_rows,
+        cast(trial_units.n_trial_units as bigint) as n_trial_units,
+        cast(policies.n_policies as bigint) as n_policies
+    from transactions
+    cross join rejected_rows
+    cross join trial_units
+    cross join policies
+
+)
+
+select * from final

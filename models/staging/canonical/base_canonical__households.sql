@@ -1,0 +1,30 @@
+with
+
+raw_households as (
+
+    select * from {{ source('canonical', 'households') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        try_cast(household_id as bigint) as household_id,
+
+        ---------- strings
+        nullif(trim(age), '') as age,
+        nullif(trim(income), '') as income,
+        nullif(trim(home_ownership), '') as home_ownership,
+        nullif(trim(marital_status), '') as marital_status,
+        nullif(trim(household_size), '') as household_size,
+        nullif(trim(household_composition), '') as household_composition,
+        nullif(trim(kids_count), '') as kids_count,
+
+        ---------- the row as it came, for the report on rejected rows
+        raw_households as raw_row
+    from raw_households
+
+)
+
+select * from final

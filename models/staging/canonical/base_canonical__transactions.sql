@@ -1,0 +1,36 @@
+with
+
+raw_lines as (
+
+    select * from {{ source('canonical', 'transactions') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        try_cast(household_id as bigint) as household_id,
+        try_cast(basket_id as bigint) as basket_id,
+        try_cast(product_id as bigint) as product_id,
+        try_cast(store_id as bigint) as store_id,
+
+        ---------- numbers
+        try_cast(day as bigint) as day,
+        try_cast(week as bigint) as week,
+        try_cast(quantity as bigint) as quantity,
+        try_cast(sales_value as decimal(12, 2)) as sales_value,
+        try_cast(retail_discount as decimal(12, 2)) as retail_discount,
+        try_cast(coupon_discount as decimal(12, 2)) as coupon_discount,
+        try_cast(coupon_match_discount as decimal(12, 2)) as coupon_match_discount,
+
+        ---------- dates
+        try_cast(transacted_on as date) as transacted_on,
+
+        ---------- the row as it came, for the report on rejected rows
+        raw_lines as raw_row
+    from raw_lines
+
+)
+
+select * from final

@@ -1,0 +1,59 @@
+with
+
+edition_targets as (
+
+    select * from {{ ref('base_' ~ var('edition') ~ '__campaign_targets') }}
+
+),
+
+known_campaigns as (
+
+    select campaign_id as known_campaign_id
+    from {{ ref('base_campaigns') }}
+    where reject_reason is null
+
+),
+
+shoppers as (
+
+    select distinct household_id as shopper_id
+    from {{ ref('base_transactions') }}
+    where reject_reason is null
+
+),
+
+numbered_targets as (
+
+    select
+        edition_targets.*,
+        known_campaigns.known_campaign_id,
+        shoppers.shopper_id,
+        row_number() over (
+            partition by edition_targets.campaign_id, edition_targets.household_id
+        ) as key_row_number
+    from edition_targets
+    left join known_campaigns
+        on edition_targets.campaign_id = known_campaigns.known_campaign_id
+    left join shoppers on edition_targets.household_id = shoppers.shopper_id
+
+),
+
+final as (
+
+    select
+        campaign_id,
+        household_id,
+        case
+            when campaign_id is null then 'campaign_id is not a whole number'
+            when household_id is null then 'household_id is not a whole number'
+            when known_campaign_id is null then 'orphan campaign_id: no such campaign'
+            when shopper_id is null then 'orphan household_id: no transaction'
+            when key_row_number > 1 then 'duplicated key (campaign_id, household_id)'
+        end as reject_reason,
+        case when reject_reason is not null then cast(raw_row as varchar) end
+            as raw_text
+    from numbered_targets
+
+)
+
+select * from final

@@ -1,0 +1,40 @@
+{#- Parquet is read in place, which is faster than a copy; text is parsed once. -#}
+{% set is_parquet = var('edition') == 'completejourney' or (
+    var('edition') == 'canonical' and var('canonical_format') == 'parquet'
+) %}
+{{ config(materialized='ephemeral' if is_parquet else 'table') }}
+
+with
+
+edition_promotions as (
+
+    select * from {{ ref('base_' ~ var('edition') ~ '__promotions') }}
+
+),
+
+-- Repeated keys are a known property of the data: stg_promotions keeps one row per key
+-- and stg_known_duplicates counts the rest.
+final as (
+
+    select
+        product_id,
+        store_id,
+        week,
+        display,
+        mailer,
+        case
+            when product_id is null then 'product_id is not a whole number'
+            when store_id is null then 'store_id is not a whole number'
+            when week is null then 'week is not a whole number'
+            when display is null or length(display) != 1
+                then 'display is not a code of one character'
+            when mailer is null or length(mailer) != 1
+                then 'mailer is not a code of one character'
+        end as reject_reason,
+        case when reject_reason is not null then cast(raw_row as varchar) end
+            as raw_text
+    from edition_promotions
+
+)
+
+select * from final

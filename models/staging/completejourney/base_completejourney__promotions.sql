@@ -1,0 +1,30 @@
+with
+
+raw_promotions as (
+
+    select * from {{ source('completejourney', 'promotions') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        -- Narrow types: the keys of 21 million rows are grouped in stg_promotions.
+        cast(product_id as integer) as product_id,
+        cast(store_id as integer) as store_id,
+
+        ---------- strings
+        display_location as display,
+        mailer_location as mailer,
+
+        ---------- numbers
+        cast(week as smallint) as week,
+
+        ---------- the row as it came, for the report on rejected rows
+        raw_promotions as raw_row
+    from raw_promotions
+
+)
+
+select * from final

@@ -1,0 +1,44 @@
+with
+
+raw_lines as (
+
+    select * from {{ source('completejourney', 'transactions') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        household_id,
+        basket_id,
+        product_id,
+        store_id,
+
+        ---------- numbers
+        date_diff(
+            'day',
+            date '2016-12-31',
+            cast(timezone('America/New_York', timezone('UTC', transaction_timestamp)) as date)
+        ) as day,
+        week,
+        quantity,
+        cast(sales_value as decimal(12, 2)) as sales_value,
+        cast(retail_disc as decimal(12, 2)) as retail_discount,
+        cast(coupon_disc as decimal(12, 2)) as coupon_discount,
+        cast(coupon_match_disc as decimal(12, 2)) as coupon_match_discount,
+
+        ---------- dates
+        -- Time stamps are UTC. Only the shop's own time zone gives a shopping date of
+        -- which the week is a function; UTC dates split 51 days over two weeks.
+        cast(
+            timezone('America/New_York', timezone('UTC', transaction_timestamp)) as date
+        ) as transacted_on,
+
+        ---------- the row as it came, for the report on rejected rows
+        raw_lines as raw_row
+    from raw_lines
+
+)
+
+select * from final

@@ -1,0 +1,42 @@
+with
+
+raw_lines as (
+
+    select * from {{ source('dunnhumby', 'transaction_data') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        try_cast(household_key as bigint) as household_id,
+        try_cast(basket_id as bigint) as basket_id,
+        try_cast(product_id as bigint) as product_id,
+        try_cast(store_id as bigint) as store_id,
+
+        ---------- numbers
+        try_cast(day as bigint) as day,
+        -- Never computed from the day: the file's own calendar is the only one that
+        -- agrees with its promotions.
+        try_cast(week_no as bigint) as week,
+        try_cast(quantity as bigint) as quantity,
+        try_cast(sales_value as decimal(12, 2)) as sales_value,
+        -- Discounts are zero or negative in these files.
+        -try_cast(retail_disc as decimal(12, 2)) as retail_discount,
+        -try_cast(coupon_disc as decimal(12, 2)) as coupon_discount,
+        -try_cast(coupon_match_disc as decimal(12, 2)) as coupon_match_discount,
+
+        ---------- dates
+        -- The release has no dates. Day 285 is 2017-01-01 in the publisher's own
+        -- one-year edition of the same households. A smallint, because a mistyped day
+        -- may lie beyond the last date that exists.
+        date '2016-03-22' + try_cast(day as smallint) as transacted_on,
+
+        ---------- the row as it came, for the report on rejected rows
+        raw_lines as raw_row
+    from raw_lines
+
+)
+
+select * from final

@@ -1,0 +1,29 @@
+-- Waits for the gate on rejected rows.
+-- depends_on: {{ ref('stg_rejected_rows') }}
+
+with
+
+checked_campaigns as (
+
+    select * from {{ ref('base_campaigns') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        campaign_id,
+
+        ---------- strings
+        campaign_type,
+
+        ---------- numbers
+        start_day,
+        end_day
+    from checked_campaigns
+    where reject_reason is null
+
+)
+
+select * from final

@@ -1,0 +1,37 @@
+-- Waits for the gate on rejected rows.
+-- depends_on: {{ ref('stg_rejected_rows') }}
+
+with
+
+checked_lines as (
+
+    select * from {{ ref('base_transactions') }}
+
+),
+
+final as (
+
+    select
+        ---------- ids
+        household_id,
+        basket_id,
+        product_id,
+        store_id,
+
+        ---------- numbers
+        day,
+        week,
+        quantity,
+        sales_value,
+        retail_discount,
+        coupon_discount,
+        coupon_match_discount,
+
+        ---------- dates
+        transacted_on
+    from checked_lines
+    where reject_reason is null
+
+)
+
+select * from final

@@ -1,0 +1,18 @@
+"""Out-of-fold effects (see retail_uplift.causal_forest.cross_fit_causal_forest)."""
+
+from retail_uplift.fits import cross_fit_causal_forest
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    meta = dbt.config.get("meta")
+    return cross_fit_causal_forest(
+        dbt.ref("int_estimation_units").df(),
+        dbt.ref("int_folds").df(),
+        covariates=meta["covariates"],
+        outcomes=meta["outcomes"],
+        seed=int(meta["seed"]),
+        n_estimators=int(meta["n_estimators"]),
+        min_samples_leaf=int(meta["min_samples_leaf"]),
+        alpha=float(meta["alpha"]),
+    )

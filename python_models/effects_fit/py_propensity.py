@@ -1,0 +1,14 @@
+"""Out-of-fold propensities (see retail_uplift.nuisance.cross_fit_propensity)."""
+
+from retail_uplift.fits import cross_fit_propensity
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    meta = dbt.config.get("meta")
+    return cross_fit_propensity(
+        dbt.ref("int_estimation_units").df(),
+        dbt.ref("int_folds").df(),
+        covariates=meta["covariates"],
+        seed=int(meta["seed"]),
+    )

@@ -1,0 +1,269 @@
+"""Checks and layouts shared by the fits on frames of households and trial units."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+UNIT_KEYS = ("design", "campaign_id", "household_id")
+FOLD_KEYS = ("household_id", "split_id")
+TREATMENT = "is_treated"
+
+# An inner split leaves about two thirds of an arm, and every tree learner keeps
+# 20 units in a leaf: with fewer than 60 households an arm cannot be split even once.
+MIN_ARM_HOUSEHOLDS = 60
+
+
+def check_columns(frame: pd.DataFrame, columns: Sequence[str], name: str) -> None:
+    """Check that a frame has rows and the columns asked for.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    columns : sequence of str
+    name : str
+        What the frame is called in the error message.
+
+    Raises
+    ------
+    ValueError
+        If the frame is empty, a column is missing, or a column is named twice.
+    """
+    if len(set(columns)) < len(columns):
+        raise ValueError(f"The columns asked of {name} name one column twice.")
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise ValueError(f"{name} lacks the columns {missing}.")
+    if frame.empty:
+        raise ValueError(f"{name} has no rows.")
+
+
+def sort_by_key(frame: pd.DataFrame, keys: Sequence[str], name: str) -> pd.DataFrame:
+    """Return a copy in key order, so that results do not depend on row order.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    keys : sequence of str
+        Columns that identify a row.
+    name : str
+        What the frame is called in the error message.
+
+    Returns
+    -------
+    DataFrame
+        The same rows and columns, sorted by `keys`, with a fresh index.
+
+    Raises
+    ------
+    ValueError
+        If a key is missing, NULL or repeated.
+    """
+    check_columns(frame, keys, name)
+    if frame[list(keys)].isna().any(axis=None):
+        raise ValueError(f"{name} has a NULL in its key {list(keys)}.")
+    if frame.duplicated(list(keys)).any():
+        raise ValueError(f"{name} repeats a row of its key {list(keys)}.")
+    return frame.sort_values(list(keys), ignore_index=True)
+
+
+def numeric_matrix(
+    frame: pd.DataFrame, columns: Sequence[str], name: str
+) -> np.ndarray:
+    """Return columns as a matrix of finite floats.
+
+    Parameters
+    ----------
+    frame : DataFrame, n rows
+    columns : sequence of str, length p
+    name : str
+        What the frame is called in the error message.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, p)
+        A copy in row-major order.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, not numeric, NULL, NaN or infinite, or no row is left.
+    """
+    check_columns(frame, columns, name)
+    null = [c for c in columns if frame[c].isna().any()]
+    if null:
+        raise ValueError(f"{name} has NULL or NaN values in {null}.")
+    text = [c for c in columns if not pd.api.types.is_numeric_dtype(frame[c].dtype)]
+    if text:
+        raise ValueError(f"{name} has columns that are not numeric: {text}.")
+    matrix = np.column_stack([frame[c].to_numpy(dtype=np.float64) for c in columns])
+    finite = np.isfinite(matrix).all(axis=0)
+    if not finite.all():
+        infinite = [
+            c for c, is_finite in zip(columns, finite, strict=True) if not is_finite
+        ]
+        raise ValueError(f"{name} has infinite values in {infinite}.")
+    return matrix
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The units of one design as arrays, in the order of the unit key.
+
+    Attributes
+    ----------
+    keys : DataFrame, n rows
+        `design`, `campaign_id`, `household_id`.
+    households : ndarray, shape (n,)
+    covariates : ndarray of float, shape (n, p)
+    campaigns : ndarray of float, shape (n, c)
+        One indicator per campaign, in sorted order; c = 0 in a one-campaign design.
+    treated : ndarray of bool, shape (n,)
+    outcomes : ndarray of float, shape (n, m)
+    """
+
+    keys: pd.DataFrame
+    households: np.ndarray
+    covariates: np.ndarray
+    campaigns: np.ndarray
+    treated: np.ndarray
+    outcomes: np.ndarray
+
+    @property
+    def design_matrix(self) -> np.ndarray:
+        """Covariates, then campaign indicators: shape (n, p + c)."""
+        return np.hstack([self.covariates, self.campaigns])
+
+
+@dataclass(frozen=True)
+class FoldTask:
+    """One fold to predict: the rows of a trial to learn from and to predict.
+
+    Attributes
+    ----------
+    trial : Trial
+    split_id, fold : scalar
+        As in the fold table.
+    train, test : ndarray of int
+        Row numbers in `trial`; no household has rows in both.
+    """
+
+    trial: Trial
+    split_id: Any
+    fold: Any
+    train: np.ndarray
+    test: np.ndarray
+
+    def test_frame(self) -> pd.DataFrame:
+        """Return the keys of the predicted rows, with `split_id` and `fold`."""
+        keys = self.trial.keys.iloc[self.test].reset_index(drop=True)
+        return keys.assign(split_id=self.split_id, fold=self.fold)
+
+
+def fold_tasks(
+    units: pd.DataFrame,
+    folds: pd.DataFrame,
+    covariates: Sequence[str],
+    outcomes: Sequence[str],
+) -> list[FoldTask]:
+    """List every design x split x fold to fit, in sorted order.
+
+    Parameters
+    ----------
+    units : DataFrame
+        One row per `design`, `campaign_id`, `household_id`, with `is_treated`
+        (boolean or 0/1), numeric covariates and numeric outcomes.
+    folds : DataFrame
+        One row per `household_id` and `split_id`, with `fold`. It may hold households
+        that have no unit.
+    covariates, outcomes : sequence of str
+        Column names; `outcomes` may be empty.
+
+    Returns
+    -------
+    list of FoldTask
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a key repeated, a value NULL or infinite, a covariate
+        is also a key, the treatment or an outcome, a household has no fold, a fold has
+        no unit, or an arm has fewer than `MIN_ARM_HOUSEHOLDS` households to learn from.
+    """
+    folds = sort_by_key(folds, FOLD_KEYS, "folds")
+    check_columns(folds, ["fold"], "folds")
+    if folds["fold"].isna().any():
+        raise ValueError("folds has a NULL fold.")
+    if not covariates:
+        raise ValueError("No covariate is named.")
+    # With the outcome or treatment among the covariates every fit looks perfect.
+    taken = sorted({*UNIT_KEYS, TREATMENT, *outcomes} & set(covariates))
+    if taken:
+        raise ValueError(f"The covariates hold a key, treatment or outcome: {taken}.")
+    units = sort_by_key(units, UNIT_KEYS, "units")
+    # Checked for all designs at once, so that the message does not depend on the first.
+    numeric_matrix(units, [*covariates, *outcomes], "units")
+    return [
+        task
+        for _, design_units in units.groupby("design", sort=True)
+        for task in _design_tasks(_trial(design_units, covariates, outcomes), folds)
+    ]
+
+
+def _trial(
+    units: pd.DataFrame, covariates: Sequence[str], outcomes: Sequence[str]
+) -> Trial:
+    """Turn the sorted units of one design into arrays."""
+    treated = numeric_matrix(units, [TREATMENT], "units")[:, 0]
+    if not np.isin(treated, [0.0, 1.0]).all():
+        raise ValueError("is_treated has values other than 0 and 1.")
+    campaign = units["campaign_id"].to_numpy()
+    names = np.unique(campaign)
+    indicators = (campaign[:, None] == names[None, :]).astype(np.float64)
+    return Trial(
+        keys=units[list(UNIT_KEYS)].reset_index(drop=True),
+        households=units["household_id"].to_numpy(),
+        covariates=numeric_matrix(units, covariates, "units"),
+        campaigns=indicators if len(names) > 1 else indicators[:, :0],
+        treated=treated == 1.0,
+        outcomes=(
+            numeric_matrix(units, outcomes, "units")
+            if outcomes
+            else np.empty((len(units), 0))
+        ),
+    )
+
+
+def _design_tasks(trial: Trial, folds: pd.DataFrame) -> Iterator[FoldTask]:
+    """Yield the tasks of one design in the order of split and fold."""
+    design = trial.keys["design"].iloc[0]
+    for split_id, split in folds.groupby("split_id", sort=True):
+        fold_of = split.set_index("household_id")["fold"].reindex(trial.households)
+        if fold_of.isna().any():
+            raise ValueError(
+                f"Design {design} has households without a fold in split {split_id}."
+            )
+        for fold in sorted(split["fold"].unique()):
+            is_test = fold_of.to_numpy() == fold
+            task = FoldTask(
+                trial, split_id, fold, np.flatnonzero(~is_test), np.flatnonzero(is_test)
+            )
+            _check_task(task, design)
+            yield task
+
+
+def _check_task(task: FoldTask, design: Any) -> None:
+    """Raise if a fold has nobody to predict or an arm too few to learn from."""
+    where = f"Design {design}, split {task.split_id}, fold {task.fold}"
+    if not task.test.size:
+        raise ValueError(f"{where} has no unit to predict.")
+    for arm, is_arm in (("treated", True), ("control", False)):
+        rows = task.train[task.trial.treated[task.train] == is_arm]
+        n_households = len(np.unique(task.trial.households[rows]))
+        if n_households < MIN_ARM_HOUSEHOLDS:
+            raise ValueError(
+                f"{where} has {n_households} {arm} households to learn from;"
+                f" {MIN_ARM_HOUSEHOLDS} are needed."
+            )

@@ -1,0 +1,146 @@
+"""Out-of-fold conditional effects with honest causal forests."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from econml.dml import CausalForestDML
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+)
+from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits
+
+from retail_uplift._frames import UNIT_KEYS, FoldTask, fold_tasks
+from retail_uplift.nuisance import BOOSTING
+
+INNER_FOLDS = 3
+# econml estimates the variance of a prediction from groups of four trees.
+SUBFOREST_SIZE = 4
+
+
+def cross_fit_causal_forest(
+    units: pd.DataFrame,
+    folds: pd.DataFrame,
+    *,
+    covariates: Sequence[str],
+    outcomes: Sequence[str],
+    seed: int,
+    n_estimators: int,
+    min_samples_leaf: int,
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """Predict each unit's effect of treatment with an interval, out of fold.
+
+    Parameters
+    ----------
+    units : DataFrame
+        One row per `design`, `campaign_id`, `household_id`, with `is_treated` (boolean
+        or 0/1), covariates and outcomes. Where a design has several campaigns, one
+        indicator per campaign joins the covariates.
+    folds : DataFrame
+        `household_id`, `split_id`, `fold`; one row per household and split.
+    covariates, outcomes : sequence of str
+        Numeric columns; covariates are known at time zero.
+    seed : int
+        Seed of the forest, its nuisances and inner splits.
+    n_estimators : int
+        Trees, a multiple of 4.
+    min_samples_leaf : int
+        Least number of units in a leaf, in each half of an honest tree.
+    alpha : float
+        1 - the level of the interval, between 0 and 1.
+
+    Returns
+    -------
+    DataFrame
+        `design`, `campaign_id`, `household_id`, `outcome`, `split_id`, `fold`, `cate`,
+        `ci_lower`, `ci_upper` (units of the outcome), `is_out_of_fold` (no unit of the
+        household was in the data that trained the forest); ordered by the first five.
+
+    Raises
+    ------
+    ValueError
+        If an input is malformed or an arm too small (see `fold_tasks`), no outcome is
+        named, or a parameter is out of range.
+
+    Notes
+    -----
+    Residuals come from nuisances fitted on inner folds of whole households. The
+    intervals are the bootstrap of little bags; they treat units as independent, so
+    where a household has several units they are too narrow.
+
+    References
+    ----------
+    Athey, Tibshirani and Wager (2019), Annals of Statistics 47(2).
+    """
+    if not outcomes:
+        raise ValueError("No outcome is named.")
+    if n_estimators < SUBFOREST_SIZE or n_estimators % SUBFOREST_SIZE:
+        raise ValueError(
+            f"n_estimators is {n_estimators}, not a multiple of {SUBFOREST_SIZE}."
+        )
+    if min_samples_leaf < 1:
+        raise ValueError(f"min_samples_leaf is {min_samples_leaf}, not 1 or more.")
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha is {alpha}, not between 0 and 1.")
+    frames = []
+    with threadpool_limits(1):
+        for task in fold_tasks(units, folds, covariates, outcomes):
+            x = task.trial.design_matrix
+            for column, outcome in enumerate(outcomes):
+                forest = _fit_forest(task, column, seed, n_estimators, min_samples_leaf)
+                lower, upper = forest.effect_interval(x[task.test], alpha=alpha)
+                frame = task.test_frame()
+                frame.insert(len(UNIT_KEYS), "outcome", outcome)
+                frames.append(
+                    frame.assign(
+                        cate=forest.effect(x[task.test]),
+                        ci_lower=lower,
+                        ci_upper=upper,
+                        is_out_of_fold=_is_out_of_fold(task),
+                    )
+                )
+    keys = [*UNIT_KEYS, "outcome", "split_id"]
+    return pd.concat(frames, ignore_index=True).sort_values(keys, ignore_index=True)
+
+
+def _fit_forest(
+    task: FoldTask, column: int, seed: int, n_estimators: int, min_samples_leaf: int
+) -> CausalForestDML:
+    """Fit the forest of one outcome on the training rows of a fold."""
+    forest = CausalForestDML(
+        # E[Y|X] and P(T|X) only take out the bulk of the confounding before the forest
+        # splits, so the untuned small trees of the nuisances do; unlike a linear model
+        # they cannot extrapolate a heavy-tailed covariate, and they cost a quarter of a
+        # random forest's time.
+        model_y=HistGradientBoostingRegressor(**BOOSTING, random_state=seed),
+        model_t=HistGradientBoostingClassifier(**BOOSTING, random_state=seed),
+        discrete_treatment=True,
+        cv=StratifiedGroupKFold(INNER_FOLDS, shuffle=True, random_state=seed),
+        n_estimators=n_estimators,
+        min_samples_leaf=min_samples_leaf,
+        # The splitting rule of the paper. In five simulated trials with heavy-tailed
+        # covariates it had less error than econml's default "mse" in all but one, and
+        # it is faster. Trees on half of the covariates are faster still, but with a
+        # strong effect their intervals cover far less than they claim.
+        criterion="het",
+        subforest_size=SUBFOREST_SIZE,
+        honest=True,
+        inference=True,
+        n_jobs=1,
+        random_state=seed,
+    )
+    return forest.fit(
+        task.trial.outcomes[task.train, column],
+        task.trial.treated[task.train].astype(int),
+        X=task.trial.design_matrix[task.train],
+        groups=task.trial.households[task.train],
+    )
+
+
+def _is_out_of_fold(task: FoldTask) -> np.ndarray:
+    """Say for each predicted row whether its household was absent from training."""
+    households = task.trial.households
+    return ~np.isin(households[task.test], households[task.train])

@@ -1,0 +1,19 @@
+"""The fitting functions that dbt Python models call, behind one import.
+
+dbt runs Python models in threads. Two threads that import scikit-learn at the same time
+may each see it half initialised; with a single module to import, the second thread waits
+for the first.
+"""
+
+from retail_uplift.causal_forest import cross_fit_causal_forest
+from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
+
+__all__ = [
+    "cross_fit_causal_forest",
+    "cross_fit_outcomes",
+    "cross_fit_propensity",
+    "fit_kmeans",
+    "fit_nmf",
+    "score_factors",
+]

@@ -1,0 +1,286 @@
+"""Out-of-fold nuisance functions of the doubly robust score.
+
+The score is g = m1 - m0 + T (Y - m1) / e - (1 - T) (Y - m0) / (1 - e), with e(x) =
+P(T = 1 | x) and m_t(x) = E[Y | x, T = t] fitted on the households of the other folds.
+SQL builds it from the tables returned here (Robins, Rotnitzky and Zhao 1994, JASA 89;
+Chernozhukov et al. 2018, Econometrics Journal 21).
+"""
+
+import warnings
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import pandas as pd
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.ensemble import (
+    HistGradientBoostingClassifier,
+    HistGradientBoostingRegressor,
+)
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
+
+from retail_uplift._frames import UNIT_KEYS, FoldTask, Trial, fold_tasks
+
+INNER_FOLDS = 3
+
+# Both grids run from the strongest penalty to the weakest, so that a tie in the
+# inner loss is won by the simpler model.
+LOGISTIC_C = tuple(np.logspace(-4, 1, 6))
+RIDGE_ALPHA = tuple(np.logspace(4, -1, 8))
+
+# Small trees and slow steps: a few hundred households per arm carry no deep
+# interactions. The number of trees is fixed because early stopping would hold out
+# random rows, hence rows of households that also train the model.
+BOOSTING = {
+    "learning_rate": 0.05,
+    "max_iter": 80,
+    "max_leaf_nodes": 6,
+    "min_samples_leaf": 20,
+    "l2_regularization": 1.0,
+    "max_bins": 63,
+    "early_stopping": False,
+}
+
+Progress = Callable[[int, int], None]
+
+
+def cross_fit_propensity(
+    units: pd.DataFrame,
+    folds: pd.DataFrame,
+    *,
+    covariates: Sequence[str],
+    seed: int,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Predict the probability of treatment of each unit, out of fold.
+
+    Parameters
+    ----------
+    units : DataFrame
+        One row per `design`, `campaign_id`, `household_id`, with `is_treated` (boolean
+        or 0/1) and the covariates. Where a design has several campaigns, one indicator
+        per campaign joins the covariates.
+    folds : DataFrame
+        `household_id`, `split_id`, `fold`; one row per household and split.
+    covariates : sequence of str
+        Numeric columns known at time zero.
+    seed : int
+        Seed of the inner splits and of the boosting.
+    progress : callable, optional
+        Called as progress(k, n) after fit k of n.
+
+    Returns
+    -------
+    DataFrame
+        `design`, `campaign_id`, `household_id`, `split_id`, `fold`, `learner`
+        (`logistic`, `boosting`), `propensity`; ordered by the first four and `learner`.
+        Propensities are not clipped: trimming is a visible choice of the SQL above.
+
+    Raises
+    ------
+    ValueError
+        If an input is malformed or an arm too small (see `fold_tasks`), or a logistic
+        regression does not converge.
+
+    Notes
+    -----
+    `logistic` is an L2-penalised logistic regression on the scaled covariates and their
+    signed log1p, its C chosen by log-loss over inner household folds. `boosting` is
+    calibrated by a sigmoid on predictions of inner household folds, so no household
+    calibrates a model that saw it (Platt 1999; Niculescu-Mizil and Caruana 2005, ICML).
+    """
+    tasks = fold_tasks(units, folds, covariates, [])
+    learners = {"boosting": _boosted_propensity, "logistic": _logistic_propensity}
+    tick = _ticker(progress, len(tasks) * len(learners))
+    frames = []
+    with threadpool_limits(1):
+        for task in tasks:
+            for learner, predict in learners.items():
+                frames.append(
+                    task.test_frame().assign(
+                        learner=learner, propensity=predict(task, seed)
+                    )
+                )
+                tick()
+    return _stack(frames, [*UNIT_KEYS, "split_id", "learner"])
+
+
+def cross_fit_outcomes(
+    units: pd.DataFrame,
+    folds: pd.DataFrame,
+    *,
+    covariates: Sequence[str],
+    outcomes: Sequence[str],
+    seed: int,
+    progress: Progress | None = None,
+) -> pd.DataFrame:
+    """Predict each unit's outcome without and with treatment, out of fold.
+
+    Parameters
+    ----------
+    units, folds, covariates, seed, progress
+        As in `cross_fit_propensity`; `units` also has the outcomes.
+    outcomes : sequence of str
+        Numeric columns, in their own units (dollars, baskets, 0/1).
+
+    Returns
+    -------
+    DataFrame
+        `design`, `campaign_id`, `household_id`, `outcome`, `split_id`, `fold`,
+        `learner` (`ridge`, `boosting`), `mu0`, `mu1` in the units of the outcome;
+        ordered by the first five and `learner`.
+
+    Raises
+    ------
+    ValueError
+        If an input is malformed or an arm too small (see `fold_tasks`), or no outcome
+        is named.
+
+    Notes
+    -----
+    Each arm is fitted by itself. Predictions of non-negative outcomes are not clipped
+    at 0: the score corrects any error of mu by the residual of the same mu, so it does
+    not need the bound, and a clipped mu is no longer the fitted mean whose errors
+    average out.
+    """
+    if not outcomes:
+        raise ValueError("No outcome is named.")
+    tasks = fold_tasks(units, folds, covariates, outcomes)
+    learners = {"boosting": _boosted_means, "ridge": _ridge_means}
+    tick = _ticker(progress, len(tasks) * len(learners))
+    frames = []
+    with threadpool_limits(1):
+        for task in tasks:
+            for learner, means in learners.items():
+                mu0, mu1 = (means(task, is_treated, seed) for is_treated in (0, 1))
+                for column, outcome in enumerate(outcomes):
+                    frame = task.test_frame()
+                    frame.insert(len(UNIT_KEYS), "outcome", outcome)
+                    frames.append(
+                        frame.assign(
+                            learner=learner, mu0=mu0[:, column], mu1=mu1[:, column]
+                        )
+                    )
+                tick()
+    return _stack(frames, [*UNIT_KEYS, "outcome", "split_id", "learner"])
+
+
+def _logistic_propensity(task: FoldTask, seed: int) -> np.ndarray:
+    """Predict with the scaled logistic regression whose C has least inner log-loss."""
+    matrix = _heavy_tail_matrix(task.trial)
+    x, treated = matrix[task.train], task.trial.treated[task.train]
+    losses = np.zeros(len(LOGISTIC_C))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        try:
+            for inner, valid in _treatment_folds(task, seed):
+                scaler = StandardScaler().fit(x[inner])
+                x_inner, x_valid = (
+                    scaler.transform(x[rows]) for rows in (inner, valid)
+                )
+                for row, c in enumerate(LOGISTIC_C):
+                    model = _logistic(c).fit(x_inner, treated[inner])
+                    log_odds = model.decision_function(x_valid)
+                    # From the log-odds, because a probability that rounds to 0 or 1
+                    # would make the loss infinite.
+                    against = np.where(treated[valid], -log_odds, log_odds)
+                    losses[row] += np.logaddexp(0.0, against).sum()
+            best = _logistic(LOGISTIC_C[losses.argmin()])
+            model = make_pipeline(StandardScaler(), best).fit(x, treated)
+        except ConvergenceWarning as warning:
+            raise ValueError("A logistic propensity did not converge.") from warning
+    return model.predict_proba(matrix[task.test])[:, 1]
+
+
+def _logistic(c: float) -> LogisticRegression:
+    """Build an L2 logistic regression; Newton suits many rows and few columns."""
+    return LogisticRegression(C=c, solver="newton-cholesky")
+
+
+def _boosted_propensity(task: FoldTask, seed: int) -> np.ndarray:
+    """Predict with boosted trees calibrated on inner out-of-fold scores."""
+    x = task.trial.design_matrix
+    model = CalibratedClassifierCV(
+        HistGradientBoostingClassifier(**BOOSTING, random_state=seed),
+        method="sigmoid",
+        cv=_treatment_folds(task, seed),
+        ensemble=False,
+        n_jobs=1,
+    ).fit(x[task.train], task.trial.treated[task.train])
+    return model.predict_proba(x[task.test])[:, 1]
+
+
+def _treatment_folds(task: FoldTask, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Split the training rows by household, arms balanced: positions in `train`."""
+    splitter = StratifiedGroupKFold(INNER_FOLDS, shuffle=True, random_state=seed)
+    treated, households = task.trial.treated, task.trial.households
+    return list(splitter.split(task.train, treated[task.train], households[task.train]))
+
+
+def _arm(task: FoldTask, is_treated: int) -> np.ndarray:
+    """Return the training rows of one arm."""
+    return task.train[task.trial.treated[task.train] == bool(is_treated)]
+
+
+def _boosted_means(task: FoldTask, is_treated: int, seed: int) -> np.ndarray:
+    """Predict the test rows' mean outcomes in one arm: shape (n test, m)."""
+    x, y = task.trial.design_matrix, task.trial.outcomes
+    rows = _arm(task, is_treated)
+    return np.column_stack(
+        [
+            HistGradientBoostingRegressor(**BOOSTING, random_state=seed)
+            .fit(x[rows], outcome[rows])
+            .predict(x[task.test])
+            for outcome in y.T
+        ]
+    )
+
+
+def _ridge_means(task: FoldTask, is_treated: int, seed: int) -> np.ndarray:
+    """Predict as `_boosted_means` does, with alpha chosen by inner squared error."""
+    x, y = _heavy_tail_matrix(task.trial), task.trial.outcomes
+    rows = _arm(task, is_treated)
+    splitter = GroupKFold(INNER_FOLDS, shuffle=True, random_state=seed)
+    losses = np.zeros((len(RIDGE_ALPHA), y.shape[1]))
+    for inner, valid in splitter.split(x[rows], groups=task.trial.households[rows]):
+        inner, valid = rows[inner], rows[valid]
+        scaler = StandardScaler().fit(x[inner])
+        x_inner, x_valid = scaler.transform(x[inner]), scaler.transform(x[valid])
+        for row, alpha in enumerate(RIDGE_ALPHA):
+            model = Ridge(alpha=alpha, solver="cholesky").fit(x_inner, y[inner])
+            error = y[valid] - model.predict(x_valid).reshape(len(valid), -1)
+            losses[row] += (error**2).sum(axis=0)
+    best = np.asarray(RIDGE_ALPHA)[losses.argmin(axis=0)]
+    model = make_pipeline(StandardScaler(), Ridge(alpha=best, solver="cholesky"))
+    return model.fit(x[rows], y[rows]).predict(x[task.test]).reshape(len(task.test), -1)
+
+
+def _heavy_tail_matrix(trial: Trial) -> np.ndarray:
+    """Return covariates, their signed log1p and campaigns: shape (n, 2 p + c).
+
+    Spend and visit counts are heavy tailed: the log carries the body of the
+    distribution, the raw value the linear part of its tail.
+    """
+    raw = trial.covariates
+    return np.hstack([raw, np.sign(raw) * np.log1p(np.abs(raw)), trial.campaigns])
+
+
+def _ticker(progress: Progress | None, n_fits: int) -> Callable[[], None]:
+    """Return a function that reports one more finished fit."""
+    done = iter(range(1, n_fits + 1))
+
+    def tick() -> None:
+        k = next(done)
+        if progress is not None:
+            progress(k, n_fits)
+
+    return tick
+
+
+def _stack(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """Concatenate the predictions of all fits, in key order."""
+    return pd.concat(frames, ignore_index=True).sort_values(keys, ignore_index=True)

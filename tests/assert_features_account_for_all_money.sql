@@ -1,0 +1,83 @@
+-- If this fails, a join between staging and the features drops or repeats lines (say
+-- repeated promotion keys), and every amount in the marts is wrong by as much.
+
+with
+
+staged_lines as (
+
+    select * from {{ ref('stg_transactions') }}
+
+),
+
+lines as (
+
+    select * from {{ ref('int_lines') }}
+
+),
+
+full_features as (
+
+    select * from {{ ref('int_window_features') }} where window_id = 'full'
+
+),
+
+staged_totals as (
+
+    select
+        count(*) as n_lines,
+        count(*) filter (where quantity > 0) as n_item_lines,
+        sum(sales_value) as sales_value,
+        sum(sales_value - coupon_discount) as actual_spend
+    from staged_lines
+
+),
+
+line_totals as (
+
+    select
+        count(*) as n_lines,
+        count(*) filter (where is_item_line) as n_item_lines,
+        sum(sales_value) as sales_value,
+        sum(actual_spend) as actual_spend
+    from lines
+
+),
+
+feature_totals as (
+
+    select
+        sum(transaction_count) as n_item_lines,
+        sum(monetary_sales) as sales_value,
+        sum(monetary_actual) as actual_spend
+    from full_features
+
+),
+
+-- Amounts are decimals: the sums are exact and must be equal to the cent.
+differences as (
+
+    select
+        staged_totals.n_lines as n_staged_lines,
+        line_totals.n_lines as n_joined_lines,
+        staged_totals.n_item_lines as n_staged_item_lines,
+        feature_totals.n_item_lines as n_feature_item_lines,
+        staged_totals.sales_value as staged_sales_value,
+        line_totals.sales_value as joined_sales_value,
+        feature_totals.sales_value as feature_sales_value,
+        staged_totals.actual_spend as staged_actual_spend,
+        feature_totals.actual_spend as feature_actual_spend
+    from staged_totals
+    cross join line_totals
+    cross join feature_totals
+    where
+        staged_totals.n_lines != line_totals.n_lines
+        or staged_totals.n_item_lines != line_totals.n_item_lines
+        or staged_totals.n_item_lines != feature_totals.n_item_lines
+        or staged_totals.sales_value != line_totals.sales_value
+        or staged_totals.sales_value != feature_totals.sales_value
+        or staged_totals.actual_spend != line_totals.actual_spend
+        or staged_totals.actual_spend != feature_totals.actual_spend
+
+)
+
+select * from differences

@@ -1,0 +1,158 @@
+"""Runs dbt in a process of its own, on a warehouse of the tests' own."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+def dbt_command(
+    args: Sequence[str],
+    warehouse: Path,
+    *,
+    vars: dict[str, Any] | None = None,
+    threads: int | None = None,
+) -> tuple[list[str], dict[str, str]]:
+    """Return the command line and the environment of a dbt run.
+
+    Target and log folders lie beside the warehouse file, so that runs on different
+    warehouses share nothing and the user's own warehouse is never touched.
+    """
+    command = [str(Path(sys.executable).with_name("dbt")), *args]
+    if vars:
+        command += ["--vars", json.dumps(vars)]
+    environment = os.environ | {
+        "RETAIL_UPLIFT_WAREHOUSE": str(warehouse),
+        "DBT_PROFILES_DIR": str(REPOSITORY),
+        "DBT_TARGET_PATH": str(warehouse.parent / "target"),
+        "DBT_LOG_PATH": str(warehouse.parent / "logs"),
+        "DBT_USE_COLORS": "false",
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # The order of sets must not change a fit.
+        "PYTHONHASHSEED": "0",
+    }
+    if threads is not None:
+        environment["RETAIL_UPLIFT_THREADS"] = str(threads)
+    return command, environment
+
+
+def run_dbt(
+    args: Sequence[str],
+    warehouse: Path,
+    *,
+    vars: dict[str, Any] | None = None,
+    threads: int | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run dbt and return the finished process, whose stdout holds all of its log.
+
+    Parameters
+    ----------
+    args
+        dbt's arguments, such as ``["build", "--select", "staging"]``.
+    warehouse
+        The DuckDB file; its folder also receives dbt's target and log folders.
+    vars
+        dbt variables that differ from ``dbt_project.yml``.
+    threads
+        Number of dbt threads; the profile's own number when left out.
+    """
+    command, environment = dbt_command(args, warehouse, vars=vars, threads=threads)
+    return subprocess.run(
+        command,
+        env=environment,
+        cwd=REPOSITORY,
+        check=False,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+
+
+def run_dbt_or_fail(
+    args: Sequence[str],
+    warehouse: Path,
+    *,
+    vars: dict[str, Any] | None = None,
+    threads: int | None = None,
+) -> None:
+    """Run dbt; raise an AssertionError that carries dbt's output if it fails."""
+    run = run_dbt(args, warehouse, vars=vars, threads=threads)
+    if run.returncode != 0:
+        raise AssertionError(f"dbt {' '.join(args)} failed:\n{run.stdout}")
+
+
+def query(warehouse: Path, sql: str, **parameters: Any) -> list[tuple[Any, ...]]:
+    """Return the rows of one query on a warehouse that no process is writing."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return connection.execute(sql, parameters or None).fetchall()
+
+
+def table_names(warehouse: Path, schema: str) -> list[str]:
+    """Return the names of a schema's tables, sorted."""
+    rows = query(
+        warehouse,
+        "select table_name from information_schema.tables "
+        "where table_schema = $schema order by table_name",
+        schema=schema,
+    )
+    return [name for (name,) in rows]
+
+
+def table_checksum(
+    warehouse: Path,
+    table: str,
+    *,
+    without: frozenset[str] = frozenset(),
+    rounded: dict[str, int] | None = None,
+) -> tuple[int, str]:
+    """Return the number of rows of a table and an md5 of its rows in sorted order.
+
+    Rows are compared as text, so a difference in the last bit of one number shows.
+
+    Parameters
+    ----------
+    warehouse
+        The DuckDB file.
+    table
+        ``schema.name``.
+    without
+        Columns that are left out.
+    rounded
+        Columns of floating point numbers and the decimals to which they are rounded.
+    """
+    rounded = rounded or {}
+    schema, name = table.split(".")
+    columns = query(
+        warehouse,
+        "select column_name from information_schema.columns "
+        "where table_schema = $schema and table_name = $name order by column_name",
+        schema=schema,
+        name=name,
+    )
+    expressions = [
+        f'round("{column}", {rounded[column]})' if column in rounded else f'"{column}"'
+        for (column,) in columns
+        if column not in without
+    ]
+    return query(
+        warehouse,
+        f"with texts as (select cast(row({', '.join(expressions)}) as varchar) as text "
+        f"from {table}) "
+        "select count(*), coalesce(md5(string_agg(md5(text), '' order by text)), '') "
+        "from texts",
+    )[0]
+
+
+def mart_checksums(warehouse: Path) -> dict[str, tuple[int, str]]:
+    """Return the checksum of every table in schema ``marts``."""
+    return {
+        name: table_checksum(warehouse, f"marts.{name}")
+        for name in table_names(warehouse, "marts")
+    }

@@ -1,0 +1,481 @@
+"""What a build does with broken files, dirty rows and failures half-way."""
+
+import datetime
+import os
+import shutil
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from dbt_runner import (
+    REPOSITORY,
+    dbt_command,
+    mart_checksums,
+    query,
+    run_dbt,
+    run_dbt_or_fail,
+    table_checksum,
+)
+from tiny_canonical import (
+    DAY_ZERO,
+    LAST_DAY,
+    SMALL_FITS,
+    Tables,
+    tiny_tables,
+    write_tables,
+    write_tiny_folder,
+)
+
+TABLE_NAMES = tuple(tiny_tables())
+STAGING = ["build", "--select", "path:models/staging", "assert_rejected_rows_stay_rare"]
+
+
+@dataclass(frozen=True)
+class GoodBuild:
+    """A finished build whose raw files and settings a test may spoil."""
+
+    folder: Path
+    warehouse: Path
+    marts: dict[str, tuple[int, str]]
+
+    def vars(self, **changed: Any) -> dict[str, Any]:
+        edition = {"edition": "canonical", "raw_dir": str(self.folder)}
+        return edition | SMALL_FITS | {"last_day": LAST_DAY} | changed
+
+    def assert_marts_unchanged(self) -> None:
+        assert mart_checksums(self.warehouse) == self.marts
+
+
+@pytest.fixture(scope="module")
+def module_build(tiny_warehouse: Path, scratch_folder: Path) -> GoodBuild:
+    """A copy of the tiny warehouse, shared so that dbt parses the project only once."""
+    warehouse = scratch_folder / "bad_input" / "retail_uplift.duckdb"
+    warehouse.parent.mkdir()
+    shutil.copy(tiny_warehouse, warehouse)
+    marts = mart_checksums(warehouse)
+    assert marts, "the good build has no marts"
+    return GoodBuild(scratch_folder / "bad_input" / "raw", warehouse, marts)
+
+
+@pytest.fixture
+def good_build(module_build: GoodBuild) -> Iterator[GoodBuild]:
+    """The copy with good raw files, and marts that a test must leave as they are."""
+    write_tiny_folder(module_build.folder)
+    yield module_build
+    shutil.rmtree(module_build.folder)
+
+
+# --- whole files --------------------------------------------------------------------
+
+
+def drop_column(tables: Tables) -> None:
+    tables["campaigns"] = tables["campaigns"].drop(columns="end_day")
+
+
+def rename_column(tables: Tables) -> None:
+    tables["products"] = tables["products"].rename(columns={"brand": "brand_name"})
+
+
+def text_for_numbers(tables: Tables) -> None:
+    tables["transactions"].quantity = tables["transactions"].quantity.astype(str)
+
+
+def numbers_for_text(tables: Tables) -> None:
+    tables["products"].department = 7
+
+
+def text_for_dates(tables: Tables) -> None:
+    dates = tables["transactions"].transacted_on
+    tables["transactions"].transacted_on = dates.astype(str)
+
+
+def no_rows(tables: Tables) -> None:
+    # An object column without values has no type of its own.
+    tables["campaign_targets"] = tables["campaign_targets"].iloc[:0]
+
+
+def no_file(tables: Tables) -> None:
+    del tables["coupons"]
+
+
+BAD_FILES = {
+    no_file: "file coupons.parquet is missing, expected it in the folder {folder}.",
+    drop_column: (
+        "file campaigns.parquet has no column end_day, expected a column of type "
+        "number; it has campaign_id, campaign_type, start_day."
+    ),
+    rename_column: (
+        "file products.parquet has no column brand, expected a column of type text; "
+        "it has product_id, manufacturer_id, department, brand_name, category, "
+        "subcategory, package_size."
+    ),
+    text_for_numbers: (
+        "file transactions.parquet has column quantity of type VARCHAR, "
+        "expected type number."
+    ),
+    numbers_for_text: (
+        "file products.parquet has column department of type BIGINT, "
+        "expected type text."
+    ),
+    text_for_dates: (
+        "file transactions.parquet has column transacted_on of type VARCHAR, "
+        "expected type timestamp."
+    ),
+    no_rows: (
+        "file campaign_targets.parquet is empty, "
+        "expected at least one row below its column names."
+    ),
+}
+
+
+@pytest.mark.parametrize("spoil", BAD_FILES, ids=lambda spoil: spoil.__name__)
+def test_a_broken_file_stops_the_build_before_any_model(
+    good_build: GoodBuild, spoil: Callable[[Tables], None]
+):
+    tables = tiny_tables()
+    spoil(tables)
+    shutil.rmtree(good_build.folder)
+    write_tables(tables, good_build.folder)
+
+    run = run_dbt(["build"], good_build.warehouse, vars=good_build.vars())
+
+    sentence = BAD_FILES[spoil].format(folder=good_build.folder)
+    assert run.returncode != 0, run.stdout
+    assert f"Edition canonical: {sentence}\n" in run.stdout
+    assert " model " not in run.stdout
+    good_build.assert_marts_unchanged()
+
+
+def test_a_csv_file_without_a_column_stops_the_build(good_build: GoodBuild):
+    tables = tiny_tables()
+    drop_column(tables)
+    write_tables(tables, good_build.folder, "csv")
+
+    run = run_dbt(
+        ["build"], good_build.warehouse, vars=good_build.vars(canonical_format="csv")
+    )
+
+    assert run.returncode != 0, run.stdout
+    assert "file campaigns.csv has no column end_day, expected" in run.stdout
+    good_build.assert_marts_unchanged()
+
+
+# --- single rows --------------------------------------------------------------------
+
+
+def date_of(day: int) -> datetime.date:
+    return (DAY_ZERO + pd.Timedelta(days=day)).date()
+
+
+# Each entry is the first row of the table once more, with some columns changed, and the
+# reason for which that copy must be set aside. Copies of a line get a basket of their
+# own in add_bad_rows, so that their key does not repeat as well.
+COPY_OF_LINE = "duplicated key (basket_id, product_id)"
+BAD_ROWS = {
+    "transactions": [
+        ({"quantity": -3}, "negative quantity"),
+        ({"sales_value": -1.25}, "negative money: sales_value"),
+        ({"retail_discount": -0.75}, "negative money: retail_discount"),
+        ({"coupon_discount": -2.22}, "negative money: coupon_discount"),
+        ({"coupon_match_discount": -0.45}, "negative money: coupon_match_discount"),
+        (
+            {"day": 0, "week": 1, "transacted_on": date_of(0)},
+            "day is outside the calendar",
+        ),
+        (
+            {"day": 300, "week": 44, "transacted_on": date_of(300)},
+            "day is outside the calendar",
+        ),
+        # A basket number that slipped into the day column.
+        ({"day": 99_999_999_999}, "day is outside the calendar"),
+        ({"transacted_on": datetime.date(2020, 2, 29)}, "day and date disagree"),
+        ({"week": 39}, "day and week disagree"),
+        ({"household_id": None}, "household_id is not a whole number"),
+        ({"transacted_on": None}, "transacted_on is not a date"),
+        ({"sales_value": 987.65}, COPY_OF_LINE),
+    ],
+    "products": [
+        ({"department": "SPIRITS"}, "duplicated key (product_id)"),
+        ({"brand": "Generic", "product_id": 7_001}, "unknown brand"),
+        ({"product_id": None}, "product_id is not a whole number"),
+    ],
+    "households": [
+        ({"age": "99+"}, "duplicated key (household_id)"),
+        ({"household_id": 424_242}, "orphan household_id: no transaction"),
+    ],
+    "campaigns": [
+        ({"campaign_type": "D", "campaign_id": 51}, "unknown campaign type"),
+        ({"end_day": 3, "campaign_id": 52}, "end_day is before start_day"),
+        ({"start_day": 59}, "duplicated key (campaign_id)"),
+    ],
+    "campaign_targets": [
+        ({"household_id": 434_343}, "orphan household_id: no transaction"),
+        ({"campaign_id": 77}, "orphan campaign_id: no such campaign"),
+        # A campaign that is set aside itself, see above.
+        ({"campaign_id": 51}, "orphan campaign_id: no such campaign"),
+        ({"campaign_id": 1}, "duplicated key (campaign_id, household_id)"),
+    ],
+    "coupons": [({"campaign_id": 78}, "orphan campaign_id: no such campaign")],
+    "coupon_redemptions": [
+        ({"campaign_id": 79}, "orphan campaign_id: no such campaign"),
+        ({"household_id": 454_545}, "orphan household_id: no transaction"),
+        ({"day": 277}, "day is outside the campaign"),
+    ],
+    "promotions": [
+        ({"display": "front"}, "display is not a code of one character"),
+        ({"mailer": None}, "mailer is not a code of one character"),
+    ],
+}
+REJECTIONS = Counter(
+    (table_name, reason) for table_name, rows in BAD_ROWS.items() for _, reason in rows
+)
+
+
+def add_bad_rows(table_name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Return the table with its bad copies below the good rows."""
+    first_row = table.iloc[[0]].astype(object)
+    copies = [
+        first_row.assign(**({"basket_id": number} if is_new_basket else {}) | change)
+        for number, (change, reason) in enumerate(BAD_ROWS[table_name])
+        for is_new_basket in [table_name == "transactions" and reason != COPY_OF_LINE]
+    ]
+    whole_numbers = table.select_dtypes("integer").columns
+    fractions = table.select_dtypes("floating").columns
+    return (
+        pd.concat([table.astype(object), *copies], ignore_index=True)
+        .astype(dict.fromkeys(whole_numbers, "Int64"))
+        .astype(dict.fromkeys(fractions, "float64"))
+    )
+
+
+@pytest.fixture(scope="module")
+def bad_rows_folder(scratch_folder: Path) -> Path:
+    tables = {name: add_bad_rows(name, table) for name, table in tiny_tables().items()}
+    return write_tables(tables, scratch_folder / "bad_rows")
+
+
+@pytest.fixture(scope="module")
+def tolerant_warehouse(scratch_folder: Path, bad_rows_folder: Path) -> Path:
+    """Staging of all bad rows at once, with room for them."""
+    warehouse = scratch_folder / "tolerant" / "retail_uplift.duckdb"
+    run_dbt_or_fail(
+        STAGING,
+        warehouse,
+        vars={
+            "edition": "canonical",
+            "raw_dir": str(bad_rows_folder),
+            "last_day": LAST_DAY,
+            # The three bad rows of ten campaigns are the largest share.
+            "max_rejected_share": 0.35,
+        },
+    )
+    return warehouse
+
+
+@pytest.mark.parametrize(
+    ("table_name", "change", "reason"),
+    [(name, *row) for name, rows in BAD_ROWS.items() for row in rows],
+)
+def test_a_bad_row_is_set_aside_and_shown(
+    tolerant_warehouse: Path, table_name: str, change: dict[str, Any], reason: str
+):
+    reported = query(
+        tolerant_warehouse,
+        "select n_rejected, examples from staging.stg_rejected_rows "
+        "where table_name = $table_name and reason = $reason",
+        table_name=table_name,
+        reason=reason,
+    )
+    assert len(reported) == 1
+    n_rejected, examples = reported[0]
+    assert n_rejected == REJECTIONS[table_name, reason]
+    column, value = next(iter(change.items()))
+    assert f"'{column}': {'NULL' if value is None else value}" in examples
+
+
+def test_nothing_else_is_set_aside(tolerant_warehouse: Path):
+    reported = query(
+        tolerant_warehouse, "select table_name, reason from staging.stg_rejected_rows"
+    )
+    assert sorted(reported) == sorted(REJECTIONS)
+
+
+def test_rejected_shares_count_all_rows_of_the_table(tolerant_warehouse: Path):
+    shares = query(
+        tolerant_warehouse,
+        "select n_rejected, n_rows, rejected_share from staging.stg_rejected_rows "
+        "where table_name = 'campaigns'",
+    )
+    assert shares == [(1, 10, 0.1)] * 3
+
+
+@pytest.mark.parametrize("table_name", TABLE_NAMES)
+def test_the_good_rows_stay(
+    tolerant_warehouse: Path, tiny_warehouse: Path, table_name: str
+):
+    table = f"staging.stg_{table_name}"
+    assert table_checksum(tolerant_warehouse, table) == table_checksum(
+        tiny_warehouse, table
+    )
+
+
+@pytest.mark.parametrize(
+    ("max_rejected_share", "broken_tables"),
+    [
+        # 13 of 86,608 lines are bad: a share of 0.00015.
+        (0.001, set(TABLE_NAMES) - {"transactions"}),
+        (0.0001, set(TABLE_NAMES)),
+    ],
+)
+def test_too_many_bad_rows_stop_the_build(
+    good_build: GoodBuild,
+    bad_rows_folder: Path,
+    max_rejected_share: float,
+    broken_tables: set[str],
+):
+    shutil.copytree(bad_rows_folder, good_build.folder, dirs_exist_ok=True)
+
+    run = run_dbt(
+        ["build"],
+        good_build.warehouse,
+        vars=good_build.vars(max_rejected_share=max_rejected_share),
+    )
+
+    assert run.returncode != 0, run.stdout
+    assert f"FAIL {len(broken_tables)} assert_rejected_rows_stay_rare" in run.stdout
+    assert "OK created sql table model intermediate." not in run.stdout
+    good_build.assert_marts_unchanged()
+    # The reasons stay readable after the build has stopped.
+    reported = query(
+        good_build.warehouse,
+        "select distinct table_name from staging.stg_rejected_rows",
+    )
+    assert {name for (name,) in reported} >= broken_tables
+
+
+def test_an_unmapped_department_stops_the_build(good_build: GoodBuild):
+    tables = tiny_tables()
+    tables["products"].loc[3, "department"] = "MOON CHEESE"
+    write_tables(tables, good_build.folder)
+
+    run = run_dbt(["build"], good_build.warehouse, vars=good_build.vars())
+
+    assert run.returncode != 0, run.stdout
+    assert "FAIL 1 relationships_stg_products_department" in run.stdout
+    assert "OK created sql table model intermediate.int_lines" not in run.stdout
+    good_build.assert_marts_unchanged()
+
+
+def test_text_in_a_number_column_of_a_csv_sets_its_row_aside(scratch_folder: Path):
+    tables = tiny_tables()
+    dirty_cells = [
+        ("transactions", "quantity", "a few", "quantity is not a whole number"),
+        ("transactions", "sales_value", "1.234,50", "sales_value is not a number"),
+        ("transactions", "transacted_on", "soon", "transacted_on is not a date"),
+        ("transactions", "household_id", "H17", "household_id is not a whole number"),
+        ("products", "product_id", "none", "product_id is not a whole number"),
+        ("campaigns", "start_day", "1 May", "start_day is not a whole number"),
+        ("promotions", "week", "w5", "week is not a whole number"),
+    ]
+    for row, (table_name, column, text, _) in enumerate(dirty_cells):
+        table = tables[table_name].astype({column: object})
+        # Campaign 7 is sent to few and is used by no other dirty cell.
+        table.loc[6 if table_name == "campaigns" else row, column] = text
+        tables[table_name] = table
+    folder = write_tables(tables, scratch_folder / "dirty_csv", "csv")
+    warehouse = scratch_folder / "dirty_csv" / "retail_uplift.duckdb"
+    run_dbt_or_fail(
+        STAGING,
+        warehouse,
+        vars={
+            "edition": "canonical",
+            "raw_dir": str(folder),
+            "canonical_format": "csv",
+            "max_rejected_share": 0.5,
+        },
+    )
+
+    reported = {
+        (table_name, reason): (n_rejected, examples)
+        for table_name, reason, n_rejected, examples in query(
+            warehouse,
+            "select table_name, reason, n_rejected, examples "
+            "from staging.stg_rejected_rows where reason not like 'orphan%'",
+        )
+    }
+    assert len(reported) == len(dirty_cells)
+    for table_name, _, text, reason in dirty_cells:
+        n_rejected, examples = reported[table_name, reason]
+        assert n_rejected == 1
+        assert text in examples
+    (n_lines,) = query(warehouse, "select count(*) from staging.stg_transactions")[0]
+    assert n_lines == len(tables["transactions"]) - 4
+
+
+# --- failures half-way ----------------------------------------------------------------
+
+
+def test_a_late_failure_puts_the_marts_back(good_build: GoodBuild):
+    run = run_dbt(
+        ["build"],
+        good_build.warehouse,
+        vars=good_build.vars(n_segments=4, forest_trees="none"),
+        threads=1,
+    )
+
+    assert run.returncode != 0, run.stdout
+    assert "OK created sql table model marts.dim_segments" in run.stdout
+    assert "schema marts is as the last good build left it" in run.stdout
+    good_build.assert_marts_unchanged()
+    # What the failed build wrote is kept for its reader.
+    assert query(
+        good_build.warehouse, "select count(*) from marts_failed.dim_segments"
+    )[0] == (4,)
+
+
+def kill_after_first_mart(good_build: GoodBuild) -> None:
+    """Start a build that changes the marts; kill it once it has replaced one."""
+    command, environment = dbt_command(
+        ["build"], good_build.warehouse, vars=good_build.vars(n_segments=4), threads=1
+    )
+    process = subprocess.Popen(
+        command,
+        env=environment | {"PYTHONUNBUFFERED": "1"},
+        cwd=REPOSITORY,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    log = ""
+    with process.stdout:
+        for line in process.stdout:
+            log += line
+            if "OK created sql table model marts.dim_segments" in line:
+                os.killpg(process.pid, signal.SIGKILL)
+                break
+    assert process.wait() == -signal.SIGKILL, log
+
+
+def test_marts_of_a_killed_build_can_be_put_back(good_build: GoodBuild):
+    kill_after_first_mart(good_build)
+    assert mart_checksums(good_build.warehouse) != good_build.marts
+
+    # A build that stops at its files must not throw the good copies away.
+    (good_build.folder / "coupons.parquet").unlink()
+    run = run_dbt(["build"], good_build.warehouse, vars=good_build.vars())
+    assert "file coupons.parquet is missing" in run.stdout
+
+    run_dbt_or_fail(
+        ["run-operation", "restore_last_good_marts"],
+        good_build.warehouse,
+        vars=good_build.vars(),
+    )
+    good_build.assert_marts_unchanged()

@@ -1,0 +1,154 @@
+"""`int_window_features` against plain pandas, on hand-made rows and the real year."""
+
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from oracles.pandas_features import EXPOSURE, FEATURES, KEYS, window_features
+
+TOLERANCE = 1e-9
+
+INPUTS = {
+    "lines": "staging.stg_transactions",
+    "products": "staging.stg_products",
+    "departments": "seeds.departments",
+    "promotions": "staging.stg_promotions",
+    "calendar": "intermediate.int_calendar",
+    "windows": "intermediate.int_feature_windows",
+}
+
+
+@pytest.fixture(scope="module")
+def real_features(real_warehouse: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the features as the warehouse and as the oracle compute them."""
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
+        inputs = {
+            name: connection.sql(f"from {table}").df() for name, table in INPUTS.items()
+        }
+        built = connection.sql("from intermediate.int_window_features").df()
+    expected = window_features(**inputs)
+    return built.sort_values(KEYS, ignore_index=True), expected
+
+
+@pytest.mark.slow
+def test_windows_cover_the_year_its_halves_and_every_look_back(real_features):
+    built, _ = real_features
+    windows = set(built["window_id"])
+    assert {"full", "first_half", "second_half", "latest"} < windows
+    look_backs = {name for name in windows if name.startswith("lookback_")}
+    # Campaigns 8, 13 and 18 are the TypeA campaigns with a full look-back.
+    assert look_backs == {"lookback_8", "lookback_13", "lookback_18"}
+
+
+@pytest.mark.slow
+def test_warehouse_and_oracle_have_the_same_rows(real_features):
+    built, expected = real_features
+    rows = [*KEYS, "start_day", "end_day"]
+    pd.testing.assert_frame_equal(built[rows], expected[rows], check_dtype=False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("feature", [*FEATURES, *EXPOSURE])
+def test_warehouse_feature_equals_the_oracle(real_features, feature):
+    built, expected = (frame.set_index(KEYS)[feature] for frame in real_features)
+    built, expected = built.astype(float), expected.astype(float)
+    pd.testing.assert_index_equal(built.index, expected.index)
+    is_equal = np.isclose(
+        built, expected, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True
+    )
+    differing = pd.DataFrame({"warehouse": built, "oracle": expected})[~is_equal]
+    assert differing.empty, f"{len(differing)} rows differ, such as\n{differing.head()}"
+
+
+def _hand_made_features() -> pd.DataFrame:
+    """One shopper with two visits, one with a coupon line only, one without any."""
+    lines = pd.DataFrame(
+        [
+            # household, basket, product, day, week, quantity, sales, retail, coupon
+            (1, 11, 101, 2, 1, 3, 6.0, 2.0, 0.0),
+            (1, 11, 102, 2, 1, 8000, 20.0, 0.0, 0.0),
+            (1, 12, 101, 9, 2, 1, 2.0, 0.0, 1.0),
+            (1, 13, 103, 16, 3, 1, 99.0, 0.0, 0.0),
+            (2, 21, 103, 14, 2, 0, 0.0, 0.0, 1.0),
+            (3, 31, 101, 15, 3, 1, 5.0, 0.0, 0.0),
+        ],
+        columns=[
+            "household_id",
+            "basket_id",
+            "product_id",
+            "day",
+            "week",
+            "quantity",
+            "sales_value",
+            "retail_discount",
+            "coupon_discount",
+        ],
+    ).assign(store_id=1, coupon_match_discount=0.0)
+    products = pd.DataFrame(
+        {
+            "product_id": [101, 102],
+            "department": ["GROCERY", "FUEL"],
+            "brand": ["Private", "National"],
+        }
+    )
+    departments = pd.DataFrame(
+        {
+            "department": ["GROCERY", "FUEL", "UNKNOWN"],
+            "macro_category": ["grocery", "other", "other"],
+            "counts_units": [True, False, True],
+        }
+    )
+    promotions = pd.DataFrame(
+        {"product_id": [101], "store_id": [1], "week": [2], "display": ["A"]}
+    ).assign(mailer="0")
+    calendar = pd.DataFrame({"day": range(1, 22)})
+    calendar["week"] = (calendar["day"] + 6) // 7
+    windows = pd.DataFrame({"household_id": [1, 2, 3]}).assign(
+        window_id="full", start_day=1, end_day=14
+    )
+    return window_features(lines, products, departments, promotions, calendar, windows)
+
+
+# Worked out by hand from the definitions; days after 14 lie outside the window.
+@pytest.mark.parametrize(
+    ("feature", "two_visits", "coupon_only", "no_purchase"),
+    [
+        ("recency", 5, 0, None),
+        ("recency_weeks", 0, 0, None),
+        ("active_last_4w", 1, 1, 0),
+        ("days_between_purchases_avg", 7, None, None),
+        ("days_between_purchases_std", 0, None, None),
+        ("frequency", 2, 1, 0),
+        ("frequency_per_month", 4.33, 4.33, None),
+        ("transaction_count", 3, 0, 0),
+        ("weeks_with_purchase", 2, 1, 0),
+        ("monetary_sales", 28, 0, 0),
+        ("monetary_actual", 27, -1, 0),
+        ("monetary_avg_basket_sales", 14, 0, None),
+        ("monetary_std", 24 / 2**0.5, None, None),
+        ("coupon_savings_ratio", 1 / 28, None, None),
+        ("discount_rate", 3 / 31, 1, None),
+        ("discount_usage_pct", 1 / 3, None, None),
+        ("private_label_ratio", 2 / 3, None, None),
+        ("n_departments", 2, 0, 0),
+        ("n_products", 2, 0, 0),
+        ("avg_items_per_basket", 2, 0, None),
+        ("avg_products_per_basket", 1, 0, None),
+        ("share_grocery", 8 / 28, None, None),
+        ("share_other", 20 / 28, None, None),
+        ("week_coverage", 1, 1, None),
+        ("display_exposure_rate", 1 / 3, None, None),
+        ("mailer_exposure_rate", 0, None, None),
+    ],
+)
+def test_oracle_gives_the_numbers_worked_out_by_hand(
+    feature, two_visits, coupon_only, no_purchase
+):
+    expected = [two_visits, coupon_only, no_purchase]
+    np.testing.assert_allclose(
+        _hand_made_features()[feature].astype(float),
+        np.array(expected, dtype=float),
+        rtol=1e-12,
+    )
