@@ -19,8 +19,7 @@ calendar as (
 -- The raw day -> week -> date relation, before int_calendar takes one week per day.
 split_days as (
 
-    select
-        'day ' || day || ' has several weeks or dates' as problem
+    select 'day ' || day || ' has several weeks or dates' as problem
     from transactions
     group by day
     having count(distinct week) > 1 or count(distinct transacted_on) > 1
@@ -42,8 +41,7 @@ steps as (
 
 broken_steps as (
 
-    select
-        'day ' || day || ' does not continue day ' || previous_day as problem
+    select 'day ' || day || ' does not continue day ' || previous_day as problem
     from steps
     where
         day != previous_day + 1
@@ -55,8 +53,7 @@ broken_steps as (
 -- A day without purchases borrows the week before it, which may already be full.
 long_weeks as (
 
-    select
-        'week ' || week || ' has ' || count(*) || ' days' as problem
+    select 'week ' || week || ' has ' || count(*) || ' days' as problem
     from calendar
     where has_transactions
     group by week

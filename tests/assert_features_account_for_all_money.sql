@@ -17,7 +17,8 @@ lines as (
 
 full_features as (
 
-    select * from {{ ref('int_window_features') }} where window_id = 'full'
+    select * from {{ ref('int_window_features') }}
+    where window_id = 'full'
 
 ),
 

@@ -8,7 +8,8 @@ with
 
 golden_counts as (
 
-    select * from {{ ref('golden_counts') }} where edition = '{{ var("edition") }}'
+    select * from {{ ref('golden_counts') }}
+    where edition = '{{ var("edition") }}'
 
 ),
 

@@ -36,7 +36,17 @@ units as (
 
     select
         dr_scores.*,
-        averages.* exclude (design, outcome, split_id)
+        averages.treated_share,
+        averages.treated_mean,
+        averages.control_mean,
+        averages.ate,
+        averages.att,
+        averages.mean_overlap,
+        averages.overlap_model_effect,
+        averages.mean_treated_weight,
+        averages.treated_residual,
+        averages.mean_control_weight,
+        averages.control_residual
     from dr_scores
     inner join averages
         on
@@ -51,7 +61,7 @@ units as (
 influences as (
 
     select
-        units.* exclude (dr_score, att_score, mu0, mu1),
+        * exclude (dr_score, att_score, mu0, mu1),
         'naive' as estimand,
         'difference in means' as estimator,
         treated_mean - control_mean as estimate,
@@ -61,7 +71,7 @@ influences as (
     from units
     union all by name
     select
-        units.* exclude (dr_score, att_score, mu0, mu1),
+        * exclude (dr_score, att_score, mu0, mu1),
         'ATE' as estimand,
         'AIPW' as estimator,
         ate as estimate,
@@ -69,7 +79,7 @@ influences as (
     from units
     union all by name
     select
-        units.* exclude (dr_score, att_score, mu0, mu1),
+        * exclude (dr_score, att_score, mu0, mu1),
         'ATT' as estimand,
         'AIPW' as estimator,
         att as estimate,
@@ -77,9 +87,9 @@ influences as (
     from units
     union all by name
     -- Overlap weights e (1 - e): Li, Morgan and Zaslavsky (2018), augmented. Writing
-    -- (t - e)^2 for e (1 - e) adds the term for the estimated propensity to the influence.
+    -- (t - e)^2 for e (1 - e) adds the term for the estimated propensity.
     select
-        units.* exclude (dr_score, att_score, mu0, mu1),
+        * exclude (dr_score, att_score, mu0, mu1),
         'ATO' as estimand,
         'AIPW' as estimator,
         overlap_model_effect + treated_residual - control_residual as estimate,

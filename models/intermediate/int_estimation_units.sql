@@ -24,8 +24,8 @@ outcomes as (
 
 ),
 
--- What cannot be computed is filled as in seed features: a gap of which we know only that
--- it is longer than the look-back gets its length, an absent spread or ratio gets 0.
+-- What cannot be computed is filled: a gap of which we know only that it is longer than
+-- the look-back gets its length, an absent spread or ratio gets 0.
 final as (
 
     select

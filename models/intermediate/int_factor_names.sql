@@ -12,6 +12,16 @@ features as (
 
 ),
 
+feature_totals as (
+
+    select
+        feature,
+        sum(loading) as total_loading
+    from loadings
+    group by feature
+
+),
+
 -- A feature speaks for a factor when it loads high on it and on no other: its loading
 -- times the factor's share of the feature's loadings.
 weighted_labels as (
@@ -26,14 +36,7 @@ weighted_labels as (
         min(features.position) as position
     from loadings
     inner join features on loadings.feature = features.feature
-    inner join (
-        select
-            feature,
-            sum(loading) as total_loading
-        from loadings
-        group by feature
-    ) as feature_totals
-        on loadings.feature = feature_totals.feature
+    inner join feature_totals on loadings.feature = feature_totals.feature
     group by loadings.factor, features.label
 
 ),
@@ -44,7 +47,7 @@ ranked_labels as (
         factor,
         label,
         row_number() over (
-            partition by factor order by label_weight desc nulls last, position
+            partition by factor order by label_weight desc nulls last, position asc
         ) as label_rank
     from weighted_labels
 

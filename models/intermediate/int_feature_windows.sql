@@ -17,7 +17,7 @@ data_bounds as (
     select
         min(day) as first_day,
         max(day) as last_day,
-        -- Halves of equal length; with an odd number of days the middle one is left out.
+        -- Halves of equal length; of an odd number of days the middle one is left out.
         cast(floor((max(day) - min(day) + 1) / 2.0) as bigint) as n_half_days
     from {{ ref('int_calendar') }}
 

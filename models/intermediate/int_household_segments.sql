@@ -12,14 +12,14 @@ window_features as (
 
 ),
 
--- Segment 1 spends most: numbers follow mean sales in window full, so they do not depend
--- on the random start of K-Means.
+-- Segment 1 spends most: numbers follow mean sales in window full, so they do not
+-- depend on the random start of K-Means.
 segment_numbers as (
 
     select
         clusters.cluster,
         row_number() over (
-            order by avg(window_features.monetary_sales) desc, clusters.cluster
+            order by avg(window_features.monetary_sales) desc, clusters.cluster asc
         ) as segment_id
     from clusters
     inner join window_features

@@ -1,3 +1,6 @@
+-- A view: two joins with small tables cost less than writing every line again.
+{{ config(materialized='view') }}
+
 with
 
 transactions as (
@@ -15,12 +18,6 @@ products as (
 departments as (
 
     select * from {{ ref('departments') }}
-
-),
-
-promotions as (
-
-    select * from {{ ref('stg_promotions') }}
 
 ),
 
@@ -45,18 +42,11 @@ final as (
         transactions.sales_value - transactions.coupon_discount as actual_spend,
         transactions.retail_discount,
         transactions.coupon_discount,
-        transactions.coupon_match_discount,
-        coalesce(promotions.display != '0', false) as has_display,
-        coalesce(promotions.mailer != '0', false) as has_mailer
+        transactions.coupon_match_discount
     from transactions
     left join products on transactions.product_id = products.product_id
     left join departments
         on coalesce(products.department, 'UNKNOWN') = departments.department
-    left join promotions
-        on
-            transactions.product_id = promotions.product_id
-            and transactions.store_id = promotions.store_id
-            and transactions.week = promotions.week
 
 )
 

@@ -1,12 +1,17 @@
-{#- What each policy is compared with; 'treat_none' earns 0, so the difference to it is
-    the profit itself. -#}
-{% set baselines = ['treat_none', 'treat_all', 'current_practice'] %}
-
 with
 
 policy_rewards as (
 
     select * from {{ ref('int_policy_rewards') }}
+
+),
+
+-- Treating none earns 0, so the difference to it is the profit itself.
+baseline_rewards as (
+
+    select *
+    from policy_rewards
+    where policy in ('treat_none', 'treat_all', 'current_practice')
 
 ),
 
@@ -21,15 +26,12 @@ paired_rewards as (
         policy_rewards.household_id,
         policy_rewards.profit - baseline_rewards.profit as profit_difference
     from policy_rewards
-    inner join policy_rewards as baseline_rewards
+    inner join baseline_rewards
         on
             policy_rewards.design = baseline_rewards.design
             and policy_rewards.split_id = baseline_rewards.split_id
             and policy_rewards.campaign_id = baseline_rewards.campaign_id
             and policy_rewards.household_id = baseline_rewards.household_id
-            and baseline_rewards.policy in (
-                '{{ baselines | join("', '") }}'
-            )
 
 ),
 

@@ -13,13 +13,13 @@ household_days as (
         day,
         week,
         count(*) as n_baskets,
-        sum(n_item_lines) as n_item_lines,
-        sum(n_units) as n_units,
-        sum(sales_value) as sales_value,
-        sum(actual_spend) as actual_spend,
-        sum(retail_discount) as retail_discount,
-        sum(coupon_discount) as coupon_discount,
-        sum(coupon_match_discount) as coupon_match_discount,
+        cast(sum(n_item_lines) as bigint) as n_item_lines,
+        cast(sum(n_units) as bigint) as n_units,
+        cast(sum(sales_value) as decimal(12, 2)) as sales_value,
+        cast(sum(actual_spend) as decimal(12, 2)) as actual_spend,
+        cast(sum(retail_discount) as decimal(12, 2)) as retail_discount,
+        cast(sum(coupon_discount) as decimal(12, 2)) as coupon_discount,
+        cast(sum(coupon_match_discount) as decimal(12, 2)) as coupon_match_discount,
         -- Whole cents squared: sums of whole numbers are exact in any order, so the
         -- standard deviation built from them does not depend on the thread count.
         sum(cast(sales_value * 100 as bigint) * cast(sales_value * 100 as bigint))
@@ -33,10 +33,11 @@ final as (
 
     select
         household_days.*,
-        lag(day) over (partition by household_id order by day) as previous_day
+        lag(household_days.day)
+            over (partition by household_days.household_id order by household_days.day)
+            as previous_day
     from household_days
 
 )
 
 select * from final
-order by household_id, day

@@ -28,7 +28,9 @@ filled_values as (
         coalesce(
             feature_values.feature_value,
             {{ feature_fill_value(
-                'scaler.fill_rule', 'feature_values.n_window_days', 'scaler.median_value'
+                'scaler.fill_rule',
+                'feature_values.n_window_days',
+                'scaler.median_value'
             ) }}
         ) * coalesce(adjustments.multiplier, 1) as feature_value,
         scaler.feature_min,

@@ -46,7 +46,8 @@ segment_means as (
 
 ),
 
--- How far the segment's mean lies from all households' mean, in their standard deviation.
+-- Distance of the segment's mean from all households' mean, in their standard
+-- deviation.
 scored_means as (
 
     select
@@ -72,7 +73,7 @@ final as (
         scored_means.z_score,
         row_number() over (
             partition by scored_means.segment_id
-            order by scored_means.z_score desc nulls last, scored_means.factor
+            order by scored_means.z_score desc nulls last, scored_means.factor asc
         ) as factor_rank
     from scored_means
     inner join factor_names on scored_means.factor = factor_names.factor

@@ -23,7 +23,7 @@ segment_values as (
     select
         household_segments.segment_id,
         avg(window_features.monetary_sales) as mean_sales,
-        avg(window_features.recency) as mean_recency
+        median(window_features.recency) as median_recency
     from household_segments
     inner join window_features
         on
@@ -65,7 +65,7 @@ rule_names as (
         main_factors.main_factor,
         main_factors.second_factor,
         case
-            when segment_values.mean_recency >= {{ var('lapsing_recency_days') }}
+            when segment_values.median_recency >= {{ var('lapsing_recency_days') }}
                 then 'Lapsing '
             else ''
         end

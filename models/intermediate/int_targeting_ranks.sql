@@ -39,8 +39,8 @@ ranked_units as (
                     "'" ~ var('assignment_salt') ~ "_rank'",
                     1000000
                 ) }},
-                dr_scores.household_id,
-                dr_scores.campaign_id
+                dr_scores.household_id asc,
+                dr_scores.campaign_id asc
         ) as rank_in_fold,
         count(*) over (
             partition by dr_scores.design, dr_scores.split_id, dr_scores.fold

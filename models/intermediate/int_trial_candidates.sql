@@ -26,18 +26,29 @@ households as (
 
 -- A household's first campaign, also where that campaign itself is excluded: such a
 -- household was treated before we look.
-first_campaigns as (
+numbered_campaigns as (
 
     select
         trial_campaigns.design,
         targets.household_id,
-        min_by(
-            trial_campaigns.campaign_id,
-            trial_campaigns.time_zero_day * 100000 + trial_campaigns.campaign_id
-        ) as first_campaign_id
+        trial_campaigns.campaign_id,
+        row_number() over (
+            partition by trial_campaigns.design, targets.household_id
+            order by trial_campaigns.time_zero_day, trial_campaigns.campaign_id
+        ) as campaign_number
     from targets
     inner join trial_campaigns on targets.campaign_id = trial_campaigns.campaign_id
-    group by trial_campaigns.design, targets.household_id
+
+),
+
+first_campaigns as (
+
+    select
+        design,
+        household_id,
+        campaign_id as first_campaign_id
+    from numbered_campaigns
+    where campaign_number = 1
 
 ),
 
@@ -102,7 +113,7 @@ final as (
         case
             when household_campaigns.campaign_exclusion_reason is not null
                 then 'campaign excluded: '
-                || household_campaigns.campaign_exclusion_reason
+                    || household_campaigns.campaign_exclusion_reason
             when lookback_purchases.n_purchase_days = 0
                 then 'no purchase in the look-back'
         end as exclusion_reason

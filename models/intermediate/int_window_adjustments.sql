@@ -29,10 +29,10 @@ full_values as (
 
 ),
 
--- Totals grow with the window: 91 days of spend would make every household look poor on
--- a scale fitted to a year. Each window is put on the fitted window's scale by the ratio
--- of the two means over the same households. One number per window and feature, so the
--- ranking inside a window stays as it was.
+-- Totals grow with the window: 91 days of spend would make every household look poor
+-- on a scale fitted to a year. Each window is put on the fitted window's scale by the
+-- ratio of the two means over the same households. One number per window and feature,
+-- so the ranking inside a window stays as it was.
 final as (
 
     select

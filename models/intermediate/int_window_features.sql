@@ -12,6 +12,12 @@ products as (
 
 ),
 
+exposures as (
+
+    select * from {{ ref('int_window_exposures') }}
+
+),
+
 calendar as (
 
     select * from {{ ref('int_calendar') }}
@@ -32,8 +38,8 @@ dated_visits as (
 
 ),
 
--- A ratio whose denominator is 0 and a spread of too few values are NULL: they cannot be
--- computed, and what to put in their place is the business of each model.
+-- A ratio whose denominator is 0 and a spread of too few values are NULL: they cannot
+-- be computed, and what to put in their place is the business of each model.
 final as (
 
     select
@@ -105,7 +111,8 @@ final as (
         ] -%}
         cast(
             case when visits.sales_value > 0
-                then coalesce(products.{{ category }}_sales, 0) end as double
+                    then coalesce(products.{{ category }}_sales, 0)
+            end as double
         ) / visits.sales_value as share_{{ category }},
         {% endfor %}
         ---------- time
@@ -113,16 +120,20 @@ final as (
             as week_coverage,
 
         ---------- exposure to displays and mailers (not among the 33)
-        cast(products.n_display_lines as double) / nullif(visits.n_item_lines, 0)
-            as display_exposure_rate,
-        cast(products.n_mailer_lines as double) / nullif(visits.n_item_lines, 0)
-            as mailer_exposure_rate,
+        cast(coalesce(exposures.n_display_lines, 0) as double)
+        / nullif(visits.n_item_lines, 0) as display_exposure_rate,
+        cast(coalesce(exposures.n_mailer_lines, 0) as double)
+        / nullif(visits.n_item_lines, 0) as mailer_exposure_rate,
         visits.last_day as last_purchase_day
     from dated_visits as visits
     left join products
         on
             visits.household_id = products.household_id
             and visits.window_id = products.window_id
+    left join exposures
+        on
+            visits.household_id = exposures.household_id
+            and visits.window_id = exposures.window_id
 
 )
 

@@ -29,10 +29,6 @@ final as (
             as n_private_lines,
         count(*) filter (where lines.is_item_line and lines.brand is not null)
             as n_branded_lines,
-        count(*) filter (where lines.is_item_line and lines.has_display)
-            as n_display_lines,
-        count(*) filter (where lines.is_item_line and lines.has_mailer)
-            as n_mailer_lines,
         sum(lines.sales_value) filter (where lines.macro_category = 'grocery')
             as grocery_sales,
         sum(lines.sales_value) filter (where lines.macro_category = 'fresh')

@@ -15,4 +15,5 @@ def model(dbt, session):
         n_estimators=int(meta["n_estimators"]),
         min_samples_leaf=int(meta["min_samples_leaf"]),
         alpha=float(meta["alpha"]),
+        n_jobs=int(meta["n_jobs"]),
     )

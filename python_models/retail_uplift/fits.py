@@ -1,8 +1,7 @@
 """The fitting functions that dbt Python models call, behind one import.
 
-dbt runs Python models in threads. Two threads that import scikit-learn at the same time
-may each see it half initialised; with a single module to import, the second thread waits
-for the first.
+dbt runs Python models in threads. Two threads that import scikit-learn at once may each
+see it half initialised; with a single module to import, the second waits for the first.
 """
 
 from retail_uplift.causal_forest import cross_fit_causal_forest

@@ -66,7 +66,10 @@ def format_table(columns: list[str], rows: list[tuple]) -> str:
     """
     cells = [["" if value is None else str(value) for value in row] for row in rows]
     is_number = [
-        all(isinstance(row[i], int | float | None) or _is_decimal(row[i]) for row in rows)
+        all(
+            isinstance(row[i], int | float | None) or _is_decimal(row[i])
+            for row in rows
+        )
         for i in range(len(columns))
     ]
     widths = [

@@ -1,4 +1,4 @@
-{#- The contract lists a fixed number of columns; factors beyond var n_factors are NULL. -#}
+{#- The contract lists a fixed number of columns; factors beyond n_factors are NULL. -#}
 {% set max_factors = 11 %}
 
 with
@@ -13,11 +13,10 @@ final as (
 
     select
         cast(household_id as bigint) as household_id,
-        window_id,
         {%- for factor in range(1, max_factors + 1) %}
-        max(score) filter (where factor = {{ factor }})
-            as factor_{{ factor }}{{ "," if not loop.last }}
+        max(score) filter (where factor = {{ factor }}) as factor_{{ factor }},
         {%- endfor %}
+        window_id
     from factor_scores
     group by household_id, window_id
 

@@ -66,8 +66,12 @@ final as (
         versus_current.profit as profit_vs_current,
         versus_current.ci_lower as profit_vs_current_ci_lower,
         versus_current.ci_upper as profit_vs_current_ci_upper,
-        case when overlap.is_overlap_sufficient then 'passed' else 'failed' end
-            as gate_status,
+        -- Treating none earns 0 whatever the arms look like.
+        case
+            when policy_sizes.policy = 'treat_none' or overlap.is_overlap_sufficient
+                then 'passed'
+            else 'failed'
+        end as gate_status,
         case
             when policy_sizes.policy = 'treat_none' then 'baseline'
             else

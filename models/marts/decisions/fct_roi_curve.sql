@@ -117,7 +117,7 @@ final as (
     select
         design,
         cast(percent_targeted as integer) as percent_targeted,
-        percent_targeted / 100.0::double as share_targeted,
+        cast(percent_targeted / 100.0 as double) as share_targeted,
         n_targeted,
         profit,
         std_error,

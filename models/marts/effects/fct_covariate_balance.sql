@@ -18,12 +18,14 @@ numeric_units as (
         design,
         campaign_id,
         household_id,
-        columns(
-            * exclude (
-                design, campaign_id, household_id, is_treated,
-                purchase_amount, purchase_count
-            )
-        )::double
+        cast(
+            columns(
+                * exclude (
+                    design, campaign_id, household_id, is_treated,
+                    purchase_amount, purchase_count
+                )
+            ) as double
+        )
     from estimation_units
 
 ),

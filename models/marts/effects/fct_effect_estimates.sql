@@ -57,8 +57,8 @@ estimates as (
 
 ),
 
--- The rule was fixed before any effect was seen: the ATE is the headline if arms overlap
--- enough to estimate it, else the effect where they do overlap.
+-- The rule was fixed before any effect was seen: the ATE is the headline if arms
+-- overlap enough to estimate it, else the effect where they do overlap.
 gated_estimates as (
 
     select
@@ -98,8 +98,8 @@ final as (
                 then 'Compares customers who were chosen with customers who were not.'
             when 'ATO'
                 then 'Weights units by how well both arms overlap: '
-                || overlap_evidence
-                || '.'
+                    || overlap_evidence
+                    || '.'
             else
                 case
                     when is_overlap_sufficient then 'Overlap suffices: '

@@ -82,15 +82,16 @@ final as (
             false
         ) as is_overlap_sufficient,
         format(
-            '{:.0f} % of propensities lie in [0.1, 0.9] ({:.0f} % needed); effective '
-            || 'sample {:.0f} of {} treated and {:.0f} of {} controls ({:.0f} % needed)',
+            '{:.0f} % of propensities lie in [0.1, 0.9] ({:.0f} % needed); '
+            || 'effective sample {:.0f} of {} treated and {:.0f} of {} controls '
+            || '({:.0f} % needed)',
             100 * share_in_10_90,
-            100 * {{ var('min_overlap_share') }}::double,
+            100 * cast({{ var('min_overlap_share') }} as double),
             ess_treated,
             n_treated,
             ess_control,
             n_control,
-            100 * {{ var('min_ess_share') }}::double
+            100 * cast({{ var('min_ess_share') }} as double)
         ) as overlap_evidence
     from medians
 

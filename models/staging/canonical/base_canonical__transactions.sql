@@ -19,10 +19,14 @@ final as (
         try_cast(day as bigint) as day,
         try_cast(week as bigint) as week,
         try_cast(quantity as bigint) as quantity,
-        try_cast(sales_value as decimal(12, 2)) as sales_value,
-        try_cast(retail_discount as decimal(12, 2)) as retail_discount,
-        try_cast(coupon_discount as decimal(12, 2)) as coupon_discount,
-        try_cast(coupon_match_discount as decimal(12, 2)) as coupon_match_discount,
+        -- Through double: DuckDB 1.5 reads the text 8.9e-16, which occurs, as 0.01.
+        try_cast(try_cast(sales_value as double) as decimal(12, 2)) as sales_value,
+        try_cast(try_cast(retail_discount as double) as decimal(12, 2))
+            as retail_discount,
+        try_cast(try_cast(coupon_discount as double) as decimal(12, 2))
+            as coupon_discount,
+        try_cast(try_cast(coupon_match_discount as double) as decimal(12, 2))
+            as coupon_match_discount,
 
         ---------- dates
         try_cast(transacted_on as date) as transacted_on,

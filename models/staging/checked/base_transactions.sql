@@ -28,7 +28,7 @@ day_weeks as (
 
 ),
 
--- Most lines agree on which date day 1 is; a line that does not has a wrong day or date.
+-- Most lines agree on which date day 1 is; one that does not has a wrong day or date.
 first_dates as (
 
     select mode(transacted_on - cast(day as integer)) as day_zero

@@ -6,6 +6,22 @@ raw_lines as (
 
 ),
 
+-- Time stamps are UTC. Only the shop's own time zone gives a shopping date of which the
+-- week is a function; UTC dates split 51 days over two weeks.
+dated_lines as (
+
+    select
+        raw_lines.*,
+        cast(
+            timezone(
+                'America/New_York', timezone('UTC', raw_lines.transaction_timestamp)
+            ) as date
+        ) as shopping_date,
+        raw_lines as raw_row
+    from raw_lines
+
+),
+
 final as (
 
     select
@@ -16,11 +32,7 @@ final as (
         store_id,
 
         ---------- numbers
-        date_diff(
-            'day',
-            date '2016-12-31',
-            cast(timezone('America/New_York', timezone('UTC', transaction_timestamp)) as date)
-        ) as day,
+        date_diff('day', date '2016-12-31', shopping_date) as day,
         week,
         quantity,
         cast(sales_value as decimal(12, 2)) as sales_value,
@@ -29,15 +41,11 @@ final as (
         cast(coupon_match_disc as decimal(12, 2)) as coupon_match_discount,
 
         ---------- dates
-        -- Time stamps are UTC. Only the shop's own time zone gives a shopping date of
-        -- which the week is a function; UTC dates split 51 days over two weeks.
-        cast(
-            timezone('America/New_York', timezone('UTC', transaction_timestamp)) as date
-        ) as transacted_on,
+        shopping_date as transacted_on,
 
         ---------- the row as it came, for the report on rejected rows
-        raw_lines as raw_row
-    from raw_lines
+        raw_row
+    from dated_lines
 
 )
 

@@ -1,0 +1,32 @@
+{#- Before a run. A build that stops half-way must leave the marts as the last good build
+    left them, but dbt replaces tables one by one. So the marts that the run is about to
+    replace are copied into schema marts_last_good first; table unfinished_build names
+    them. After the run keep_or_restore_marts forgets the copies or puts them back; when
+    dbt itself was killed, restore_last_good_marts does it by hand, from make, or before
+    the next run. -#}
+{% macro back_up_good_marts() %}
+    {% if execute and flags.WHICH in ('build', 'run') %}
+        {{ restore_last_good_marts() }}
+        {% set selected_marts = graph.nodes.values()
+            | selectattr('resource_type', 'equalto', 'model')
+            | selectattr('schema', 'equalto', 'marts')
+            | selectattr('unique_id', 'in', selected_resources)
+            | map(attribute='alias') | list %}
+        {% if selected_marts %}
+            {% set statements = [
+                'create schema if not exists marts_last_good',
+                "create or replace table marts_last_good.unfinished_build as "
+                    ~ "select unnest(['" ~ selected_marts | join("', '")
+                    ~ "']) as table_name",
+            ] %}
+            {% for table_name in existing_tables('marts')
+                if table_name in selected_marts %}
+                {% do statements.append(
+                    'create or replace table marts_last_good.' ~ table_name
+                    ~ ' as select * from marts.' ~ table_name
+                ) %}
+            {% endfor %}
+            {% do in_one_transaction(statements) %}
+        {% endif %}
+    {% endif %}
+{% endmacro %}

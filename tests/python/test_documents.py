@@ -1,0 +1,123 @@
+"""What README.md, DECISIONS.md and dbt_project.yml say is true of the project."""
+
+import difflib
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from dbt_runner import REPOSITORY, query
+
+from retail_uplift.render_docs import render
+
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+DECISIONS = (REPOSITORY / "DECISIONS.md").read_text(encoding="utf-8")
+
+# The house asks for about 130: past that it is a manual, and nobody reads it.
+MAX_README_LINES = 150
+
+
+def _project() -> dict:
+    text = (REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8")
+    return yaml.safe_load(text)
+
+
+def _project_texts() -> dict[Path, str]:
+    """Return the SQL, YAML and CSV of the folders that dbt reads."""
+    return {
+        path: path.read_text(encoding="utf-8")
+        for folder in ("models", "python_models", "macros", "tests")
+        for path in sorted((REPOSITORY / folder).rglob("*"))
+        if path.suffix in (".sql", ".yml")
+    }
+
+
+@pytest.mark.slow
+def test_readme_holds_the_results_of_its_queries(real_warehouse: Path):
+    rendered = render(README, real_warehouse)
+    difference = difflib.unified_diff(
+        README.splitlines(True), rendered.splitlines(True), "written", "rendered", n=0
+    )
+    stale = "".join(difference)
+    assert not stale, f"README.md is stale, run `make readme`:\n{stale}"
+
+
+@pytest.mark.slow
+def test_tables_named_in_the_documents_exist(real_warehouse: Path):
+    tables = {
+        name
+        for row in query(
+            real_warehouse,
+            "select table_name, table_schema || '.' || table_name "
+            "from information_schema.tables",
+        )
+        for name in row
+    }
+    pattern = r"\b(?:(?:marts|staging)\.)?(?:dim|fct|int|stg|py)_[a-z_]+\b"
+    named = set(re.findall(pattern, README + DECISIONS))
+    assert {"fct_trial_exclusions", "marts.fct_policy_values"} <= named
+    assert sorted(named - tables) == []
+
+
+def test_every_folder_of_the_map_exists_and_none_is_missing():
+    table = README.split("## Map")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+) \|", table, re.MULTILINE)
+    named = {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    assert named, "the map has no rows"
+    assert sorted(name for name in named if not (REPOSITORY / name).is_dir()) == []
+    models = {f"models/{path.name}" for path in (REPOSITORY / "models").iterdir()}
+    assert sorted(models - named) == []
+
+
+def test_every_path_and_file_of_the_documents_exists():
+    quoted = re.findall(r"`((?:models|macros|seeds|tests)/[^`*]+)`", README + DECISIONS)
+    linked = re.findall(r"\]\(([^):]+)\)", README + DECISIONS)
+    missing = [name for name in quoted + linked if not (REPOSITORY / name).exists()]
+    assert missing == []
+
+
+def test_readme_is_short():
+    assert len(README.splitlines()) <= MAX_README_LINES
+
+
+@pytest.mark.parametrize("name", _project()["vars"])
+def test_every_var_is_used(name: str):
+    call = re.compile(rf"""\b(?:var|edition_value)\(\s*["']{name}["']\s*[,)]""")
+    # The project file itself reads `edition`, to switch models on and off.
+    texts = _project_texts().values()
+    assert any(call.search(text) for text in texts), f"var {name} is read nowhere"
+
+
+def test_every_var_that_is_read_is_declared():
+    declared = set(_project()["vars"])
+    call = re.compile(r"""\b(?:var|edition_value)\(\s*["'](\w+)["']""")
+    undeclared = {
+        f"{path.relative_to(REPOSITORY)}: {name}"
+        for path, text in _project_texts().items()
+        for name in call.findall(text)
+        if name not in declared
+    }
+    assert sorted(undeclared) == []
+
+
+def test_vars_named_in_the_documents_are_declared():
+    declared = set(_project()["vars"])
+    named = set(re.findall(r"var `(\w+)`", README + DECISIONS))
+    named |= {
+        name
+        for group in re.findall(r"\(vars ((?:`\w+`,?\s*)+)\)", README + DECISIONS)
+        for name in re.findall(r"\w+", group)
+    }
+    for group in re.findall(r"--vars '\{([^}]+)\}'", README):
+        named |= set(re.findall(r"(\w+):", group))
+    assert {"canonical_format", "min_overlap_share", "n_segments"} <= named
+    assert sorted(named - declared) == []
+
+
+def test_every_make_target_of_the_readme_exists():
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+    # A command stands at the start of a line or of a code span.
+    named = set(re.findall(r"(?:^|`)make ([a-z][a-z-]*)", README, re.MULTILINE))
+    assert {"build", "test"} <= named
+    assert sorted(named - targets) == []

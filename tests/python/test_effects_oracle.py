@@ -1,0 +1,740 @@
+"""Effects, grades and segments of the real year against numpy and other libraries.
+
+Formulas that SQL evaluates are recomputed from the same inputs and must agree to EXACT,
+which also covers tables that are rounded to nine decimals. Where another method answers
+the same question, the tolerance stands at the test.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import jinja2
+import numpy as np
+import pandas as pd
+import pytest
+import statsmodels.api as sm
+import yaml
+from dbt_runner import REPOSITORY, run_dbt_or_fail
+from econml.dr import LinearDRLearner
+from scipy import stats
+from scipy.spatial.distance import cdist
+from sklearn.cluster import KMeans
+from sklearn.decomposition import non_negative_factorization
+from sklearn.linear_model import LogisticRegression, RidgeCV
+from sklearn.metrics import log_loss, mean_squared_error, roc_auc_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer, MinMaxScaler, StandardScaler
+
+from retail_uplift.warehouse_plugin import bundled_data_dir
+
+EXACT = {"rtol": 1e-9, "atol": 1e-9}
+Z_95 = stats.norm.ppf(0.975)
+
+UNIT = ["design", "campaign_id", "household_id"]
+SPLIT = ["design", "outcome", "split_id"]
+VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[
+    "vars"
+]
+
+slow = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the warehouse of the real year."""
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
+        yield connection
+
+
+@pytest.fixture(scope="module")
+def scores(real) -> pd.DataFrame:
+    return real.sql("from intermediate.int_dr_scores").df()
+
+
+@pytest.fixture(scope="module")
+def ranks(real) -> pd.DataFrame:
+    return real.sql("from intermediate.int_targeting_ranks").df()
+
+
+def clustered_error(influence: np.ndarray, households: np.ndarray) -> float:
+    """Return the standard error of a mean from influences with mean 0."""
+    sums = np.bincount(np.unique(households, return_inverse=True)[1], influence)
+    n_households = len(sums)
+    correction = n_households / (n_households - 1)
+    return np.sqrt(correction * (sums**2).sum()) / len(influence)
+
+
+def median_error(estimates: np.ndarray, errors: np.ndarray) -> float:
+    distances = np.asarray(estimates) - np.median(estimates)
+    return np.sqrt(np.median(np.square(errors) + distances**2))
+
+
+def render_macro(name: str, *args: str) -> str:
+    """Return the SQL of a macro that calls nothing of dbt."""
+    macro = (REPOSITORY / "macros" / f"{name}.sql").read_text(encoding="utf-8")
+    call = "{{ " + f"{name}({', '.join(map(repr, args))})" + " }}"
+    return jinja2.Environment().from_string(macro + call).render()
+
+
+# --- macros: no build needed -------------------------------------------------------
+
+
+def test_p_value_macro_is_the_normal_tail_to_2e_7():
+    sql = render_macro("two_sided_p_value", "z")
+    grid = "(select unnest(generate_series(-800, 800)) / 100 as z)"
+    frame = duckdb.sql(f"select z, {sql} as p from {grid}").df()
+    expected = 2 * stats.norm.sf(np.abs(frame["z"]))
+    np.testing.assert_allclose(frame["p"], expected, rtol=0, atol=2e-7)
+    assert frame["p"].between(0, 1).all()
+
+
+def test_clustered_error_macro_is_that_of_statsmodels():
+    generator = np.random.default_rng(1)
+    units = pd.DataFrame({"household_id": generator.integers(0, 60, 200)})
+    units["score"] = generator.normal(size=200) + 0.1 * units["household_id"]
+    units["influence"] = units["score"] - units["score"].mean()
+    households = units.groupby("household_id")["influence"].agg(["sum", "count"])
+    sql = render_macro("clustered_std_error", '"sum"', '"count"')
+    with duckdb.connect() as connection:
+        connection.register("households", households)
+        built = connection.sql(f"select {sql} from households").fetchone()[0]
+    fit = sm.OLS(units["score"], np.ones(200)).fit(
+        cov_type="cluster", cov_kwds={"groups": units["household_id"]}
+    )
+    # statsmodels corrects by C / (C - 1) * (n - 1) / (n - 1), as we do.
+    np.testing.assert_allclose(built, fit.bse.iloc[0], rtol=1e-12)
+
+
+def test_median_error_macro_adds_the_disagreement_of_splits():
+    sql = render_macro("median_std_error", "estimate", "std_error", "2.0")
+    values = "(values (1.0, 1.0), (2.0, 3.0), (7.0, 2.0)) splits(estimate, std_error)"
+    built = duckdb.sql(f"select {sql} from {values}").fetchone()[0]
+    assert built == pytest.approx(median_error([1, 2, 7], [1, 3, 2])) == 3.0
+
+
+# --- effects -----------------------------------------------------------------------
+
+
+def split_effects(units: pd.DataFrame) -> dict[str, tuple[float, float]]:
+    """Return estimate and standard error by estimand, from one split's nuisances."""
+    t, y, e = (
+        units[c].to_numpy() for c in ("is_treated", "outcome_value", "propensity")
+    )
+    mu0, mu1 = units["mu0"].to_numpy(), units["mu1"].to_numpy()
+    treated, households = t == 1, units["household_id"].to_numpy()
+
+    g = mu1 - mu0 + t * (y - mu1) / e - (1 - t) * (y - mu0) / (1 - e)
+    ate = sm.OLS(g, np.ones(len(g))).fit(
+        cov_type="cluster", cov_kwds={"groups": households}
+    )
+
+    att_terms = t * (y - mu0) - (1 - t) * e / (1 - e) * (y - mu0)
+    att = att_terms.sum() / t.sum()
+    att_influence = (att_terms - t * att) / t.mean()
+
+    overlap = e * (1 - e)
+    model = np.average(mu1 - mu0, weights=overlap)
+    residual1 = np.average((y - mu1)[treated], weights=(1 - e)[treated])
+    residual0 = np.average((y - mu0)[~treated], weights=e[~treated])
+    ato_influence = (
+        (t - e) ** 2 * (mu1 - mu0 - model) / overlap.mean()
+        + t * (1 - e) * (y - mu1 - residual1) / np.mean(t * (1 - e))
+        - (1 - t) * e * (y - mu0 - residual0) / np.mean((1 - t) * e)
+    )
+
+    naive = sm.OLS(y, sm.add_constant(t)).fit(
+        cov_type="cluster", cov_kwds={"groups": households}
+    )
+    # statsmodels also corrects by (n - 1) / (n - 2) for its two coefficients.
+    naive_error = naive.bse[1] * np.sqrt((len(y) - 2) / (len(y) - 1))
+    return {
+        "ATE": (ate.params[0], ate.bse[0]),
+        "ATT": (att, clustered_error(att_influence, households)),
+        "ATO": (
+            model + residual1 - residual0,
+            clustered_error(ato_influence, households),
+        ),
+        "naive": (naive.params[1], naive_error),
+    }
+
+
+@pytest.fixture(scope="module")
+def effects(real, scores) -> pd.DataFrame:
+    """int_effect_splits beside the oracle's numbers."""
+    expected = [
+        (*key, estimand, *numbers)
+        for key, units in scores.groupby(SPLIT)
+        for estimand, numbers in split_effects(units).items()
+    ]
+    columns = [*SPLIT, "estimand", "oracle_estimate", "oracle_error"]
+    built = real.sql("from intermediate.int_effect_splits").df()
+    return built.merge(
+        pd.DataFrame(expected, columns=columns),
+        on=[*SPLIT, "estimand"],
+        how="outer",
+        validate="one_to_one",
+    )
+
+
+@slow
+@pytest.mark.parametrize("estimand", ["ATE", "ATT", "ATO", "naive"])
+def test_split_effects_equal_the_formulas(effects, estimand):
+    rows = effects[effects["estimand"] == estimand]
+    assert not rows.empty
+    np.testing.assert_allclose(rows["estimate"], rows["oracle_estimate"], **EXACT)
+    np.testing.assert_allclose(rows["std_error"], rows["oracle_error"], **EXACT)
+
+
+@slow
+def test_naive_difference_is_welchs(real, scores):
+    built = real.sql("from marts.fct_effect_estimates where estimand = 'naive'").df()
+    for row in built.itertuples():
+        first = scores[
+            (scores["design"] == row.design)
+            & (scores["outcome"] == row.outcome)
+            & (scores["split_id"] == 1)
+        ]
+        y, treated = first["outcome_value"], first["is_treated"] == 1
+        welch = stats.ttest_ind(y[treated], y[~treated], equal_var=False)
+        # Welch divides by n - 1 in each arm, the influence by n: 0.1 % here.
+        assert row.estimate == pytest.approx(y[treated].mean() - y[~treated].mean())
+        assert row.estimate / row.std_error == pytest.approx(welch.statistic, rel=1e-3)
+        assert (row.n_treated, row.n_control) == (treated.sum(), (~treated).sum())
+
+
+@slow
+def test_published_effects_are_medians_over_splits_with_normal_intervals(real, effects):
+    built = real.sql("from marts.fct_effect_estimates").df()
+    keys = ["design", "outcome", "estimand"]
+    expected = pd.DataFrame(
+        [
+            (
+                *key,
+                rows["oracle_estimate"].median(),
+                median_error(rows["oracle_estimate"], rows["oracle_error"]),
+            )
+            for key, rows in effects.groupby(keys)
+        ],
+        columns=[*keys, "oracle_estimate", "oracle_error"],
+    )
+    both = built.merge(expected, on=keys, how="outer", validate="one_to_one")
+    estimate, error = both["oracle_estimate"], both["oracle_error"]
+    np.testing.assert_allclose(both["estimate"], estimate, **EXACT)
+    np.testing.assert_allclose(both["std_error"], error, **EXACT)
+    np.testing.assert_allclose(both["ci_lower"], estimate - Z_95 * error, **EXACT)
+    np.testing.assert_allclose(both["ci_upper"], estimate + Z_95 * error, **EXACT)
+    p_values = 2 * stats.norm.sf(np.abs(estimate / error))
+    np.testing.assert_allclose(both["p_value"], p_values, rtol=0, atol=1e-6)
+
+
+@slow
+@pytest.mark.parametrize("outcome", ["purchase_amount", "purchase_count"])
+def test_ate_agrees_with_econmls_doubly_robust_learner(real, outcome):
+    """econml fits its own nuisances on our covariates, folds and clipping bound.
+
+    Its outcome model is one ridge with all interactions with treatment, its propensity
+    a logistic regression with scikit-learn's default penalty, so scores differ unit by
+    unit. The medians over the three splits lie 0.43 and 0.03 of our standard errors
+    apart; 1 is allowed. No more can be asked where the arms overlap little: with a ten
+    times stronger penalty econml's own median moves by one of our standard errors.
+    """
+    units = real.sql(
+        f"from intermediate.int_estimation_units order by {','.join(UNIT)}"
+    )
+    units = units.df().query("design == 'first_type_a'")
+    folds = real.sql("from intermediate.int_folds").df()
+    fits = REPOSITORY / "python_models/effects_fit/_effects_fit__models.yml"
+    models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
+    covariates = models[0]["config"]["meta"]["covariates"]
+    raw = units[covariates].to_numpy(dtype=float)
+    campaigns = pd.get_dummies(units["campaign_id"]).to_numpy(dtype=float)
+    w = StandardScaler().fit_transform(
+        np.hstack([raw, np.sign(raw) * np.log1p(np.abs(raw)), campaigns])
+    )
+    estimates = []
+    for _, split in folds.groupby("split_id"):
+        fold = units["household_id"].map(split.set_index("household_id")["fold"])
+        learner = LinearDRLearner(
+            model_propensity=LogisticRegression(solver="newton-cholesky"),
+            model_regression=make_pipeline(
+                FunctionTransformer(_interact_with_last_column),
+                StandardScaler(),
+                RidgeCV(np.logspace(0, 4, 5)),
+            ),
+            min_propensity=VARS["propensity_clip"],
+            cv=[
+                (np.flatnonzero(fold != k), np.flatnonzero(fold == k))
+                for k in sorted(fold.unique())
+            ],
+        ).fit(units[outcome].to_numpy(), units["is_treated"].to_numpy(), W=w)
+        estimates.append(float(learner.intercept_(T=1)))
+    built = real.sql(
+        "select estimate, std_error from marts.fct_effect_estimates where estimand = "
+        f"'ATE' and design = 'first_type_a' and outcome = '{outcome}'"
+    ).fetchone()
+    assert abs(np.median(estimates) - built[0]) < 1.0 * built[1]
+
+
+def _interact_with_last_column(x: np.ndarray) -> np.ndarray:
+    """Let the effect of every covariate differ between arms."""
+    covariates, treatment = x[:, :-1], x[:, -1:]
+    return np.hstack([covariates, treatment, covariates * treatment])
+
+
+# --- nuisances, overlap and balance ------------------------------------------------
+
+
+@slow
+def test_losses_are_sklearns_and_the_least_is_chosen(real):
+    losses = real.sql("from intermediate.int_learner_losses").df()
+    keys = ["design", "target", "learner"]
+    treatments = real.sql(
+        "select *, 'propensity' as target from fitted.py_propensity "
+        f"inner join intermediate.int_estimation_units using ({','.join(UNIT)})"
+    ).df()
+    means = real.sql(
+        "select *, outcome as target, if(is_treated = 1, mu1, mu0) as mu "
+        "from fitted.py_outcome_means inner join intermediate.int_unit_outcomes "
+        f"using ({','.join(UNIT)}, outcome)"
+    ).df()
+    expected = {
+        key: log_loss(rows["is_treated"], rows["propensity"])
+        for key, rows in treatments.groupby(keys)
+    } | {
+        key: mean_squared_error(rows["outcome_value"], rows["mu"])
+        for key, rows in means.groupby(keys)
+    }
+    built = losses.set_index(keys)["loss"]
+    assert set(built.index) == set(expected)
+    np.testing.assert_allclose(built, [expected[key] for key in built.index], **EXACT)
+    for _, rows in losses.groupby(["design", "target"]):
+        assert rows.loc[rows["is_chosen"], "loss"].tolist() == [rows["loss"].min()]
+
+
+@slow
+def test_overlap_statistics_equal_sklearn_and_numpy(real):
+    propensities = real.sql("from intermediate.int_unit_propensities").df()
+
+    def of_split(units: pd.DataFrame) -> pd.Series:
+        raw, e, t = units["raw_propensity"], units["propensity"], units["is_treated"]
+        weights1, weights0 = 1 / e[t == 1], 1 / (1 - e[t == 0])
+        clip = VARS["propensity_clip"]
+        np.testing.assert_array_equal(e, raw.clip(clip, 1 - clip))
+        return pd.Series(
+            {
+                "propensity_auc": roc_auc_score(t, raw),
+                "share_in_10_90": ((raw >= 0.1) & (raw <= 0.9)).mean(),
+                "share_in_05_95": ((raw >= 0.05) & (raw <= 0.95)).mean(),
+                "ess_treated": weights1.sum() ** 2 / (weights1**2).sum(),
+                "ess_control": weights0.sum() ** 2 / (weights0**2).sum(),
+                "n_clipped": ((raw < clip) | (raw > 1 - clip)).sum(),
+            }
+        )
+
+    for row in real.sql("from marts.fct_overlap").df().to_dict("records"):
+        units = propensities[propensities["design"] == row["design"]]
+        expected = pd.DataFrame(
+            [of_split(split) for _, split in units.groupby("split_id")]
+        ).median()
+        for name, value in expected.items():
+            assert row[name] == pytest.approx(value, rel=1e-9), name
+        assert row["is_overlap_sufficient"] == (
+            expected["share_in_10_90"] >= VARS["min_overlap_share"]
+            and expected["ess_treated"] >= VARS["min_ess_share"] * row["n_treated"]
+            and expected["ess_control"] >= VARS["min_ess_share"] * row["n_control"]
+        )
+
+
+@slow
+def test_mean_differences_are_scaled_by_raw_deviations(real):
+    balance = real.sql("from marts.fct_covariate_balance").df()
+    rows = real.sql(
+        "from intermediate.int_estimation_units "
+        "inner join (select * exclude (is_treated) from "
+        f"intermediate.int_unit_propensities) using ({','.join(UNIT)})"
+    ).df()
+    for row in balance.itertuples():
+        arms = {}
+        for split, units in rows[rows["design"] == row.design].groupby("split_id"):
+            x, e = units[row.covariate].astype(float), units["propensity"]
+            t = units["is_treated"] == 1
+            sd = np.sqrt((x[t].var() + x[~t].var()) / 2)
+            arms[split] = [
+                np.average(x[t], weights=w1[t]) - np.average(x[~t], weights=w0[~t])
+                for w1, w0 in ((t, ~t), (1 / e, 1 / (1 - e)), (1 - e, e))
+            ] / sd
+        expected = np.median(list(arms.values()), axis=0)
+        built = [row.smd_unweighted, row.smd_ipw, row.smd_overlap]
+        np.testing.assert_allclose(built, expected, **EXACT, err_msg=row.covariate)
+
+
+# --- policies ----------------------------------------------------------------------
+
+
+def graded(profits: pd.DataFrame) -> tuple[float, float]:
+    """Return profit and standard error: medians over splits of sums over units."""
+    values, errors = [], []
+    for _, split in profits.groupby("split_id"):
+        profit = split["profit"].to_numpy()
+        error = clustered_error(profit - profit.mean(), split["household_id"])
+        values.append(profit.sum())
+        errors.append(error * len(profit))
+    return np.median(values), median_error(values, errors)
+
+
+def policy_profits(ranks: pd.DataFrame, policy: str) -> pd.DataFrame:
+    """Return the units with whom the policy targets and what each earns."""
+    cost, margin = VARS["cost_per_contact"], VARS["margin"]
+    score = ranks["dr_score"]
+    if policy == "treat_none":
+        target = pd.Series(False, index=ranks.index)
+    elif policy == "treat_all":
+        target = pd.Series(True, index=ranks.index)
+    elif policy == "effect_above_break_even":
+        target = margin * ranks["cate"] > cost
+    elif policy == "current_practice":
+        target = ranks["is_treated"] == 1
+        # Its effect is the one on the treated, whose score controls have too.
+        return ranks.assign(
+            target=target, profit=margin * ranks["att_score"] - cost * target
+        )
+    else:
+        share = int(policy.removeprefix("top_").removesuffix("_percent")) / 100
+        target = ranks["rank_share"] <= share
+    return ranks.assign(target=target, profit=(margin * score - cost) * target)
+
+
+@slow
+def test_units_are_ranked_by_predicted_effect_inside_their_fold(ranks):
+    folds = ranks.groupby(["design", "split_id", "fold"])
+    n = folds["cate"].transform("size")
+    for method, slack in (("min", -1e-9), ("max", 1e-9)):
+        rank = folds["cate"].rank(method=method, ascending=False)
+        # Between the first and the last place of the units with the same effect.
+        gap = ranks["rank_share"] * n + 0.5 - rank
+        assert (gap * np.sign(slack) <= abs(slack)).all()
+    assert not ranks.duplicated(["design", "split_id", "fold", "rank_share"]).any()
+
+
+@slow
+def test_policy_values_equal_numpy(real, ranks):
+    built = real.sql("from marts.fct_policy_values").df()
+    assert len(built) == 9 * ranks["design"].nunique()
+    for row in built.itertuples():
+        units = ranks[ranks["design"] == row.design]
+        own = policy_profits(units, row.policy)
+        n_splits = units["split_id"].nunique()
+        assert row.n_units == len(units) / n_splits
+        assert row.n_targeted == pytest.approx(own["target"].sum() / n_splits)
+        assert row.share_targeted == pytest.approx(own["target"].mean())
+        profit, error = graded(own)
+        np.testing.assert_allclose(
+            [row.profit, row.std_error, row.ci_lower, row.ci_upper],
+            [profit, error, profit - Z_95 * error, profit + Z_95 * error],
+            rtol=1e-9,
+            atol=1e-6,
+        )
+        cost = VARS["cost_per_contact"] * row.n_targeted
+        assert row.contact_cost == pytest.approx(cost)
+        assert (
+            np.isnan(row.roi) if cost == 0 else row.roi == pytest.approx(profit / cost)
+        )
+        for baseline, name in (
+            ("treat_none", "none"),
+            ("treat_all", "all"),
+            ("current_practice", "current"),
+        ):
+            other = policy_profits(units, baseline)
+            difference = own.assign(profit=own["profit"] - other["profit"])
+            value, spread = graded(difference)
+            np.testing.assert_allclose(
+                [
+                    getattr(row, f"profit_vs_{name}"),
+                    getattr(row, f"profit_vs_{name}_ci_lower"),
+                    getattr(row, f"profit_vs_{name}_ci_upper"),
+                ],
+                [value, value - Z_95 * spread, value + Z_95 * spread],
+                rtol=1e-9,
+                atol=1e-6,
+            )
+
+
+@slow
+def test_roi_curve_equals_numpy_and_ends_at_treat_all(real, ranks):
+    curve = real.sql("from marts.fct_roi_curve order by design, percent_targeted").df()
+    assert len(curve) == 100 * ranks["design"].nunique()
+    margin, cost = VARS["margin"], VARS["cost_per_contact"]
+    worth = margin * ranks["dr_score"] - cost
+    for row in curve.itertuples():
+        target = ranks["rank_share"] <= row.percent_targeted / 100
+        units = ranks.assign(profit=worth * target, target=target)
+        units = units[units["design"] == row.design]
+        profit, error = graded(units)
+        n_targeted = units["target"].sum() / units["split_id"].nunique()
+        np.testing.assert_allclose(
+            [row.profit, row.std_error, row.n_targeted, row.roi],
+            [profit, error, n_targeted, profit / (cost * n_targeted)],
+            rtol=1e-9,
+            atol=1e-6,
+        )
+    both = real.sql(
+        "select curve.profit, curve.std_error, policies.profit, policies.std_error "
+        "from marts.fct_roi_curve as curve "
+        "inner join marts.fct_policy_values as policies using (design) "
+        "where percent_targeted = 100 and policy = 'treat_all'"
+    ).fetchall()
+    assert len(both) == ranks["design"].nunique()
+    for end in both:
+        assert end[:2] == pytest.approx(end[2:])
+
+
+@pytest.fixture(scope="module")
+def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
+    """The grades after every predicted effect was replaced by noise."""
+    warehouse = scratch_folder / "scrambled" / "retail_uplift.duckdb"
+    warehouse.parent.mkdir()
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(f"attach '{real_warehouse}' as real (read_only)")
+        for table in (
+            "fitted.py_causal_forest",
+            "fitted.py_outcome_means",
+            "intermediate.int_learner_losses",
+            "intermediate.int_unit_outcomes",
+            "intermediate.int_unit_propensities",
+            "marts.fct_overlap",
+        ):
+            connection.execute(f"create schema if not exists {table.split('.')[0]}")
+            connection.execute(f"create table {table} as from real.{table}")
+        connection.execute("select setseed(0.5)")
+        connection.execute(
+            "update fitted.py_causal_forest set cate = 400 * random() - 200"
+        )
+    models = ["int_dr_scores", "int_targeting_ranks", "int_policy_rewards"]
+    models += ["int_policy_comparisons", "fct_policy_values"]
+    run_dbt_or_fail(["run", "--select", *models], warehouse, threads=1)
+    return warehouse
+
+
+@slow
+def test_grades_never_read_the_predicted_effect(real, scores, scrambled_warehouse):
+    with duckdb.connect(str(scrambled_warehouse), read_only=True) as connection:
+        scrambled_scores = connection.sql("from intermediate.int_dr_scores").df()
+        scrambled = connection.sql("from marts.fct_policy_values").df()
+    pd.testing.assert_frame_equal(
+        *(
+            frame.sort_values([*SPLIT, *UNIT[1:]], ignore_index=True)
+            for frame in (scores, scrambled_scores)
+        )
+    )
+    built = real.sql("from marts.fct_policy_values").df()
+    both = built.merge(scrambled, on=["design", "policy"], suffixes=("", "_scrambled"))
+    reads_no_effect = both["policy"].isin(
+        ["treat_none", "treat_all", "current_practice"]
+    )
+    for column in ("n_targeted", "profit", "std_error", "profit_vs_current"):
+        same = np.isclose(both[column], both[f"{column}_scrambled"], rtol=1e-9)
+        assert same[reads_no_effect].all(), column
+    # Noise does change whom the other policies choose, and so what they earn.
+    changed = both.loc[~reads_no_effect, ["profit", "profit_scrambled"]]
+    assert len(changed) == 6 * both["design"].nunique()
+    assert (changed["profit"] != changed["profit_scrambled"]).all()
+
+
+# --- scaling, factors and segments -------------------------------------------------
+
+
+def _wide(frame: pd.DataFrame, columns: str, values: str) -> pd.DataFrame:
+    return frame.pivot(
+        index=["window_id", "household_id"], columns=columns, values=values
+    )
+
+
+@slow
+def test_scaled_features_are_sklearns_min_max(real):
+    rows = real.sql("from intermediate.int_feature_values").df()
+    values = _wide(rows, "feature", "feature_value")
+    rules = rows.drop_duplicates("feature").set_index("feature")
+    days = rows.groupby(["window_id", "household_id"])["n_window_days"].first()
+    full = values.loc["full"]
+    filled = values.copy()
+    for feature, rule in rules["fill_rule"].items():
+        fill = {"median": full[feature].median(), "zero": 0.0, "window_days": days}[
+            rule
+        ]
+        filled[feature] = values[feature].fillna(fill)
+        if rules.loc[feature, "grows_with_window"]:
+            windows = values[feature].groupby("window_id")
+            # Of the mean of the same households over the year.
+            ratio = {
+                window: full.loc[rows.index.droplevel(0), feature].mean() / rows.mean()
+                for window, rows in windows
+            }
+            filled[feature] *= filled.index.get_level_values(0).map(ratio)
+    scaler = MinMaxScaler(clip=True).fit(filled.loc["full"])
+    expected = pd.DataFrame(
+        scaler.transform(filled), index=filled.index, columns=filled.columns
+    )
+    built = _wide(
+        real.sql("from intermediate.int_scaled_features").df(),
+        "feature",
+        "scaled_value",
+    )
+    pd.testing.assert_frame_equal(built, expected, rtol=1e-8, atol=1e-8)
+    assert built.loc["full"].min().eq(0).all()
+    assert built.loc["full"].max().eq(1).all()
+
+
+@slow
+def test_factor_scores_are_sklearns_nmf_with_the_loadings_held(real):
+    scaled = real.sql("from intermediate.int_scaled_features where window_id = 'full'")
+    x = _wide(scaled.df(), "feature", "scaled_value")
+    loadings = real.sql("from fitted.py_nmf_loadings").df()
+    h = loadings.pivot(index="factor", columns="feature", values="loading")
+    w, _, _ = non_negative_factorization(
+        x.to_numpy(),
+        H=h[x.columns].to_numpy(),
+        n_components=len(h),
+        update_H=False,
+        tol=1e-9,
+        max_iter=5_000,
+    )
+    scores = real.sql(
+        "from intermediate.int_factor_scores where window_id = 'full'"
+    ).df()
+    built = _wide(scores, "factor", "score").loc[x.index]
+    # Coordinate descent stops near the minimum that least squares meets.
+    np.testing.assert_allclose(built, w, rtol=0, atol=1e-4)
+
+
+@slow
+def test_households_join_the_nearest_centroid_of_a_settled_k_means(real):
+    scores = _wide(
+        real.sql("from intermediate.int_factor_scores").df(), "factor", "score"
+    )
+    centroids = (
+        real.sql("from fitted.py_kmeans_centroids")
+        .df()
+        .pivot(index="cluster", columns="factor", values="centroid")
+    )
+    distances = cdist(scores, centroids)
+    built = real.sql("from intermediate.int_household_clusters").df()
+    built = built.set_index(["window_id", "household_id"]).loc[scores.index]
+    np.testing.assert_array_equal(built["cluster"], distances.argmin(axis=1) + 1)
+    np.testing.assert_allclose(
+        built["centroid_distance"], distances.min(axis=1), **EXACT
+    )
+    full = scores.loc["full"].to_numpy()
+    model = KMeans(len(centroids), init=centroids.to_numpy(), n_init=1).fit(full)
+    np.testing.assert_allclose(model.cluster_centers_, centroids, **EXACT)
+    np.testing.assert_array_equal(built.loc["full", "cluster"], model.labels_ + 1)
+
+
+# --- design: what the earlier system got wrong -------------------------------------
+
+
+@slow
+def test_no_covariate_reads_a_day_from_time_zero_on(real):
+    """The look-back ends on the day before, by the transactions themselves."""
+    units = real.sql(
+        "select units.*, features.last_purchase_day, features.monetary_sales, "
+        "(select sum(sales_value) from staging.stg_transactions as lines "
+        "where lines.household_id = units.household_id and lines.day "
+        "between units.time_zero_day - $days and units.time_zero_day - 1) as sales "
+        "from marts.fct_trial_units as units "
+        "inner join intermediate.int_window_features as features "
+        "on units.household_id = features.household_id "
+        "and features.window_id = 'lookback_' || units.campaign_id",
+        params={"days": VARS["lookback_days"]["completejourney"]},
+    ).df()
+    n_units = real.sql("select count(*) from marts.fct_trial_units").fetchone()[0]
+    assert len(units) == n_units
+    assert (units["last_purchase_day"] < units["time_zero_day"]).all()
+    assert (units["monetary_sales"].astype(float) == units["sales"].astype(float)).all()
+
+
+@slow
+def test_both_arms_of_a_campaign_have_the_same_windows(real):
+    units = real.sql("from marts.fct_trial_units").df()
+    windows = ["lookback_start_day", "time_zero_day", "outcome_end_day"]
+    for _, campaign in units.groupby(["design", "campaign_id"]):
+        assert set(campaign["is_treated"]) == {True, False}
+        assert len(campaign[windows].drop_duplicates()) == 1
+    days = units["time_zero_day"] - units["lookback_start_day"]
+    assert set(days) == {VARS["lookback_days"]["completejourney"]}
+
+
+@slow
+def test_controls_that_bought_nothing_are_in_the_sample(real):
+    """What a household does after time zero does not decide who is in the sample."""
+    counts = real.sql(
+        "select is_treated, count(*) from marts.fct_trial_units "
+        "where purchase_amount = 0 group by is_treated"
+    ).fetchall()
+    assert dict(counts).get(False, 0) > 0
+
+
+@slow
+def test_discounts_are_positive_and_no_line_is_lost_by_its_sign(real):
+    """Against the raw file, in which eight discounts are dust below half a cent."""
+    names = {
+        "retail_discount": "retail_disc",
+        "coupon_discount": "coupon_disc",
+        "coupon_match_discount": "coupon_match_disc",
+    }
+    lines = "staging.stg_transactions"
+    raw = f"'{bundled_data_dir().as_posix()}/transactions.parquet'"
+    for name, raw_name in names.items():
+        staged, original = (
+            real.sql(
+                "select count(*), "
+                f"count(*) filter (abs({column}) >= 0.005), min({column}), "
+                f"sum(abs({column}))::decimal(18, 2) from {table}"
+            ).fetchone()
+            for table, column in ((lines, name), (raw, raw_name))
+        )
+        assert staged[2] == 0
+        assert (staged[0], staged[1], staged[3]) == (
+            original[0],
+            original[1],
+            original[3],
+        )
+
+
+@slow
+def test_every_household_has_its_fates_and_every_exclusion_its_reason(real):
+    fates = real.sql(
+        "from marts.fct_trial_exclusions where design = 'first_type_a'"
+    ).df()
+    campaigns = real.sql(
+        "select campaign_id, exclusion_reason from intermediate.int_trial_campaigns "
+        "where design = 'first_type_a'"
+    ).df()
+    n_sent, n_never_sent = real.sql(
+        "select count(*) filter (is_sent), count(*) filter (not is_sent) from ("
+        "select household_id, household_id in (select household_id from "
+        "staging.stg_campaign_targets inner join staging.stg_campaigns "
+        "using (campaign_id) where campaign_type = 'A') as is_sent "
+        "from staging.stg_transactions group by household_id)"
+    ).fetchone()
+    treated, control = fates[fates["is_treated"]], fates[~fates["is_treated"]]
+    # A treated household stands in its first campaign, a control before each.
+    assert treated["n_households"].sum() == n_sent
+    assert set(control.groupby("campaign_id")["n_households"].sum()) == {n_never_sent}
+    drawn = control[control["fate"] == "in the sample"]["n_households"].sum()
+    assert 0 < drawn <= n_never_sent
+    for campaign in campaigns.itertuples():
+        own = fates[fates["campaign_id"] == campaign.campaign_id]
+        assert not own.empty
+        if isinstance(campaign.exclusion_reason, str):
+            reason = f"campaign excluded: {campaign.exclusion_reason}"
+            assert set(own["fate"]) == {reason}
+        else:
+            assert not own["fate"].str.startswith("campaign excluded").any()
+    sample = fates[fates["fate"] == "in the sample"]
+    built = sample.set_index(["campaign_id", "is_treated"])["n_households"]
+    units = real.sql("from marts.fct_trial_units where design = 'first_type_a'").df()
+    expected = units.groupby(["campaign_id", "is_treated"]).size()
+    pd.testing.assert_series_equal(
+        built.sort_index(), expected, check_names=False, check_dtype=False
+    )
