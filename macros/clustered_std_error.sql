@@ -6,7 +6,7 @@
     households (Liang and Zeger 1986). Example: households with sums 1, -1 and one unit
     each -> sqrt(2) / 2 * sqrt(2 / 1) = 1. -#}
 {% macro clustered_std_error(cluster_sum, n_units) -%}
-    sqrt(sum({{ cluster_sum }} * {{ cluster_sum }}))
+    sqrt({{ exact_sum(cluster_sum ~ ' * ' ~ cluster_sum) }})
     / sum({{ n_units }})
     * sqrt(count(*) / nullif(count(*) - 1.0, 0))
 {%- endmacro %}

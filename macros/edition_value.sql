@@ -4,7 +4,8 @@
     {%- if value is mapping -%}
         {%- if var('edition') not in value -%}
             {{ exceptions.raise_compiler_error(
-                "var " ~ name ~ " has no value for edition " ~ var('edition') ~ "."
+                "var edition is '" ~ var('edition') ~ "', expected one of "
+                ~ value.keys() | join(', ') ~ "."
             ) }}
         {%- endif -%}
         {{ return(value[var('edition')]) }}

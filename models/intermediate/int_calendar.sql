@@ -27,6 +27,17 @@ data_bounds as (
 
 ),
 
+-- The first day seen of each week.
+week_starts as (
+
+    select
+        week,
+        min(day) as week_start_day
+    from observed_days
+    group by week
+
+),
+
 every_day as (
 
     select
@@ -36,16 +47,32 @@ every_day as (
 
 ),
 
-final as (
+known_weeks as (
 
     select
         every_day.day,
-        -- A day on which nobody bought has the week of the last day before it.
-        max(observed_days.week) over (order by every_day.day) as week,
-        every_day.day_zero + cast(every_day.day as integer) as calendar_date,
-        observed_days.day is not null as has_transactions
+        every_day.day_zero,
+        observed_days.day is not null as has_transactions,
+        -- On a day on which nobody bought: the week of the last day before it.
+        max(observed_days.week) over (order by every_day.day) as last_week
     from every_day
     left join observed_days on every_day.day = observed_days.day
+
+),
+
+final as (
+
+    select
+        known_weeks.day,
+        -- Seven days after its week's first day, an empty day lies in the next week.
+        known_weeks.last_week + case
+            when known_weeks.has_transactions then 0
+            else (known_weeks.day - week_starts.week_start_day) // 7
+        end as week,
+        known_weeks.day_zero + cast(known_weeks.day as integer) as calendar_date,
+        known_weeks.has_transactions
+    from known_weeks
+    inner join week_starts on known_weeks.last_week = week_starts.week
 
 )
 

@@ -14,19 +14,21 @@ averages as (
         outcome,
         split_id,
         avg(is_treated) as treated_share,
-        avg(outcome_value) filter (where is_treated = 1) as treated_mean,
-        avg(outcome_value) filter (where is_treated = 0) as control_mean,
-        avg(dr_score) as ate,
-        sum(att_score) / sum(is_treated) as att,
-        avg(propensity * (1 - propensity)) as mean_overlap,
-        sum(propensity * (1 - propensity) * (mu1 - mu0))
-        / sum(propensity * (1 - propensity)) as overlap_model_effect,
-        avg(is_treated * (1 - propensity)) as mean_treated_weight,
-        sum(is_treated * (1 - propensity) * (outcome_value - mu1))
-        / sum(is_treated * (1 - propensity)) as treated_residual,
-        avg((1 - is_treated) * propensity) as mean_control_weight,
-        sum((1 - is_treated) * propensity * (outcome_value - mu0))
-        / sum((1 - is_treated) * propensity) as control_residual
+        {{ exact_avg('case when is_treated = 1 then outcome_value end') }}
+            as treated_mean,
+        {{ exact_avg('case when is_treated = 0 then outcome_value end') }}
+            as control_mean,
+        {{ exact_avg('dr_score') }} as ate,
+        {{ exact_sum('att_score') }} / sum(is_treated) as att,
+        {{ exact_avg('propensity * (1 - propensity)') }} as mean_overlap,
+        {{ exact_sum('propensity * (1 - propensity) * (mu1 - mu0)') }}
+        / {{ exact_sum('propensity * (1 - propensity)') }} as overlap_model_effect,
+        {{ exact_avg('is_treated * (1 - propensity)') }} as mean_treated_weight,
+        {{ exact_sum('is_treated * (1 - propensity) * (outcome_value - mu1)') }}
+        / {{ exact_sum('is_treated * (1 - propensity)') }} as treated_residual,
+        {{ exact_avg('(1 - is_treated) * propensity') }} as mean_control_weight,
+        {{ exact_sum('(1 - is_treated) * propensity * (outcome_value - mu0)') }}
+        / {{ exact_sum('(1 - is_treated) * propensity') }} as control_residual
     from dr_scores
     group by design, outcome, split_id
 
@@ -56,8 +58,8 @@ units as (
 
 ),
 
--- An estimate's influences have mean 0; their spread over households is its standard
--- error. Each block below is one estimator.
+-- An estimate's influences average 0 (nearly so for the ATO, whose weights are
+-- random); their spread over households is its standard error. Each block below is one estimator.
 influences as (
 
     select

@@ -16,12 +16,11 @@ household_influences as (
         split_id,
         household_id,
         max(estimate) as estimate,
-        sum(influence) as influence,
+        {{ exact_sum('influence') }} as influence,
         count(*) as n_units,
         sum(is_treated) as n_treated
     from influences
     group by design, outcome, estimand, estimator, split_id, household_id
-    order by design, outcome, estimand, estimator, split_id, household_id
 
 ),
 

@@ -31,14 +31,9 @@ propensity_losses as (
         propensities.design,
         'propensity' as target,
         propensities.learner,
-        avg(
-            -ln(
-                case
-                    when estimation_units.is_treated = 1 then propensities.propensity
-                    else 1 - propensities.propensity
-                end
-            )
-        ) as loss
+        {{ exact_avg(
+            '-ln(abs(1 - estimation_units.is_treated - propensities.propensity))'
+        ) }} as loss
     from propensities
     inner join estimation_units
         on
@@ -56,16 +51,10 @@ outcome_losses as (
         outcome_means.design,
         outcome_means.outcome as target,
         outcome_means.learner,
-        avg(
-            pow(
-                unit_outcomes.outcome_value
-                - case
-                    when unit_outcomes.is_treated = 1 then outcome_means.mu1
-                    else outcome_means.mu0
-                end,
-                2
-            )
-        ) as loss
+        {{ exact_avg(
+            'pow(unit_outcomes.outcome_value - case unit_outcomes.is_treated '
+            ~ 'when 1 then outcome_means.mu1 else outcome_means.mu0 end, 2)'
+        ) }} as loss
     from outcome_means
     inner join unit_outcomes
         on

@@ -39,7 +39,7 @@ centred_rewards as (
 
     select
         *,
-        profit_difference - avg(profit_difference) over (
+        profit_difference - avg(cast(profit_difference as decimal(38, 12))) over (
             partition by design, policy, baseline, split_id
         ) as centred_difference
     from paired_rewards
@@ -54,12 +54,11 @@ household_rewards as (
         baseline,
         split_id,
         household_id,
-        sum(profit_difference) as profit_difference,
-        sum(centred_difference) as centred_difference,
+        {{ exact_sum('profit_difference') }} as profit_difference,
+        {{ exact_sum('centred_difference') }} as centred_difference,
         count(*) as n_units
     from centred_rewards
     group by design, policy, baseline, split_id, household_id
-    order by design, policy, baseline, split_id, household_id
 
 ),
 
@@ -71,7 +70,7 @@ split_values as (
         baseline,
         split_id,
         sum(n_units) as n_units,
-        sum(profit_difference) as profit,
+        {{ exact_sum('profit_difference') }} as profit,
         sum(n_units) * {{ clustered_std_error('centred_difference', 'n_units') }}
             as std_error
     from household_rewards

@@ -64,7 +64,8 @@ final as (
         is_targeted,
         {{ var('margin') }} * case
             when policy = 'current_practice' then att_score
-            else is_targeted * dr_score
+            when is_targeted = 1 then dr_score
+            else 0
         end
         - {{ var('cost_per_contact') }} * is_targeted as profit
     from policy_targets

@@ -6,12 +6,14 @@ are never typed: `make readme` renders them, and a test fails when they are stal
 
 import re
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
 QUERY_AND_RESULT = re.compile(
-    r"(?P<query_fence>```sql\n(?P<query>.*?)```\n\n?)```text\n.*?```", re.DOTALL
+    r"(?P<query_fence>```sql\n(?P<query>(?:(?!```).)*?)```\n\n?)```text\n.*?```",
+    re.DOTALL,
 )
 
 
@@ -65,13 +67,7 @@ def format_table(columns: list[str], rows: list[tuple]) -> str:
         Lines without a trailing line break.
     """
     cells = [["" if value is None else str(value) for value in row] for row in rows]
-    is_number = [
-        all(
-            isinstance(row[i], int | float | None) or _is_decimal(row[i])
-            for row in rows
-        )
-        for i in range(len(columns))
-    ]
+    is_number = [all(_is_number(row[i]) for row in rows) for i in range(len(columns))]
     widths = [
         max([len(columns[i]), *(len(row[i]) for row in cells)])
         for i in range(len(columns))
@@ -86,8 +82,10 @@ def format_table(columns: list[str], rows: list[tuple]) -> str:
     )
 
 
-def _is_decimal(value: object) -> bool:
-    return type(value).__name__ == "Decimal"
+def _is_number(value: object) -> bool:
+    """Say whether a value is a number or missing; a truth value is no number."""
+    is_numeric = isinstance(value, int | float | Decimal | None)
+    return is_numeric and not isinstance(value, bool)
 
 
 if __name__ == "__main__":

@@ -30,12 +30,6 @@ unit_profits as (
         ) as profit
     from targeting_ranks
     cross join shares
-    order by
-        targeting_ranks.design,
-        shares.percent_targeted,
-        targeting_ranks.split_id,
-        targeting_ranks.household_id,
-        targeting_ranks.campaign_id
 
 ),
 
@@ -43,7 +37,7 @@ centred_profits as (
 
     select
         *,
-        profit - avg(profit) over (
+        profit - avg(cast(profit as decimal(38, 12))) over (
             partition by design, percent_targeted, split_id
         ) as centred_profit
     from unit_profits
@@ -57,13 +51,12 @@ household_profits as (
         percent_targeted,
         split_id,
         household_id,
-        sum(profit) as profit,
-        sum(centred_profit) as centred_profit,
+        {{ exact_sum('profit') }} as profit,
+        {{ exact_sum('centred_profit') }} as centred_profit,
         sum(is_targeted) as n_targeted,
         count(*) as n_units
     from centred_profits
     group by design, percent_targeted, split_id, household_id
-    order by design, percent_targeted, split_id, household_id
 
 ),
 
@@ -73,7 +66,7 @@ split_profits as (
         design,
         percent_targeted,
         split_id,
-        sum(profit) as profit,
+        {{ exact_sum('profit') }} as profit,
         sum(n_targeted) as n_targeted,
         sum(n_units) * {{ clustered_std_error('centred_profit', 'n_units') }}
             as std_error

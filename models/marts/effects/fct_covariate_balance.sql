@@ -71,10 +71,12 @@ arm_means as (
         covariate,
         split_id,
         is_treated,
-        avg(covariate_value) as unweighted_mean,
+        {{ exact_avg('covariate_value') }} as unweighted_mean,
         var_samp(covariate_value) as unweighted_variance,
-        sum(ipw_weight * covariate_value) / sum(ipw_weight) as ipw_mean,
-        sum(overlap_weight * covariate_value) / sum(overlap_weight) as overlap_mean
+        {{ exact_sum('ipw_weight * covariate_value') }}
+        / {{ exact_sum('ipw_weight') }} as ipw_mean,
+        {{ exact_sum('overlap_weight * covariate_value') }}
+        / {{ exact_sum('overlap_weight') }} as overlap_mean
     from weighted_rows
     group by design, covariate, split_id, is_treated
 

@@ -34,10 +34,10 @@ split_statistics as (
             as share_in_10_90,
         avg(case when raw_propensity between 0.05 and 0.95 then 1 else 0 end)
             as share_in_05_95,
-        pow(sum(is_treated / propensity), 2)
-        / sum(is_treated / pow(propensity, 2)) as ess_treated,
-        pow(sum((1 - is_treated) / (1 - propensity)), 2)
-        / sum((1 - is_treated) / pow(1 - propensity, 2)) as ess_control,
+        pow({{ exact_sum('is_treated / propensity') }}, 2)
+        / {{ exact_sum('is_treated / pow(propensity, 2)') }} as ess_treated,
+        pow({{ exact_sum('(1 - is_treated) / (1 - propensity)') }}, 2)
+        / {{ exact_sum('(1 - is_treated) / pow(1 - propensity, 2)') }} as ess_control,
         sum(case when raw_propensity != propensity then 1 else 0 end) as n_clipped
     from ranked_units
     group by design, split_id

@@ -10,8 +10,8 @@ final as (
 
     select
         ---------- ids
-        try_cast(campaign_id as bigint) as campaign_id,
-        try_cast(household_id as bigint) as household_id,
+        {{ whole_number('campaign_id') }} as campaign_id,
+        {{ whole_number('household_id') }} as household_id,
 
         ---------- the row as it came, for the report on rejected rows
         raw_targets as raw_row

@@ -10,12 +10,12 @@ final as (
 
     select
         ---------- ids
-        try_cast(household_id as bigint) as household_id,
-        try_cast(coupon_upc as bigint) as coupon_upc,
-        try_cast(campaign_id as bigint) as campaign_id,
+        {{ whole_number('household_id') }} as household_id,
+        {{ whole_number('coupon_upc') }} as coupon_upc,
+        {{ whole_number('campaign_id') }} as campaign_id,
 
         ---------- numbers
-        try_cast(day as bigint) as day,
+        {{ whole_number('day') }} as day,
 
         ---------- the row as it came, for the report on rejected rows
         raw_redemptions as raw_row

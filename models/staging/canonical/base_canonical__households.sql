@@ -10,7 +10,7 @@ final as (
 
     select
         ---------- ids
-        try_cast(household_id as bigint) as household_id,
+        {{ whole_number('household_id') }} as household_id,
 
         ---------- strings
         nullif(trim(age), '') as age,

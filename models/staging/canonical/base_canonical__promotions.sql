@@ -10,15 +10,15 @@ final as (
 
     select
         ---------- ids
-        try_cast(product_id as bigint) as product_id,
-        try_cast(store_id as bigint) as store_id,
+        {{ whole_number('product_id') }} as product_id,
+        {{ whole_number('store_id') }} as store_id,
 
         ---------- strings
         nullif(trim(display), '') as display,
         nullif(trim(mailer), '') as mailer,
 
         ---------- numbers
-        try_cast(week as bigint) as week,
+        {{ whole_number('week') }} as week,
 
         ---------- the row as it came, for the report on rejected rows
         raw_promotions as raw_row

@@ -105,4 +105,6 @@ final as (
 
 )
 
+-- Sorted, because every later step groups by household: it finds its rows side by side.
 select * from final
+order by household_id, day, basket_id, product_id

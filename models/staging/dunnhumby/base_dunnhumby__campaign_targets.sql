@@ -10,8 +10,8 @@ final as (
 
     select
         ---------- ids
-        try_cast(campaign as bigint) as campaign_id,
-        try_cast(household_key as bigint) as household_id,
+        {{ whole_number('campaign') }} as campaign_id,
+        {{ whole_number('household_key') }} as household_id,
 
         ---------- the row as it came, for the report on rejected rows
         raw_targets as raw_row

@@ -10,9 +10,9 @@ final as (
 
     select
         ---------- ids
-        try_cast(coupon_upc as bigint) as coupon_upc,
-        try_cast(product_id as bigint) as product_id,
-        try_cast(campaign as bigint) as campaign_id,
+        {{ whole_number('coupon_upc') }} as coupon_upc,
+        {{ whole_number('product_id') }} as product_id,
+        {{ whole_number('campaign') }} as campaign_id,
 
         ---------- the row as it came, for the report on rejected rows
         raw_coupons as raw_row

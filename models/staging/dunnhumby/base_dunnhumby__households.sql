@@ -11,7 +11,7 @@ final as (
 
     select
         ---------- ids
-        try_cast(household_key as bigint) as household_id,
+        {{ whole_number('household_key') }} as household_id,
 
         ---------- strings
         age_desc as age,

@@ -10,8 +10,8 @@ final as (
 
     select
         ---------- ids
-        try_cast(product_id as bigint) as product_id,
-        try_cast(manufacturer as bigint) as manufacturer_id,
+        {{ whole_number('product_id') }} as product_id,
+        {{ whole_number('manufacturer') }} as manufacturer_id,
 
         ---------- strings
         nullif(trim(department), '') as department,

@@ -10,17 +10,17 @@ final as (
 
     select
         ---------- ids
-        try_cast(household_key as bigint) as household_id,
-        try_cast(basket_id as bigint) as basket_id,
-        try_cast(product_id as bigint) as product_id,
-        try_cast(store_id as bigint) as store_id,
+        {{ whole_number('household_key') }} as household_id,
+        {{ whole_number('basket_id') }} as basket_id,
+        {{ whole_number('product_id') }} as product_id,
+        {{ whole_number('store_id') }} as store_id,
 
         ---------- numbers
-        try_cast(day as bigint) as day,
+        {{ whole_number('day') }} as day,
         -- Never computed from the day: the file's own calendar is the only one that
         -- agrees with its promotions.
-        try_cast(week_no as bigint) as week,
-        try_cast(quantity as bigint) as quantity,
+        {{ whole_number('week_no') }} as week,
+        {{ whole_number('quantity') }} as quantity,
         -- Through double: DuckDB 1.5 reads the text 8.9e-16, which occurs, as 0.01.
         try_cast(try_cast(sales_value as double) as decimal(12, 2)) as sales_value,
         -- Discounts are zero or negative in these files.

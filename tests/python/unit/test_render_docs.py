@@ -116,10 +116,6 @@ def test_blocks_without_a_query_are_left_alone(warehouse: Path, other: str) -> N
     assert render(block + STALE, warehouse) == block + FRESH
 
 
-@pytest.mark.xfail(
-    reason="QUERY_AND_RESULT reads on past the fence that closes a lone sql block",
-    raises=duckdb.Error,
-)
 def test_a_query_without_a_result_is_left_alone(warehouse: Path) -> None:
     lone = "```sql\nselect 1 as a;\n```\n\nAs you like.\n\n"
     assert render(lone + STALE, warehouse) == lone + FRESH
