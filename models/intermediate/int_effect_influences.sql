@@ -59,7 +59,7 @@ units as (
 ),
 
 -- An estimate's influences average 0 (nearly so for the ATO, whose weights are
--- random); their spread over households is its standard error. Each block below is one estimator.
+-- random); their spread over households is its standard error. One block each.
 influences as (
 
     select
