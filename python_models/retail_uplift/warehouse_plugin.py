@@ -1,5 +1,6 @@
 """dbt-duckdb plugin: makes the warehouse folder and names the bundled data's folder."""
 
+import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,12 @@ class Plugin(BasePlugin):
         """Make the folder of the warehouse file; DuckDB itself would refuse."""
         if self.creds is not None and self.creds.path != ":memory:":
             Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
+
+    def configure_connection(self, conn: Any) -> None:
+        """Give DuckDB as many threads as dbt, where the environment names a number."""
+        n_threads = os.environ.get("RETAIL_UPLIFT_THREADS")
+        if n_threads is not None:
+            conn.execute(f"set threads = {int(n_threads)}")
 
     def configure_cursor(self, cursor: Any) -> None:
         """Set ``completejourney_dir``, which the bundled edition's sources read."""
