@@ -4,9 +4,15 @@ dbt runs Python models in threads. Two threads that import scikit-learn at once 
 see it half initialised; with a single module to import, the second waits for the first.
 """
 
+from threadpoolctl import threadpool_limits
+
 from retail_uplift.causal_forest import cross_fit_causal_forest
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
 from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
+
+# For the life of the process: a limit that one fit lifts when it is done would be lifted
+# under another fit's hands, and the last bits of its sums would depend on the cores.
+threadpool_limits(1)
 
 __all__ = [
     "cross_fit_causal_forest",
