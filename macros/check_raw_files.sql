@@ -1,20 +1,19 @@
-{#- Compares the raw files of the chosen edition with the columns that its sources
-    declare, before any model runs. What is wrong with a whole file stops the run here
+{#- Compares the raw tables of the chosen edition with the columns that its sources
+    declare, before any model runs. What is wrong with a whole table stops the run here
     with one sentence; what is wrong with single rows is set aside later. -#}
 {% macro check_raw_files() %}
     {% if execute and flags.WHICH in ('build', 'run', 'seed', 'test', 'snapshot') %}
-        {% set editions = ['completejourney', 'dunnhumby', 'canonical'] %}
-        {% if var('edition') not in editions %}
-            {{ stop_with("var edition is '" ~ var('edition') ~ "', expected one of "
-                ~ editions | join(', ') ~ ".") }}
-        {% endif %}
-        {% if var('edition') != 'completejourney' and not var('raw_dir') %}
-            {{ stop_with("var raw_dir is not set, expected the folder of the raw "
-                ~ "files.") }}
-        {% endif %}
-        {% for source_node in graph.sources.values()
-            if source_node.source_name == var('edition') %}
-            {{ check_raw_file(source_node) }}
+        {{ check_edition_vars() }}
+        {% for source_node in edition_sources() %}
+            {% set problems = raw_table_problems(source_node) %}
+            {% if problems %}
+                {{ stop_with('file ' ~ problems[0]) }}
+            {% endif %}
         {% endfor %}
+        {% set absent = absent_tables() %}
+        {% if absent %}
+            {% do log('Edition ' ~ var('edition') ~ ': built without '
+                ~ absent | join(', ') ~ '.', info=true) %}
+        {% endif %}
     {% endif %}
 {% endmacro %}

@@ -2,7 +2,7 @@ with
 
 raw_redemptions as (
 
-    select * from {{ source('canonical', 'coupon_redemptions') }}
+    select * from {{ optional_source('canonical', 'coupon_redemptions') }}
 
 ),
 

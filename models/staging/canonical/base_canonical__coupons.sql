@@ -2,7 +2,7 @@ with
 
 raw_coupons as (
 
-    select * from {{ source('canonical', 'coupons') }}
+    select * from {{ optional_source('canonical', 'coupons') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 raw_households as (
 
-    select * from {{ source('canonical', 'households') }}
+    select * from {{ optional_source('canonical', 'households') }}
 
 ),
 

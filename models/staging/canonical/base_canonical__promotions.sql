@@ -2,7 +2,7 @@ with
 
 raw_promotions as (
 
-    select * from {{ source('canonical', 'promotions') }}
+    select * from {{ optional_source('canonical', 'promotions') }}
 
 ),
 

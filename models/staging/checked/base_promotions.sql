@@ -1,8 +1,8 @@
-{#- Parquet is read in place, which is faster than a copy; text is parsed once. -#}
-{% set is_parquet = var('edition') == 'completejourney' or (
-    var('edition') == 'canonical' and var('canonical_format') == 'parquet'
+{#- Parquet and tables are read in place, faster than a copy; text is parsed once. -#}
+{% set is_in_place = var('edition') == 'completejourney' or (
+    var('edition') == 'canonical' and var('canonical_format') != 'csv'
 ) %}
-{{ config(materialized='ephemeral' if is_parquet else 'table') }}
+{{ config(materialized='ephemeral' if is_in_place else 'table') }}
 
 with
 
