@@ -10,8 +10,8 @@ from retail_uplift.causal_forest import cross_fit_causal_forest
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
 from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
 
-# For the life of the process: a limit that one fit lifts when it is done would be lifted
-# under another fit's hands, and the last bits of its sums would depend on the cores.
+# For the life of the process: a limit that one fit lifts when it is done would be
+# lifted under another fit's hands, and the last bits of its sums would move.
 threadpool_limits(1)
 
 __all__ = [

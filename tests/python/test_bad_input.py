@@ -104,11 +104,11 @@ def no_rows(tables: Tables) -> None:
 
 
 def no_file(tables: Tables) -> None:
-    del tables["coupons"]
+    del tables["campaigns"]
 
 
 BAD_FILES = {
-    no_file: "file coupons.parquet is missing, expected it in the folder {folder}.",
+    no_file: "file campaigns.parquet is missing, expected it in the folder {folder}.",
     drop_column: (
         "file campaigns.parquet has no column end_day, expected a column of type "
         "number; it has campaign_id, campaign_type, start_day."

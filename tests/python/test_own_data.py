@@ -130,9 +130,7 @@ def test_the_page_lists_the_columns_of_the_contract():
     sections = dict(re.findall(r"(?ms)^### `(\w+)`(.*?)(?=^##|\Z)", page))
     assert set(sections) == {table["name"] for table in tables}
     for table in tables:
-        rows = re.findall(
-            r"(?m)^\| `(\w+)` \| (\w+) \|", sections[table["name"]]
-        )
+        rows = re.findall(r"(?m)^\| `(\w+)` \| (\w+) \|", sections[table["name"]])
         declared = [(c["name"], c["data_type"]) for c in table["columns"]]
         assert rows == declared, table["name"]
         lost = table.get("meta", {}).get("lost_if_absent")
