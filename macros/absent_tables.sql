@@ -3,8 +3,11 @@
 {% macro absent_tables() %}
     {% set absent = [] %}
     {% if execute %}
-        {% for source_node in edition_sources() if not raw_table_exists(source_node) %}
-            {% do absent.append(source_node.name) %}
+        {% for source_node in edition_sources() %}
+            {% set is_optional = source_node.meta.get('lost_if_absent') is not none %}
+            {% if is_optional and not raw_table_exists(source_node) %}
+                {% do absent.append(source_node.name) %}
+            {% endif %}
         {% endfor %}
     {% endif %}
     {{ return(absent) }}

@@ -3,6 +3,9 @@
 Writes the eight canonical tables as parquet, plus ``truth.parquet`` with both arms of
 every campaign and household. A build reads the folder with
 ``dbt build --vars '{edition: canonical, raw_dir: FOLDER}'``.
+
+Time and memory on two cores: 20,000 households x 52 weeks take 12 s; 200,000 take 108 s
+and 0.8 GB, and give 129 million lines in 750 MB of parquet.
 """
 
 import argparse
@@ -30,7 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             effect=given.effect,
             hidden_strength=given.hidden_strength,
             hidden_spend=given.hidden_spend,
-            n_trials=given.trials,
+            n_trials=vars(given).get("trials"),
             n_products=given.products,
             n_stores=given.stores,
         )
@@ -53,16 +56,18 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
     add = parser.add_argument
-    add("--world", required=True, choices=WORLDS, help="what campaigns do")
-    add("--households", type=int, required=True, help="number of households")
+    # Without a default in the namespace none is shown in the help.
+    required = {"required": True, "default": argparse.SUPPRESS}
+    add("--world", choices=WORLDS, help="what campaigns do", **required)
+    add("--households", type=int, help="number of households", **required)
     add("--weeks", type=int, default=52, help=f"{MIN_WEEKS} to {MAX_WEEKS}")
-    add("--seed", type=int, required=True, help="seed of every random number")
-    add("--out", type=Path, required=True, help="a new or an empty folder")
+    add("--seed", type=int, help="seed of every random number", **required)
+    add("--out", type=Path, help="a new or an empty folder", **required)
     add(
         "--overlap",
         type=float,
         default=1.0,
-        help="multiplies the targeting logit: 0 random, 1 realistic, more is worse",
+        help="multiplies the targeting logit: 0 random, 1 like the real year",
     )
     add("--effect", type=float, default=60.0, help="dollars per sent household")
     add(
@@ -80,7 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--trials",
         type=int,
-        help="TypeA campaigns with a full look-back; as many as fit when left out",
+        default=argparse.SUPPRESS,
+        help="TypeA campaigns with a full look-back; as many as fit when left out; 1 "
+        "keeps later campaigns from choosing the controls",
     )
     add("--products", type=int, default=20_000, help="products in the catalogue")
     add("--stores", type=int, default=40, help="number of stores")

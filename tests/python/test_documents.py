@@ -110,7 +110,7 @@ def test_vars_named_in_the_documents_are_declared():
     }
     for group in re.findall(r"--vars '\{([^}]+)\}'", README):
         named |= set(re.findall(r"(\w+):", group))
-    assert {"canonical_format", "min_overlap_share", "n_segments"} <= named
+    assert {"min_overlap_share", "n_segments"} <= named
     assert sorted(named - declared) == []
 
 

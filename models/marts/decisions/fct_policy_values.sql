@@ -18,6 +18,12 @@ overlap as (
 
 ),
 
+cautions as (
+
+    select * from {{ ref('int_design_cautions') }}
+
+),
+
 -- The rules differ a little between splits: whom they target is averaged over them.
 policy_sizes as (
 
@@ -85,9 +91,12 @@ final as (
                     when overlap.is_overlap_sufficient then ''
                     else ', but the arms overlap too little to rely on it'
                 end
-        end as verdict
+        end as verdict,
+        case when policy_sizes.policy != 'treat_none' then cautions.caution end
+            as caution
     from policy_sizes
     inner join overlap on policy_sizes.design = overlap.design
+    left join cautions on policy_sizes.design = cautions.design
     inner join limited_comparisons as versus_none
         on
             policy_sizes.design = versus_none.design

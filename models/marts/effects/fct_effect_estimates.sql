@@ -12,6 +12,12 @@ overlap as (
 
 ),
 
+cautions as (
+
+    select * from {{ ref('int_design_cautions') }}
+
+),
+
 median_estimates as (
 
     select
@@ -65,11 +71,13 @@ gated_estimates as (
         estimates.*,
         overlap.is_overlap_sufficient,
         overlap.overlap_evidence,
+        cautions.caution,
         estimates.estimand
         = case when overlap.is_overlap_sufficient then 'ATE' else 'ATO' end
             as is_headline
     from estimates
     inner join overlap on estimates.design = overlap.design
+    left join cautions on estimates.design = cautions.design
 
 ),
 
@@ -107,7 +115,8 @@ final as (
                 end
                 || overlap_evidence
                 || '.'
-        end as reason
+        end as reason,
+        case when estimand != 'naive' then caution end as caution
     from gated_estimates
 
 )

@@ -71,7 +71,7 @@ TYPES = (
 )
 
 # Shape of the gamma distributions: visit rates within a type, lines within a household.
-VISIT_SHAPE = 1.9
+VISIT_SHAPE = 2.1
 LINE_SHAPE = 1.1
 LINE_SPREAD = 0.55  # of the log mean lines per basket, within a type
 MOST_LINES = 110
@@ -93,11 +93,11 @@ MOST_DEPTH = 0.80
 N_FAVOURITES = 110
 FAVOURITE_SHARE = 0.42
 
-# Coupons of manufacturers, in cents; half are matched by the retailer in part.
+# Coupons of manufacturers, in cents; the retailer adds to most of the small ones.
 COUPON_SHARE = 0.0095
 COUPON_SHAPE = 0.60
 COUPON_CENTS = np.array([35, 50, 55, 75, 100, 100, 150, 200, 300])
-MATCHED_SHARE, MATCH_CENTS = 0.45, 45
+MATCHED_SHARE, MATCHED_LIMIT, MATCH_CENTS = 0.90, 75, 45
 EMPTY_COUPON_SHARE = 0.25  # coupon lines with quantity 0
 WITHOUT_ROW_SHARE = 0.003
 
@@ -302,7 +302,9 @@ def draw_lines(
         rng.random(n_lines) < COUPON_SHARE * households.coupon_taste[household]
     )
     coupon = np.where(has_coupon, rng.choice(COUPON_CENTS, n_lines), 0)
-    is_matched = has_coupon & (coupon <= 75) & (rng.random(n_lines) < 2 * MATCHED_SHARE)
+    is_matched = (
+        has_coupon & (coupon <= MATCHED_LIMIT) & (rng.random(n_lines) < MATCHED_SHARE)
+    )
     # A coupon handed in after its item was paid for.
     is_empty = has_coupon & (rng.random(n_lines) < EMPTY_COUPON_SHARE)
     return Lines(

@@ -9,7 +9,7 @@ from retail_uplift.simulation.worlds import Campaign, Settings
 
 
 class Department(NamedTuple):
-    """A department's part in the shop; figures from the bundled real year.
+    """A department's part in the shop, tuned to that in the bundled real year.
 
     Attributes
     ----------

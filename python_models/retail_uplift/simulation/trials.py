@@ -4,6 +4,12 @@ A campaign works through the household's first TypeA campaign only; later TypeA
 campaigns and all of type B and C change nothing. What it changes lies inside the
 outcome window: extra baskets of known expected worth, or baskets that are skipped.
 Both arms are built from the same random numbers, one is recorded.
+
+Truth has a row for each TypeA campaign and each household that was sent none before and
+bought in the look-back: y0 and y1 are its sales from the start day to the end of the
+outcome window without and with the campaign. The early campaign, which has no full
+look-back, is among them. Households that were sent an earlier TypeA campaign have no
+row; nor has a study a use for them.
 """
 
 from dataclasses import dataclass, fields
@@ -90,7 +96,7 @@ class CellTables:
 
 
 @dataclass(frozen=True)
-class _Shopping:
+class Shopping:
     """Baskets with the lines in them, and what a look-back needs of each basket."""
 
     baskets: Baskets
@@ -100,7 +106,9 @@ class _Shopping:
     n_discounted: np.ndarray
 
     @classmethod
-    def of(cls, baskets: Baskets, lines: Lines) -> "_Shopping":
+    def of(cls, baskets: Baskets, lines: Lines) -> "Shopping":
+        """Return baskets and lines with the lines' cents and numbers per basket."""
+
         def count(weights: np.ndarray) -> np.ndarray:
             # Sums of whole numbers below 2^53 are exact in double precision.
             sums = np.bincount(lines.basket, weights, minlength=len(baskets))
@@ -140,11 +148,12 @@ def simulate_cell(
     """
     # One generator per purpose: the worlds of a seed share their households, visits
     # and lines, and differ in targeting and effects only.
+    seeds = (
+        np.random.SeedSequence(settings.seed, spawn_key=(cell, purpose))
+        for purpose in range(4)
+    )
     rng_behaviour, rng_audience, rng_effect, rng_record = (
-        np.random.default_rng(
-            np.random.SeedSequence(settings.seed, spawn_key=(cell, k))
-        )
-        for k in range(4)
+        np.random.default_rng(seed) for seed in seeds
     )
     first = cell * CELL_HOUSEHOLDS
     n_households = min(CELL_HOUSEHOLDS, settings.n_households - first)
@@ -152,7 +161,7 @@ def simulate_cell(
     households = draw_households(rng_behaviour, settings, n_households)
     baskets = draw_baskets(rng_behaviour, settings, households)
     lines = draw_lines(rng_behaviour, catalogue, households, baskets)
-    base = _Shopping.of(baskets, lines)
+    base = Shopping.of(baskets, lines)
 
     type_a = [c for c in campaigns if c.campaign_type == "A"]
     truth, parts, skipped, first_sent = _run_trials(
@@ -181,9 +190,7 @@ def simulate_cell(
     )
 
 
-def look_back(
-    shoppings: list[_Shopping], n_households: int, start_day: int
-) -> Lookback:
+def look_back(shoppings: list[Shopping], n_households: int, start_day: int) -> Lookback:
     """Return what each household did in the 91 days before a start day.
 
     Before day 92 the look-back is as long as the data are.
@@ -214,11 +221,11 @@ def _run_trials(
     settings: Settings,
     catalogue: Catalogue,
     households: Households,
-    base: _Shopping,
+    base: Shopping,
     type_a: list[Campaign],
     rng_audience: np.random.Generator,
     rng_effect: np.random.Generator,
-) -> tuple[Columns, list[tuple[_Shopping, np.ndarray]], np.ndarray, np.ndarray]:
+) -> tuple[Columns, list[tuple[Shopping, np.ndarray]], np.ndarray, np.ndarray]:
     """Send each TypeA campaign to households that were sent none before.
 
     Returns
@@ -231,7 +238,7 @@ def _run_trials(
     n_households = len(households)
     first_sent = np.zeros(n_households, dtype=np.int64)
     skipped = np.zeros(len(base.baskets), dtype=bool)
-    parts: list[tuple[_Shopping, np.ndarray]] = []
+    parts: list[tuple[Shopping, np.ndarray]] = []
     unaffected = [base]
     rows: list[Columns] = []
     for campaign in type_a:
@@ -289,7 +296,7 @@ def _stack(rows: list[Columns]) -> Columns:
 
 
 def _window_sales(
-    shopping: _Shopping, campaign: Campaign, n_households: int
+    shopping: Shopping, campaign: Campaign, n_households: int
 ) -> np.ndarray:
     """Return the cents of each household in the campaign's outcome window."""
     day = shopping.baskets.day
@@ -308,7 +315,7 @@ def _extra_shopping(
     households: Households,
     campaign: Campaign,
     dollars: np.ndarray,
-) -> _Shopping:
+) -> Shopping:
     """Draw extra baskets in the outcome window, worth ``dollars`` in expectation.
 
     Their number is Poisson. Each has `EXTRA_LINES` discounted lines whose worth is
@@ -341,10 +348,10 @@ def _extra_shopping(
         coupon_discount=nothing,
         coupon_match_discount=nothing,
     )
-    return _Shopping.of(baskets, lines)
+    return Shopping.of(baskets, lines)
 
 
-def _join(parts: list[tuple[_Shopping, np.ndarray]]) -> _Shopping:
+def _join(parts: list[tuple[Shopping, np.ndarray]]) -> Shopping:
     """Return the recorded baskets, ordered by household and day, with their lines."""
     offsets = np.cumsum([0, *(len(part.baskets) for part, _ in parts)])
     baskets = Baskets(
@@ -373,7 +380,7 @@ def _join(parts: list[tuple[_Shopping, np.ndarray]]) -> _Shopping:
     lines = Lines(**(columns | {"basket": line_basket}))
     line_order = np.argsort(line_basket, kind="stable")
     lines = lines.take(line_order[line_basket[line_order] >= 0])
-    return _Shopping.of(
+    return Shopping.of(
         Baskets(baskets.household[order], baskets.day[order], baskets.store[order]),
         lines,
     )
@@ -382,7 +389,7 @@ def _join(parts: list[tuple[_Shopping, np.ndarray]]) -> _Shopping:
 def _draw_targets(
     settings: Settings,
     households: Households,
-    observed: _Shopping,
+    observed: Shopping,
     campaigns: list[Campaign],
     first_sent: np.ndarray,
     rng: np.random.Generator,
@@ -414,7 +421,7 @@ def _draw_targets(
 
 def _redeem(
     households: Households,
-    observed: _Shopping,
+    observed: Shopping,
     campaigns: list[Campaign],
     targets: Columns,
     last_day: int,

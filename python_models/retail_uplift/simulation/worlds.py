@@ -17,7 +17,6 @@ WORLDS: tuple[World, ...] = get_args(World)
 # The study design (design.md section 6; vars of the same names in dbt_project.yml).
 LOOKBACK_DAYS = 91
 WASHOUT_DAYS = 28
-MIN_OUTCOME_DAYS = 28
 MARGIN = 0.30
 COST_PER_CONTACT = 12.73
 
@@ -37,14 +36,14 @@ EARLY_START = 39
 FIRST_TRIAL_START = 128
 
 # Share of the households at risk that a campaign is sent to when targeting is random.
-EARLY_SHARE = 0.12
-FIRST_TRIAL_SHARE = 0.42
-LATER_TRIAL_SHARE = 0.15
+EARLY_SHARE = 0.06
+FIRST_TRIAL_SHARE = 0.35
+LATER_TRIAL_SHARE = 0.09
 REPEAT_SHARE = 0.75
-SMALL_SHARE = {"B": 0.045, "C": 0.035}
+SMALL_SHARE = {"B": 0.010, "C": 0.010}
 
 # Multiplies the targeting logit in world no_overlap.
-NO_OVERLAP_SCALE = 12.0
+NO_OVERLAP_SCALE = 6.0
 
 # The world "heterogeneous", by baskets in the look-back: shoppers around the peak are
 # won over by a campaign, rare ones hardly, and regulars stock up on offers, after which
@@ -71,8 +70,8 @@ class Settings:
     seed
         Seed of every random number.
     overlap
-        Multiplies the targeting logit: 0 draws audiences at random, 1 is realistic,
-        more is worse.
+        Multiplies the targeting logit: 0 draws audiences at random, 1 separates the
+        arms as in the bundled real year, more is worse.
     effect
         Dollars that a sent household spends on top over the outcome window, in
         expectation (worlds constant, hidden_confounder and no_overlap).
@@ -84,6 +83,9 @@ class Settings:
         outcome window of each TypeA campaign, sent or not (world hidden_confounder).
     n_trials
         TypeA campaigns with a full look-back; None for as many as fit into the weeks.
+        With one of them being sent is as good as random given the look-back. With
+        more, a study whose controls are never sent any campaign conditions on what
+        they did after time zero, because later campaigns look at it.
     n_products
         Products in the catalogue.
     n_stores
@@ -263,13 +265,15 @@ def targeting_score(lookback: Lookback) -> np.ndarray:
 
     Retailers mail their good customers: more sales, more visits, a recent visit and a
     taste for offers raise the score. The constants put its mean near 0 among eligible
-    households and its standard deviation near 1.
+    households. Its spread is such that a propensity model separates the arms as well as
+    in the bundled real year, where the AUC is 0.92 and 53 % of the propensities lie in
+    [0.1, 0.9] (mart fct_overlap).
     """
     return (
-        0.55 * (np.log1p(lookback.sales) - 5.4)
-        + 0.35 * (np.log1p(lookback.n_baskets) - 2.3)
-        - 0.010 * (lookback.recency - 13)
-        + 1.5 * (lookback.discount_share - 0.5)
+        1.2 * (np.log1p(lookback.sales) - 5.4)
+        + 0.75 * (np.log1p(lookback.n_baskets) - 2.3)
+        - 0.022 * (lookback.recency - 13)
+        + 3.3 * (lookback.discount_share - 0.5)
     )
 
 
@@ -281,7 +285,7 @@ def propensity(
 ) -> np.ndarray:
     """Return the probability that an eligible household is sent a campaign.
 
-    logit e = logit(share) + overlap * score(look-back), times 12 on the score in world
+    logit e = logit(share) + overlap * score(look-back), times 6 on the score in world
     no_overlap, plus strength * (trait - 1/2) in world hidden_confounder. It is 0 for
     a household without a purchase in the look-back.
     """
