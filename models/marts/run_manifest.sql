@@ -45,7 +45,8 @@ final as (
         '{{ var("edition") }}' as edition,
         '{{ tojson(invocation_args_dict.get("vars", {})) | replace("'", "''") }}'
             as overridden_vars,
-        '{{ absent_tables() | join(", ") }}' as absent_tables,
+        '{{ absent_tables() | join(", ") }}'
+            as absent_tables,
         '{{ dbt_version }}' as dbt_version,
         version() as duckdb_version,
         cast(transactions.n_transactions as bigint) as n_transactions,
