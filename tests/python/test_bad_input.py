@@ -475,9 +475,9 @@ def test_marts_of_a_killed_build_can_be_put_back(good_build: GoodBuild):
     assert mart_checksums(good_build.warehouse) != good_build.marts
 
     # A build that stops at its files must not throw the good copies away.
-    (good_build.folder / "coupons.parquet").unlink()
+    (good_build.folder / "campaigns.parquet").unlink()
     run = run_dbt(BUILD, good_build.warehouse, vars=good_build.vars())
-    assert "file coupons.parquet is missing" in run.stdout
+    assert "file campaigns.parquet is missing" in run.stdout
 
     run_dbt_or_fail(
         ["run-operation", "restore_last_good_marts"],
