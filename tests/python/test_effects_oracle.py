@@ -503,6 +503,7 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
         for table in (
             "fitted.py_causal_forest",
             "fitted.py_outcome_means",
+            "intermediate.int_design_cautions",
             "intermediate.int_learner_losses",
             "intermediate.int_unit_outcomes",
             "intermediate.int_unit_propensities",
