@@ -2,16 +2,20 @@
     so that everything below runs without it. -#}
 {% macro optional_source(source_name, table_name) %}
     {% set relation = source(source_name, table_name) %}
-    {% if execute and var('raw_dir') and table_name in absent_tables() %}
-        {% set types = {'number': 'bigint', 'text': 'varchar', 'timestamp': 'timestamp'} %}
-        {% set columns = [] %}
-        {% for source_node in edition_sources() if source_node.name == table_name %}
+    {% if execute and var('raw_dir') %}
+        {% set source_node = edition_sources()
+            | selectattr('name', 'equalto', table_name) | first %}
+        {% if not raw_table_exists(source_node) %}
+            {% set types = {
+                'number': 'bigint', 'text': 'varchar', 'timestamp': 'timestamp'
+            } %}
+            {% set columns = [] %}
             {% for column in source_node.columns.values() %}
                 {% do columns.append('cast(null as ' ~ types[column.data_type] ~ ') as '
                     ~ column.name) %}
             {% endfor %}
-        {% endfor %}
-        {{ return('(select ' ~ columns | join(', ') ~ ' where false)') }}
+            {{ return('(select ' ~ columns | join(', ') ~ ' where false)') }}
+        {% endif %}
     {% endif %}
     {{ return(relation) }}
 {% endmacro %}
