@@ -286,6 +286,7 @@ def _run_trials(
                 "propensity": score[units],
                 "is_sent": is_sent[units],
                 "is_worth_sending": is_worth_sending(gain[units]),
+                "has_trait": households.has_trait[units],
             }
         )
     return _stack(rows), parts, skipped, first_sent

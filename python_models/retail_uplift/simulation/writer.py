@@ -109,6 +109,7 @@ SCHEMAS = {
             "propensity": pa.float64(),
             "is_sent": pa.bool_(),
             "is_worth_sending": pa.bool_(),
+            "has_trait": pa.bool_(),
         }
     ),
 }

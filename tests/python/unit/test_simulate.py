@@ -26,6 +26,7 @@ REPOSITORY = Path(__file__).resolve().parents[3]
 CANONICAL_SOURCES = "models/staging/canonical/_canonical__sources.yml"
 SMALL = {"n_households": 600, "n_weeks": 27, "n_products": 2_000, "n_stores": 6}
 SEED = 7
+STRENGTH = 3.0  # log odds ratio of being sent, by the hidden trait
 # Three trials; the others have one. Each has the early campaign as well.
 YEAR = "constant, 52 weeks"
 EVERY_FOLDER = (*worlds.WORLDS, YEAR)
@@ -50,7 +51,7 @@ def worlds_of_one_seed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Pa
     """One small folder per world, all of the same seed, and one of a whole year."""
     root = tmp_path_factory.mktemp("worlds")
     for world in worlds.WORLDS:
-        settings = Settings(world=world, seed=SEED, hidden_strength=3.0, **SMALL)
+        settings = Settings(world=world, seed=SEED, hidden_strength=STRENGTH, **SMALL)
         write_simulation(settings, root / world, block_households=250)
     year = Settings(world="constant", seed=SEED, **(SMALL | {"n_weeks": 52}))
     write_simulation(year, root / YEAR)
@@ -493,6 +494,18 @@ def test_hidden_trait_raises_targeting_and_spend(
         surplus[sent].var() / sent.sum() + surplus[~sent].var() / (~sent).sum()
     )
     assert difference > 4 * error
+    has_trait = hidden.has_trait[surplus.index]
+    assert (surplus[~has_trait] == 0).all()
+    assert surplus[has_trait].mean() > 40
+    # The stated strength is a difference in log odds; the extra spend of an earlier
+    # campaign, in some look-backs, comes on top.
+    odds, odds_null = (
+        world.propensity[surplus.index] / (1 - world.propensity[surplus.index])
+        for world in (hidden, null)
+    )
+    shift = np.log(odds / odds_null)
+    np.testing.assert_allclose(shift[~has_trait], -STRENGTH / 2)
+    np.testing.assert_allclose(shift[has_trait].min(), STRENGTH / 2)
     # Half of the households have the trait, those at risk a little less often.
     assert 20 < surplus.mean() < 50
 
