@@ -15,7 +15,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from retail_uplift.simulation.trials import CELL_HOUSEHOLDS
-from retail_uplift.simulation.worlds import MAX_WEEKS, MIN_WEEKS, WORLDS, Settings
+from retail_uplift.simulation.worlds import (
+    MAX_WEEKS,
+    MIN_WEEKS,
+    USUAL_EFFECT,
+    WORLDS,
+    Settings,
+)
 from retail_uplift.simulation.writer import Progress, write_simulation
 
 
@@ -69,7 +75,12 @@ def _parser() -> argparse.ArgumentParser:
         default=1.0,
         help="multiplies the targeting logit: 0 random, 1 like the real year",
     )
-    add("--effect", type=float, default=60.0, help="dollars per sent household")
+    add(
+        "--effect",
+        type=float,
+        default=USUAL_EFFECT,
+        help="dollars per sent household; scales world heterogeneous, null has none",
+    )
     add(
         "--hidden-strength",
         type=float,

@@ -48,6 +48,8 @@ NO_OVERLAP_SCALE = 6.0
 # The world "heterogeneous", by baskets in the look-back: shoppers around the peak are
 # won over by a campaign, rare ones hardly, and regulars stock up on offers, after which
 # they skip some of the visits that they would have made.
+# Both grow in proportion to the effect that is asked for.
+USUAL_EFFECT = 60.0  # dollars
 PEAK_EFFECT = 110.0  # dollars
 PEAK_BASKETS = 12.0
 PEAK_WIDTH = 0.75  # on the log scale
@@ -74,7 +76,9 @@ class Settings:
         arms as in the bundled real year, more is worse.
     effect
         Dollars that a sent household spends on top over the outcome window, in
-        expectation (worlds constant, hidden_confounder and no_overlap).
+        expectation (worlds constant, hidden_confounder and no_overlap). In world
+        heterogeneous it scales gains and losses, which at 60 are those of
+        `PEAK_EFFECT` and `SKIPPED_SHARE`.
     hidden_strength
         Log odds ratio of being sent for the households with the hidden trait (world
         hidden_confounder).
@@ -102,7 +106,7 @@ class Settings:
     n_weeks: int
     seed: int
     overlap: float = 1.0
-    effect: float = 60.0
+    effect: float = USUAL_EFFECT
     hidden_strength: float = 1.5
     hidden_spend: float = 80.0
     n_trials: int | None = None
@@ -305,8 +309,9 @@ def expected_gain(settings: Settings, lookback: Lookback) -> np.ndarray:
     if settings.world != "heterogeneous":
         return np.full(len(lookback.sales), settings.effect)
     distance = np.log(np.maximum(lookback.n_baskets, 1) / PEAK_BASKETS) / PEAK_WIDTH
+    peak = PEAK_EFFECT * settings.effect / USUAL_EFFECT
     return np.where(
-        lookback.n_baskets < REGULAR_BASKETS, PEAK_EFFECT * np.exp(-(distance**2)), 0.0
+        lookback.n_baskets < REGULAR_BASKETS, peak * np.exp(-(distance**2)), 0.0
     )
 
 
@@ -318,7 +323,8 @@ def skip_probability(settings: Settings, lookback: Lookback) -> np.ndarray:
     """
     if settings.world != "heterogeneous":
         return np.zeros(len(lookback.sales))
-    return np.where(lookback.n_baskets >= REGULAR_BASKETS, SKIPPED_SHARE, 0.0)
+    share = min(1.0, SKIPPED_SHARE * settings.effect / USUAL_EFFECT)
+    return np.where(lookback.n_baskets >= REGULAR_BASKETS, share, 0.0)
 
 
 def is_worth_sending(gain: np.ndarray) -> np.ndarray:

@@ -463,6 +463,21 @@ def test_heterogeneous_effect_follows_the_baskets_of_the_look_back(
     assert truth.effect[truth.is_worth_sending].mean() > 12.73 / 0.30
 
 
+def test_effect_scales_what_the_heterogeneous_world_gains_and_loses() -> None:
+    look_back = Lookback(
+        n_baskets=np.array([12, 40]),
+        sales=np.array([350.0, 1_500.0]),
+        recency=np.array([6, 0]),
+        discount_share=np.array([0.5, 0.6]),
+    )
+    for effect, gain, skipped in ((60, 110, 0.2), (120, 220, 0.4), (900, 1650, 1)):
+        settings = Settings(world="heterogeneous", seed=1, effect=effect, **SMALL)
+        np.testing.assert_allclose(worlds.expected_gain(settings, look_back), [gain, 0])
+        np.testing.assert_allclose(
+            worlds.skip_probability(settings, look_back), [0, skipped]
+        )
+
+
 def test_no_overlap_leaves_few_propensities_in_between(
     query: Callable[[str], Query],
 ) -> None:
