@@ -248,7 +248,9 @@ def _run_trials(
         score = propensity(settings, campaign.share, lookback, households.has_trait)
         is_sent = (rng_audience.random(n_households) < score) & (first_sent == 0)
         is_unit = lookback.is_eligible & (first_sent == 0)
-        if settings.world == "hidden_confounder":
+        # Not during the campaign that is too early to be a trial: it lies in the first
+        # trial's look-back, where the trait would no longer be hidden.
+        if settings.world == "hidden_confounder" and campaign.start_day > LOOKBACK_DAYS:
             dollars = settings.hidden_spend * (
                 households.has_trait & lookback.is_eligible
             )

@@ -84,7 +84,8 @@ class Settings:
         hidden_confounder).
     hidden_spend
         Dollars that an eligible household with the hidden trait spends on top in the
-        outcome window of each TypeA campaign, sent or not (world hidden_confounder).
+        outcome window of each TypeA campaign with a full look-back, sent or not (world
+        hidden_confounder).
     n_trials
         TypeA campaigns with a full look-back; None for as many as fit into the weeks.
         With one of them being sent is as good as random given the look-back. With
