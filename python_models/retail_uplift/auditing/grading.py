@@ -1,0 +1,292 @@
+"""Grades replicates with the project's own compiled SQL, many in one pass.
+
+The estimators under audit are the dbt models between the trial units and
+`fct_effect_estimates`. Their list and order come from dbt's manifest, so an estimator
+that is added to them is audited as well. They run in a scratch database in which the
+units, folds and nuisances are those of the replicates: column `design` carries design,
+world and replicate, and every model treats designs apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+
+from retail_uplift.auditing.replicates import OUTCOME, Sample
+
+TARGET = "fct_effect_estimates"
+UNITS = "int_estimation_units"
+FOLDS = "int_folds"
+PROPENSITIES = "py_propensity"
+OUTCOME_MEANS = "py_outcome_means"
+# The tables that a replicate replaces.
+REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS)
+
+ESTIMATE_COLUMNS = (
+    "estimand",
+    "estimator",
+    "estimate",
+    "std_error",
+    "ci_lower",
+    "ci_upper",
+    "p_value",
+    "is_headline",
+)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One dbt model: the quoted name of its table and its compiled SQL."""
+
+    name: str
+    relation: str
+    sql: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to run to get from replicates to estimates.
+
+    Attributes
+    ----------
+    database : str
+        Name of the database in the compiled SQL.
+    replaced : dict of str to str
+        Quoted table by the name in `REPLACED`.
+    context : dict of str to str
+        Quoted table by the name of the other models that the steps read.
+    steps : tuple of Step
+        In an order in which each finds its inputs; the last one is the target.
+    meta : dict of str to dict
+        `config: meta:` of each model of the project, by name.
+    """
+
+    database: str
+    replaced: dict[str, str]
+    context: dict[str, str]
+    steps: tuple[Step, ...]
+    meta: dict[str, dict[str, Any]]
+
+    @property
+    def outcomes(self) -> list[str]:
+        """Outcomes of the build."""
+        return self.meta[OUTCOME_MEANS]["outcomes"]
+
+
+def plan_from_manifest(manifest: Mapping[str, Any]) -> Plan:
+    """List the models between the replaced tables and the estimates.
+
+    Parameters
+    ----------
+    manifest : mapping
+        dbt's manifest.json, with the compiled SQL of those models.
+
+    Raises
+    ------
+    ValueError
+        If a model is missing, not compiled, or a Python model that cannot be replayed.
+    """
+    nodes = {
+        key: node
+        for key, node in manifest["nodes"].items()
+        if node["resource_type"] in ("model", "seed")
+    }
+    keys = {node["name"]: key for key, node in nodes.items()}
+    missing = [name for name in (*REPLACED, TARGET) if name not in keys]
+    if missing:
+        raise ValueError(f"The project has no model {', '.join(missing)}.")
+    parents = {
+        key: {
+            parent
+            for parent in node.get("depends_on", {}).get("nodes", [])
+            if parent in nodes
+        }
+        for key, node in nodes.items()
+    }
+    order = list(TopologicalSorter(parents).static_order())
+    replaced = {keys[name] for name in REPLACED}
+    downstream = set(replaced)
+    for key in order:
+        if parents[key] & downstream:
+            downstream.add(key)
+    upstream = {keys[TARGET]}
+    for key in reversed(order):
+        if key in upstream - replaced:
+            upstream |= parents[key]
+    inner = [key for key in order if key in (upstream & downstream) - replaced]
+    context = {parent for key in inner for parent in parents[key]} - downstream
+    return Plan(
+        database=nodes[keys[TARGET]]["database"],
+        replaced={name: nodes[keys[name]]["relation_name"] for name in REPLACED},
+        context={nodes[k]["name"]: nodes[k]["relation_name"] for k in sorted(context)},
+        steps=tuple(
+            _step(nodes[key])
+            for key in inner
+            # It stands as a CTE in the SQL of the models that read it.
+            if nodes[key]["config"].get("materialized") != "ephemeral"
+        ),
+        meta={node["name"]: node["config"].get("meta", {}) for node in nodes.values()},
+    )
+
+
+def _step(node: Mapping[str, Any]) -> Step:
+    """Return the step of one model."""
+    if node["language"] != "sql":
+        raise ValueError(f"{node['name']} is not SQL: it cannot be audited.")
+    if not node.get("compiled_code"):
+        raise ValueError(f"{node['name']} is not compiled.")
+    return Step(node["name"], node["relation_name"], node["compiled_code"])
+
+
+def check_context(context: Mapping[str, pd.DataFrame]) -> None:
+    """Check that the tables that no replicate replaces say nothing of its households.
+
+    Parameters
+    ----------
+    context : mapping of str to DataFrame
+        Content of the tables of `Plan.context`.
+
+    Raises
+    ------
+    ValueError
+        If one of them has a household: those of a replicate are new.
+    """
+    for name, frame in context.items():
+        if "household_id" in frame.columns:
+            raise ValueError(
+                f"An estimator reads households from {name} and not from {UNITS}: "
+                "it cannot be audited."
+            )
+
+
+def grade(
+    plan: Plan, context: Mapping[str, pd.DataFrame], samples: Sequence[Sample]
+) -> pd.DataFrame:
+    """Estimate the effects in each sample with the project's SQL.
+
+    Parameters
+    ----------
+    plan : Plan
+    context : mapping of str to DataFrame
+        Content of the tables of `plan.context`. Where it has a design, each replicate
+        of the design finds its rows.
+    samples : sequence of Sample, at least one
+        Fitted samples; the estimates of one do not depend on the others.
+
+    Returns
+    -------
+    DataFrame
+        `design`, `world`, `replicate`, the columns of the estimate, `truth` (true
+        effect on the population), `n_units`; one row per sample and estimate.
+
+    Raises
+    ------
+    ValueError
+        If the truth of an estimand is not known.
+    """
+    keys = pd.DataFrame(
+        {
+            "label": [_label(sample) for sample in samples],
+            "design": [sample.design for sample in samples],
+            "world": [sample.world for sample in samples],
+            "replicate": [sample.replicate for sample in samples],
+            "n_units": [len(sample.units) for sample in samples],
+        }
+    )
+    truths = pd.DataFrame(
+        [
+            {"label": _label(sample), "estimand": estimand, "truth": truth}
+            for sample in samples
+            for estimand, truth in sample.truths.items()
+        ]
+    )
+    estimates = _run(plan, _replicate_tables(plan, context, samples))
+    graded = keys.merge(
+        estimates.rename(columns={"design": "label"}), on="label"
+    ).merge(truths, on=["label", "estimand"], how="left")
+    unknown = graded.loc[graded["truth"].isna(), "estimand"].unique()
+    if len(unknown):
+        raise ValueError(
+            f"The true effect of estimand {', '.join(sorted(unknown))} is not known: "
+            "add it to true_effects in retail_uplift.auditing.replicates."
+        )
+    columns = ["design", "world", "replicate", *ESTIMATE_COLUMNS, "truth", "n_units"]
+    return graded[columns]
+
+
+def failed_replicates(samples: Sequence[Sample]) -> pd.DataFrame:
+    """Return `design`, `world`, `replicate`, `n_units`, `failure` of failed samples."""
+    return pd.DataFrame(
+        [(s.design, s.world, s.replicate, len(s.units), s.failure) for s in samples],
+        columns=["design", "world", "replicate", "n_units", "failure"],
+    )
+
+
+def _label(sample: Sample) -> str:
+    """Return the design under which the SQL sees the sample."""
+    return f"{sample.design}/{sample.world}/{sample.replicate}"
+
+
+def _replicate_tables(
+    plan: Plan, context: Mapping[str, pd.DataFrame], samples: Sequence[Sample]
+) -> dict[str, pd.DataFrame]:
+    """Stack the tables of all samples: quoted table -> rows."""
+    stacks: dict[str, list[pd.DataFrame]] = {name: [] for name in REPLACED}
+    n_households = 0
+    for sample in samples:
+        frames = {
+            # NULL: the outcomes that are not simulated must not be graded.
+            UNITS: sample.units.assign(
+                **dict.fromkeys(set(plan.outcomes) - {OUTCOME}, np.nan)
+            ),
+            FOLDS: sample.folds,
+            PROPENSITIES: sample.propensities,
+            OUTCOME_MEANS: sample.outcome_means,
+        }
+        for name, frame in frames.items():
+            # Folds have no design, so each replicate needs households of its own.
+            moved = frame.assign(household_id=frame["household_id"] + n_households)
+            if name != FOLDS:
+                moved["design"] = _label(sample)
+            stacks[name].append(moved)
+        n_households += int(sample.folds["household_id"].max())
+    tables = {
+        plan.replaced[name]: pd.concat(frames, ignore_index=True)
+        for name, frames in stacks.items()
+    }
+    designs = pd.DataFrame(
+        {
+            "design": [sample.design for sample in samples],
+            "label": [_label(sample) for sample in samples],
+        }
+    )
+    for name, frame in context.items():
+        if "design" in frame.columns:
+            frame = frame.merge(designs, on="design")
+            frame = frame.assign(design=frame["label"]).drop(columns="label")
+        tables[plan.context[name]] = frame
+    return tables
+
+
+def _run(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Run the steps on the tables in a database of their own; return the estimates."""
+    relations = [*tables, *(step.relation for step in plan.steps)]
+    with duckdb.connect() as connection:
+        connection.execute(f"attach ':memory:' as \"{plan.database}\"")
+        for schema in {relation.rpartition(".")[0] for relation in relations}:
+            connection.execute(f"create schema if not exists {schema}")
+        for relation, frame in tables.items():
+            connection.register("replicate_rows", frame)
+            connection.execute(f"create table {relation} as from replicate_rows")
+        for step in plan.steps:
+            connection.execute(f"create table {step.relation} as {step.sql}")
+        return connection.execute(
+            f"select design, {', '.join(ESTIMATE_COLUMNS)} "
+            f"from {plan.steps[-1].relation} where outcome = $outcome "
+            "order by design, estimand, estimator",
+            {"outcome": OUTCOME},
+        ).df()
