@@ -1,10 +1,10 @@
 """Grades replicates with the project's own compiled SQL, many in one pass.
 
 The estimators under audit are the dbt models between the trial units and
-`fct_effect_estimates`. Their list and order come from dbt's manifest, so an estimator
-that is added to them is audited as well. They run in a scratch database in which the
-units, folds and nuisances are those of the replicates: column `design` carries design,
-world and replicate, and every model treats designs apart.
+`fct_effect_estimates`, or other targets. Their list and order come from dbt's manifest,
+so an estimator that is added to them is audited, too. They run in a scratch database in
+which the units, folds and fits are those of the replicates: column `design` carries
+design, world and replicate, and every model treats designs apart.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,8 +23,11 @@ UNITS = "int_estimation_units"
 FOLDS = "int_folds"
 PROPENSITIES = "py_propensity"
 OUTCOME_MEANS = "py_outcome_means"
+EFFECTS = "py_causal_forest"
 # The tables that a replicate replaces.
 REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS)
+# Where the target grades predicted effects, too.
+REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS)
 
 ESTIMATE_COLUMNS = (
     "estimand",
@@ -56,11 +59,11 @@ class Plan:
     database : str
         Name of the database in the compiled SQL.
     replaced : dict of str to str
-        Quoted table by the name in `REPLACED`.
+        Quoted table by the name of what replicates replace.
     context : dict of str to str
         Quoted table by the name of the other models that the steps read.
     steps : tuple of Step
-        In an order in which each finds its inputs; the last one is the target.
+        In an order in which each finds its inputs.
     meta : dict of str to dict
         `config: meta:` of each model of the project, by name.
     """
@@ -77,13 +80,22 @@ class Plan:
         return self.meta[OUTCOME_MEANS]["outcomes"]
 
 
-def plan_from_manifest(manifest: Mapping[str, Any]) -> Plan:
-    """List the models between the replaced tables and the estimates.
+def plan_from_manifest(
+    manifest: Mapping[str, Any],
+    *,
+    targets: Sequence[str] = (TARGET,),
+    replaced: Sequence[str] = REPLACED,
+) -> Plan:
+    """List the models between the replaced tables and the targets.
 
     Parameters
     ----------
     manifest : mapping
         dbt's manifest.json, with the compiled SQL of those models.
+    targets : sequence of str
+        Names of the models that are wanted.
+    replaced : sequence of str
+        `REPLACED` or `REPLACED_WITH_EFFECTS`.
 
     Raises
     ------
@@ -96,7 +108,7 @@ def plan_from_manifest(manifest: Mapping[str, Any]) -> Plan:
         if node["resource_type"] in ("model", "seed")
     }
     keys = {node["name"]: key for key, node in nodes.items()}
-    missing = [name for name in (*REPLACED, TARGET) if name not in keys]
+    missing = [name for name in (*replaced, *targets) if name not in keys]
     if missing:
         raise ValueError(f"The project has no model {', '.join(missing)}.")
     parents = {
@@ -108,20 +120,20 @@ def plan_from_manifest(manifest: Mapping[str, Any]) -> Plan:
         for key, node in nodes.items()
     }
     order = list(TopologicalSorter(parents).static_order())
-    replaced = {keys[name] for name in REPLACED}
-    downstream = set(replaced)
+    replaced_keys = {keys[name] for name in replaced}
+    downstream = set(replaced_keys)
     for key in order:
         if parents[key] & downstream:
             downstream.add(key)
-    upstream = {keys[TARGET]}
+    upstream = {keys[name] for name in targets}
     for key in reversed(order):
-        if key in upstream - replaced:
+        if key in upstream - replaced_keys:
             upstream |= parents[key]
-    inner = [key for key in order if key in (upstream & downstream) - replaced]
+    inner = [key for key in order if key in (upstream & downstream) - replaced_keys]
     context = {parent for key in inner for parent in parents[key]} - downstream
     return Plan(
-        database=nodes[keys[TARGET]]["database"],
-        replaced={name: nodes[keys[name]]["relation_name"] for name in REPLACED},
+        database=nodes[keys[targets[0]]]["database"],
+        replaced={name: nodes[keys[name]]["relation_name"] for name in replaced},
         context={nodes[k]["name"]: nodes[k]["relation_name"] for k in sorted(context)},
         steps=tuple(
             _step(nodes[key])
@@ -188,6 +200,58 @@ def grade(
     ValueError
         If the truth of an estimand is not known.
     """
+    truths = pd.DataFrame(
+        [
+            {"label": _label(sample), "estimand": estimand, "truth": truth}
+            for sample in samples
+            for estimand, truth in sample.truths.items()
+        ]
+    )
+    (estimates,) = run_plan(plan, context, samples, [TARGET])
+    estimates = estimates[estimates["outcome"] == OUTCOME]
+    graded = estimates.merge(truths, on=["label", "estimand"], how="left")
+    unknown = graded.loc[graded["truth"].isna(), "estimand"].unique()
+    if len(unknown):
+        raise ValueError(
+            f"The true effect of estimand {', '.join(sorted(unknown))} is not known: "
+            "add it to true_effects in retail_uplift.auditing.replicates."
+        )
+    position = {_label(sample): k for k, sample in enumerate(samples)}
+    graded = graded.sort_values(
+        ["label", "estimand", "estimator"],
+        key=lambda column: column.map(position) if column.name == "label" else column,
+        ignore_index=True,
+    )
+    columns = ["design", "world", "replicate", *ESTIMATE_COLUMNS, "truth", "n_units"]
+    return graded[columns]
+
+
+def run_plan(
+    plan: Plan,
+    context: Mapping[str, pd.DataFrame],
+    samples: Sequence[Sample],
+    wanted: Sequence[str],
+) -> list[pd.DataFrame]:
+    """Run the project's SQL on samples.
+
+    Parameters
+    ----------
+    plan, context, samples
+        As in `grade`.
+    wanted : sequence of str
+        Names of steps of the plan that have a column `design`.
+
+    Returns
+    -------
+    list of DataFrame
+        The table of each wanted step, with `design`, `world`, `replicate` and `n_units`
+        of its sample, and with `label`, which names the sample.
+
+    Raises
+    ------
+    ValueError
+        If the plan replaces a table that a sample does not have.
+    """
     keys = pd.DataFrame(
         {
             "label": [_label(sample) for sample in samples],
@@ -197,25 +261,11 @@ def grade(
             "n_units": [len(sample.units) for sample in samples],
         }
     )
-    truths = pd.DataFrame(
-        [
-            {"label": _label(sample), "estimand": estimand, "truth": truth}
-            for sample in samples
-            for estimand, truth in sample.truths.items()
-        ]
-    )
-    estimates = _run(plan, _replicate_tables(plan, context, samples))
-    graded = keys.merge(
-        estimates.rename(columns={"design": "label"}), on="label"
-    ).merge(truths, on=["label", "estimand"], how="left")
-    unknown = graded.loc[graded["truth"].isna(), "estimand"].unique()
-    if len(unknown):
-        raise ValueError(
-            f"The true effect of estimand {', '.join(sorted(unknown))} is not known: "
-            "add it to true_effects in retail_uplift.auditing.replicates."
-        )
-    columns = ["design", "world", "replicate", *ESTIMATE_COLUMNS, "truth", "n_units"]
-    return graded[columns]
+    tables = _replicate_tables(plan, context, samples)
+    return [
+        keys.merge(frame.rename(columns={"design": "label"}), on="label")
+        for frame in _run(plan, tables, wanted)
+    ]
 
 
 def failed_replicates(samples: Sequence[Sample]) -> pd.DataFrame:
@@ -235,7 +285,7 @@ def _replicate_tables(
     plan: Plan, context: Mapping[str, pd.DataFrame], samples: Sequence[Sample]
 ) -> dict[str, pd.DataFrame]:
     """Stack the tables of all samples: quoted table -> rows."""
-    stacks: dict[str, list[pd.DataFrame]] = {name: [] for name in REPLACED}
+    stacks: dict[str, list[pd.DataFrame]] = {name: [] for name in plan.replaced}
     n_households = 0
     for sample in samples:
         frames = {
@@ -247,6 +297,10 @@ def _replicate_tables(
             PROPENSITIES: sample.propensities,
             OUTCOME_MEANS: sample.outcome_means,
         }
+        if EFFECTS in plan.replaced:
+            if sample.effects is None:
+                raise ValueError(f"{_label(sample)} has no predicted effects.")
+            frames[EFFECTS] = sample.effects
         for name, frame in frames.items():
             # Folds have no design, so each replicate needs households of its own.
             moved = frame.assign(household_id=frame["household_id"] + n_households)
@@ -272,8 +326,11 @@ def _replicate_tables(
     return tables
 
 
-def _run(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Run the steps on the tables in a database of their own; return the estimates."""
+def _run(
+    plan: Plan, tables: Mapping[str, pd.DataFrame], wanted: Sequence[str]
+) -> list[pd.DataFrame]:
+    """Run the steps in a database of their own; return the wanted tables."""
+    steps = {step.name: step for step in plan.steps}
     relations = [*tables, *(step.relation for step in plan.steps)]
     with duckdb.connect() as connection:
         connection.execute(f"attach ':memory:' as \"{plan.database}\"")
@@ -284,9 +341,4 @@ def _run(plan: Plan, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
             connection.execute(f"create table {relation} as from replicate_rows")
         for step in plan.steps:
             connection.execute(f"create table {step.relation} as {step.sql}")
-        return connection.execute(
-            f"select design, {', '.join(ESTIMATE_COLUMNS)} "
-            f"from {plan.steps[-1].relation} where outcome = $outcome "
-            "order by design, estimand, estimator",
-            {"outcome": OUTCOME},
-        ).df()
+        return [connection.sql(f"from {steps[name].relation}").df() for name in wanted]

@@ -88,6 +88,8 @@ class Sample:
         the last two are empty if the fits failed.
     failure : str or None
         Why the nuisances could not be fitted.
+    effects : DataFrame or None
+        As `py_causal_forest`, where predicted effects are to be graded.
     """
 
     design: str
@@ -99,6 +101,7 @@ class Sample:
     propensities: pd.DataFrame
     outcome_means: pd.DataFrame
     failure: str | None = None
+    effects: pd.DataFrame | None = None
 
 
 def build_populations(units: pd.DataFrame, nuisances: pd.DataFrame) -> list[Population]:
