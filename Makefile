@@ -22,6 +22,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 EDITION ?=
 RAW_DIR ?=
 DBT_ARGS ?=
+AUDIT_ARGS ?=
 PYTEST_ARGS ?=
 export EDITION RAW_DIR
 
@@ -35,10 +36,10 @@ VARS_JSON = $(BIN)/python -c 'import json, os; \
 	given = {k.lower(): os.environ[k] for k in ("EDITION", "RAW_DIR") if os.environ[k]}; \
 	print(json.dumps(given) if given else "")'
 
-.PHONY: help build test test-fast lint docs readme bench lock clean
+.PHONY: help build audit test test-fast lint docs readme bench marginals simulated-build lock clean
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "make build EDITION=dunnhumby RAW_DIR=/folder/of/the/csv/files DBT_ARGS='--select ...'"
 
@@ -78,13 +79,19 @@ build: $(VENV)/project.stamp  ## build and test the warehouse (EDITION, RAW_DIR,
 	fi; \
 	exit $$code
 
+audit: $(VENV)/project.stamp  ## grade the estimators on twins of the last build (AUDIT_ARGS)
+	@vars=$$($(VARS_JSON)); \
+	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
+	$(BIN)/python -m retail_uplift.audit "$$@" $(AUDIT_ARGS)
+
 docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 	@vars=$$($(VARS_JSON)); \
 	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
 	$(BIN)/dbt docs generate "$$@" $(DBT_ARGS)
 
-readme: $(VENV)/project.stamp  ## renew the query results in README.md from the warehouse
-	@$(BIN)/python -m retail_uplift.render_docs warehouse/retail_uplift.duckdb README.md
+readme: $(VENV)/project.stamp  ## renew the query results in README.md and KNOWN_TRUTH.md
+	@$(BIN)/python -m retail_uplift.render_docs warehouse/retail_uplift.duckdb \
+		README.md benchmarks/KNOWN_TRUTH.md
 
 # --- checks -------------------------------------------------------------------------
 
@@ -125,6 +132,14 @@ lint: $(VENV)/project.stamp $(VENV)/dev.stamp  ## check style, layer rules and d
 
 bench: $(VENV)/project.stamp  ## measure time and memory of the build
 	@$(BIN)/python benchmarks/bench.py
+
+# Figures of benchmarks/KNOWN_TRUTH.md that no warehouse holds; `make readme` then
+# puts them on the page.
+marginals: $(VENV)/project.stamp  ## compare a simulated year's features with the real ones
+	@$(BIN)/python benchmarks/known_truth.py marginals
+
+simulated-build: $(VENV)/project.stamp  ## build 20,000 simulated households, with the truth
+	@$(BIN)/python benchmarks/known_truth.py simulated-build
 
 # --- upkeep -------------------------------------------------------------------------
 # One resolution, two views: the full set is solved first and the core set is held to

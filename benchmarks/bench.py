@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -50,7 +51,7 @@ PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "numpy", "scikit-learn
 
 
 class Build(NamedTuple):
-    """What one `dbt build` took."""
+    """What one command took, such as `dbt build`."""
 
     seconds: float
     peak_gb: float
@@ -70,19 +71,61 @@ class MeasurementError(Exception):
     """A figure could not be measured."""
 
 
-def build_warehouse(folder: Path) -> Build:
-    """Build the default edition into a folder of its own.
+def measure_command(
+    command: Sequence[str], output: Path, environment: Mapping[str, str] | None = None
+) -> Build:
+    """Run a command in the project's folder.
 
     Parameters
     ----------
-    folder : Path
-        Receives the warehouse file and dbt's target and log folders.
+    command : sequence of str
+        Program and arguments.
+    output : Path
+        File that receives what the command prints.
+    environment : mapping, optional
+        Environment variables; this process's own when left out.
 
     Returns
     -------
     Build
-        Wall seconds, dbt's start included; peak resident memory in GB (10^9 bytes) of
-        the largest process.
+        Wall seconds; peak resident memory in GB (10^9 bytes) of the largest process.
+
+    Raises
+    ------
+    MeasurementError
+        If the command fails; the message ends with what it printed last.
+    """
+    started = time.perf_counter()
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - started
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        last_lines = "\n".join(output.read_text().splitlines()[-40:])
+        raise MeasurementError(f"{' '.join(command)} failed:\n{last_lines}")
+    # Bytes on macOS, units of 1,024 bytes elsewhere.
+    peak_bytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return Build(seconds, peak_bytes / 1e9)
+
+
+def run_dbt(folder: Path, arguments: Sequence[str] = ("build",)) -> Build:
+    """Run dbt on a warehouse in a folder of its own; by default, build all of it.
+
+    Parameters
+    ----------
+    folder : Path
+        Receives the warehouse file, dbt's target and log folders and its output,
+        `output.txt`.
+    arguments : sequence of str
+        dbt's arguments.
+
+    Returns
+    -------
+    Build
+        As `measure_command`, dbt's start included.
 
     Raises
     ------
@@ -98,22 +141,8 @@ def build_warehouse(folder: Path) -> Build:
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
         "PYTHONHASHSEED": "0",
     }
-    command = [str(Path(sys.executable).with_name("dbt")), "build"]
-    output = folder / "output.txt"
-    started = time.perf_counter()
-    with output.open("w") as file:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=file, stderr=subprocess.STDOUT
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        last_lines = "\n".join(output.read_text().splitlines()[-40:])
-        raise MeasurementError(f"dbt build failed:\n{last_lines}")
-    # Bytes on macOS, units of 1,024 bytes elsewhere.
-    peak_bytes = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Build(seconds, peak_bytes / 1e9)
+    command = [str(Path(sys.executable).with_name("dbt")), *arguments]
+    return measure_command(command, folder / "output.txt", environment)
 
 
 def time_duckdb(folder: Path) -> dict[str, float]:
@@ -230,7 +259,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="retail_uplift_bench_") as name:
         folder = Path(name)
         # The build comes first: a child process begins with its parent's memory peak.
-        build = build_warehouse(folder)
+        build = run_dbt(folder)
         model_seconds = time_duckdb(folder)
         pandas_seconds = time_pandas(folder / "retail_uplift.duckdb")
     measures = compare(build, sum(model_seconds.values()), pandas_seconds)

@@ -2,14 +2,19 @@
 
 A result is a fenced `text` block right after a fenced `sql` block. Figures in documents
 are never typed: `make readme` renders them, and a test fails when they are stale.
+A query may also read the files of the repository, by their path in it:
+`from 'benchmarks/feature_marginals.csv'`.
 """
 
 import re
 import sys
+from contextlib import chdir
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+
+REPOSITORY = Path(__file__).resolve().parents[2]
 
 QUERY_AND_RESULT = re.compile(
     r"(?P<query_fence>```sql\n(?P<query>(?:(?!```).)*?)```\n\n?)```text\n.*?```",
@@ -17,7 +22,7 @@ QUERY_AND_RESULT = re.compile(
 )
 
 
-def render(document: str, warehouse: Path) -> str:
+def render(document: str, warehouse: Path, root: Path = REPOSITORY) -> str:
     """Return the document with every query's result renewed.
 
     Parameters
@@ -26,6 +31,8 @@ def render(document: str, warehouse: Path) -> str:
         Markdown text.
     warehouse : Path
         DuckDB file of a finished build; opened read-only.
+    root : Path
+        Folder that a query's relative paths start from.
 
     Returns
     -------
@@ -41,7 +48,11 @@ def render(document: str, warehouse: Path) -> str:
     """
     if not QUERY_AND_RESULT.search(document):
         raise ValueError("The document has no sql block followed by a text block.")
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    # DuckDB looks for files in the current folder, wherever that may be.
+    with (
+        duckdb.connect(str(warehouse.resolve()), read_only=True) as connection,
+        chdir(root),
+    ):
 
         def renew(match: re.Match[str]) -> str:
             result = connection.sql(match["query"])

@@ -1,5 +1,6 @@
-"""What README.md, DECISIONS.md and dbt_project.yml say is true of the project."""
+"""What the documents and dbt_project.yml say is true of the project."""
 
+import csv
 import difflib
 import re
 from pathlib import Path
@@ -7,11 +8,16 @@ from pathlib import Path
 import pytest
 import yaml
 from dbt_runner import REPOSITORY, query
+from known_truth import MARGINALS, feature_marginals
 
 from retail_uplift.render_docs import render
 
-README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
-DECISIONS = (REPOSITORY / "DECISIONS.md").read_text(encoding="utf-8")
+DOCUMENTS = {
+    name: (REPOSITORY / name).read_text(encoding="utf-8")
+    for name in ("README.md", "DECISIONS.md", "benchmarks/KNOWN_TRUTH.md")
+}
+README = DOCUMENTS["README.md"]
+EVERY_DOCUMENT = "\n".join(DOCUMENTS.values())
 
 # The house asks for about 130: past that it is a manual, and nobody reads it.
 MAX_README_LINES = 150
@@ -26,20 +32,36 @@ def _project_texts() -> dict[Path, str]:
     """Return the SQL, YAML and CSV of the folders that dbt reads."""
     return {
         path: path.read_text(encoding="utf-8")
-        for folder in ("models", "python_models", "macros", "tests")
+        for folder in ("models", "python_models", "macros", "tests", "analyses")
         for path in sorted((REPOSITORY / folder).rglob("*"))
         if path.suffix in (".sql", ".yml")
     }
 
 
 @pytest.mark.slow
-def test_readme_holds_the_results_of_its_queries(real_warehouse: Path):
-    rendered = render(README, real_warehouse)
+@pytest.mark.parametrize("name", ["README.md", "benchmarks/KNOWN_TRUTH.md"])
+def test_document_holds_the_results_of_its_queries(name: str, real_warehouse: Path):
+    written = DOCUMENTS[name]
+    rendered = render(written, real_warehouse)
     difference = difflib.unified_diff(
-        README.splitlines(True), rendered.splitlines(True), "written", "rendered", n=0
+        written.splitlines(True), rendered.splitlines(True), "written", "rendered", n=0
     )
     stale = "".join(difference)
-    assert not stale, f"README.md is stale, run `make readme`:\n{stale}"
+    assert not stale, f"{name} is stale, run `make readme`:\n{stale}"
+
+
+@pytest.mark.slow
+def test_written_marginals_are_those_of_the_real_year(real_warehouse: Path):
+    with MARGINALS.open(encoding="utf-8", newline="") as file:
+        written = list(csv.DictReader(file))
+    real = [name for name in written[0] if name.startswith("real_")]
+    assert len(real) == 3
+    renewed = feature_marginals(real_warehouse, real_warehouse)
+    assert [
+        (row["feature"], *(float(row[name]) for name in real)) for row in written
+    ] == [(row["feature"], *(row[name] for name in real)) for row in renewed], (
+        "feature_marginals.csv is stale, run `make marginals readme`"
+    )
 
 
 @pytest.mark.slow
@@ -54,7 +76,7 @@ def test_tables_named_in_the_documents_exist(real_warehouse: Path):
         for name in row
     }
     pattern = r"\b(?:(?:marts|staging)\.)?(?:dim|fct|int|stg|py)_[a-z_]+\b"
-    named = set(re.findall(pattern, README + DECISIONS))
+    named = set(re.findall(pattern, EVERY_DOCUMENT))
     assert {"fct_trial_exclusions", "marts.fct_policy_values"} <= named
     assert sorted(named - tables) == []
 
@@ -70,10 +92,14 @@ def test_every_folder_of_the_map_exists_and_none_is_missing():
 
 
 def test_every_path_and_file_of_the_documents_exists():
-    quoted = re.findall(r"`((?:models|macros|seeds|tests)/[^`*]+)`", README + DECISIONS)
-    linked = re.findall(r"\]\(([^):]+)\)", README + DECISIONS)
-    missing = [name for name in quoted + linked if not (REPOSITORY / name).exists()]
-    assert missing == []
+    folders = "models|macros|seeds|tests|analyses|benchmarks"
+    quoted = re.findall(rf"`((?:{folders})/[^`*]+)`", EVERY_DOCUMENT)
+    assert "analyses/compare_with_truth.sql" in quoted
+    paths = [REPOSITORY / name for name in quoted]
+    for name, text in DOCUMENTS.items():
+        links = re.findall(r"\]\(([^):#]+)(?:#[^)]*)?\)", text)
+        paths += [(REPOSITORY / name).parent / link for link in links]
+    assert [str(path) for path in paths if not path.exists()] == []
 
 
 def test_readme_is_short():
@@ -102,22 +128,23 @@ def test_every_var_that_is_read_is_declared():
 
 def test_vars_named_in_the_documents_are_declared():
     declared = set(_project()["vars"])
-    named = set(re.findall(r"var `(\w+)`", README + DECISIONS))
+    named = set(re.findall(r"var `(\w+)`", EVERY_DOCUMENT))
     named |= {
         name
-        for group in re.findall(r"\(vars ((?:`\w+`,?\s*)+)\)", README + DECISIONS)
+        for group in re.findall(r"\(vars ((?:`\w+`,?\s*)+)\)", EVERY_DOCUMENT)
         for name in re.findall(r"\w+", group)
     }
-    for group in re.findall(r"--vars '\{([^}]+)\}'", README):
+    for group in re.findall(r"--vars '\{([^}]+)\}'", EVERY_DOCUMENT):
         named |= set(re.findall(r"(\w+):", group))
     assert {"min_overlap_share", "n_segments"} <= named
     assert sorted(named - declared) == []
 
 
-def test_every_make_target_of_the_readme_exists():
+def test_every_make_target_of_the_documents_exists():
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
     # A command stands at the start of a line or of a code span.
-    named = set(re.findall(r"(?:^|`)make ([a-z][a-z-]*)", README, re.MULTILINE))
-    assert {"build", "test"} <= named
+    pattern = r"(?:^|`)make ([a-z][a-z-]*)"
+    named = set(re.findall(pattern, EVERY_DOCUMENT, re.MULTILINE))
+    assert {"build", "test", "marginals"} <= named
     assert sorted(named - targets) == []

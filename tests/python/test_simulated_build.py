@@ -1,15 +1,18 @@
 """A whole build of a simulated year can be compared with its truth.
 
-The first query of this module is the one to copy: scores and outcomes of the warehouse
-join to ``truth.parquet`` by campaign and household.
+The query to copy is ``analyses/compare_with_truth.sql``: scores of the warehouse join
+to ``truth.parquet`` by campaign and household.
 """
 
-import math
+import json
 from pathlib import Path
+from typing import Any
 
-import duckdb
+import numpy as np
+import pandas as pd
 import pytest
-from dbt_runner import query, run_dbt_or_fail
+from dbt_runner import query, run_dbt, run_dbt_or_fail
+from known_truth import feature_marginals
 from tiny_canonical import SMALL_FITS
 
 from retail_uplift.simulation.worlds import Settings
@@ -41,6 +44,18 @@ def warehouse(scratch_folder: Path, raw_folder: Path) -> Path:
     edition = {"edition": "canonical", "raw_dir": str(raw_folder)}
     run_dbt_or_fail(["build"], warehouse, vars=edition | SMALL_FITS)
     return warehouse
+
+
+@pytest.fixture(scope="module")
+def comparison(warehouse: Path, raw_folder: Path) -> list[dict[str, Any]]:
+    """The rows of the documented query, as its documented command prints them."""
+    run = run_dbt(
+        ["--quiet", "show", "--select", "compare_with_truth", "--output", "json"],
+        warehouse,
+        vars={"edition": "canonical", "raw_dir": str(raw_folder)},
+    )
+    assert run.returncode == 0, run.stdout
+    return json.loads(run.stdout)["show"]
 
 
 def test_no_simulated_row_is_rejected(warehouse: Path) -> None:
@@ -76,46 +91,61 @@ def test_every_unit_is_in_the_truth_with_its_arm_and_its_sales(
     assert (n_known, n_same_arm, n_same_sales, n_scores) == (n_units,) * 4
 
 
-def test_the_headline_is_near_the_truth(warehouse: Path, raw_folder: Path) -> None:
-    ((estimand, estimate, std_error, lower, upper),) = query(
+def test_the_documented_query_sets_the_estimates_beside_the_truth(
+    comparison: list[dict[str, Any]], warehouse: Path, raw_folder: Path
+) -> None:
+    written = query(
         warehouse,
         """
-        select estimand, estimate, std_error, ci_lower, ci_upper
+        select estimand, is_headline, estimate, ci_lower, ci_upper
         from marts.fct_effect_estimates
-        where design = 'first_type_a' and outcome = 'purchase_amount' and is_headline
+        where design = 'first_type_a' and outcome = 'purchase_amount'
+        order by is_headline desc, estimand
         """,
     )
-    assert estimand in {"ATE", "ATO"}
-    assert all(map(math.isfinite, (estimate, std_error, lower, upper)))
+    columns = ["estimand", "is_headline", "estimate", "ci_lower", "ci_upper"]
+    shown = [tuple(row[name] for name in columns) for row in comparison]
+    assert [row[:2] for row in shown] == [row[:2] for row in written]
+    assert {row[0] for row in shown} == {"naive", "ATE", "ATT", "ATO"}
+    cent = pytest.approx(np.array([row[2:] for row in written]), abs=0.006)
+    assert np.array([row[2:] for row in shown]) == cent
+
+    scores = pd.DataFrame(
+        query(
+            warehouse,
+            "select campaign_id, household_id, is_treated, propensity "
+            "from marts.fct_dr_scores "
+            "where design = 'first_type_a' and outcome = 'purchase_amount'",
+        ),
+        columns=["campaign_id", "household_id", "is_treated", "propensity"],
+    )
+    truth = pd.read_parquet(raw_folder / "truth.parquet")
+    units = scores.merge(truth, on=["campaign_id", "household_id"], validate="1:1")
+    assert len(units) == len(scores) > 1_500
+    effect = (units.y1 - units.y0).astype(float)
+    chance = units.propensity_x
+    expected = {
+        "ATE": effect.mean(),
+        "ATT": effect[units.is_treated].mean(),
+        "ATO": np.average(effect, weights=chance * (1 - chance)),
+    }
+    true_effects = {row["estimand"]: row["true_effect"] for row in comparison}
+    assert true_effects.pop("naive") is None
+    assert true_effects == pytest.approx(expected, abs=0.006)
+    # The three questions have three answers, so that a mixed-up weight would show.
+    assert np.ptp(list(expected.values())) > 1
+
+
+def test_the_headline_is_near_the_truth(comparison: list[dict[str, Any]]) -> None:
+    headline, *others = comparison
+    assert headline["is_headline"]
+    assert not any(row["is_headline"] for row in others)
+    estimate, truth = headline["estimate"], headline["true_effect"]
+    lower, upper = headline["ci_lower"], headline["ci_upper"]
     assert lower < estimate < upper
-    # The truth of the same estimand, weighted by the estimated propensities.
-    ((truth, naive),) = query(
-        warehouse,
-        """
-        select
-            sum(weight * effect) / sum(weight),
-            avg(purchase_amount) filter (where is_sent)
-                - avg(purchase_amount) filter (where not is_sent)
-        from (
-            select
-                cast(truth.effect as double) as effect,
-                cast(units.purchase_amount as double) as purchase_amount,
-                truth.is_sent,
-                if(
-                    $estimand = 'ATO', scores.propensity * (1 - scores.propensity), 1
-                ) as weight
-            from marts.fct_trial_units as units
-            inner join marts.fct_dr_scores as scores
-                using (design, campaign_id, household_id)
-            inner join read_parquet($truth) as truth
-                using (campaign_id, household_id)
-            where design = 'first_type_a' and outcome = 'purchase_amount'
-        )
-        """,
-        truth=str(raw_folder / "truth.parquet"),
-        estimand=estimand,
-    )
+    std_error = (upper - lower) / 2 / 1.96
     # Selection makes the raw difference useless: the best customers are sent more.
+    (naive,) = (row["estimate"] for row in others if row["estimand"] == "naive")
     assert naive - truth > 100
     # Four standard errors, of which none is so large that any answer would do.
     assert abs(estimate - truth) < 4 * std_error < 100
@@ -125,25 +155,7 @@ def test_features_are_distributed_as_in_the_real_year(
     warehouse: Path, real_warehouse: Path
 ) -> None:
     """The simulated median of each feature is an ordinary value of the real year."""
-    with duckdb.connect() as connection:
-        for name, path in (("real", real_warehouse), ("simulated", warehouse)):
-            connection.execute(f"attach '{path}' as {name}_year (read_only)")
-            connection.execute(
-                f"create view {name} as select * exclude "
-                "(household_id, window_id, start_day, end_day) "
-                f"from {name}_year.marts.fct_household_features "
-                "where window_id = 'full'"
-            )
-        features = [row[0] for row in connection.sql("describe real").fetchall()]
-        assert len(features) == 33
-        strange = {}
-        for feature in features:
-            median = f"(select median({feature}) from simulated)"
-            # Many features have ties, so a median has a range of ranks.
-            ((below, up_to),) = connection.sql(
-                f"select avg(cast({feature} < {median} as integer)), "
-                f"avg(cast({feature} <= {median} as integer)) from real"
-            ).fetchall()
-            if below > 0.6 or up_to < 0.4:
-                strange[feature] = (below, up_to)
-    assert strange == {}
+    marginals = feature_marginals(real_warehouse, warehouse)
+    assert len(marginals) == 33
+    ranks = {row["feature"]: row["median_rank"] for row in marginals}
+    assert {name: rank for name, rank in ranks.items() if abs(rank - 0.5) > 0.1} == {}

@@ -105,6 +105,21 @@ def test_every_result_is_renewed_from_its_own_query(warehouse: Path) -> None:
     )
 
 
+def test_files_are_found_by_their_path_in_the_given_folder(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root, elsewhere = tmp_path / "root", tmp_path / "elsewhere"
+    for folder, value in ((root, "right"), (elsewhere, "wrong")):
+        folder.mkdir()
+        (folder / "values.csv").write_text(f"a\n{value}\n", encoding="utf-8")
+    monkeypatch.chdir(elsewhere)
+    # The warehouse's own path starts from where the caller is.
+    (elsewhere / "sales.duckdb").write_bytes(warehouse.read_bytes())
+    document = "```sql\nfrom 'values.csv'\n```\n\n```text\n```\n"
+    assert "right" in render(document, Path("sales.duckdb"), root)
+    assert Path.cwd() == elsewhere
+
+
 def test_backslashes_in_a_result_are_kept(warehouse: Path) -> None:
     document = "```sql\nselect '\\1\\g<query>' as a\n```\n\n```text\n```\n"
     assert "\n\\1\\g<query>\n```\n" in render(document, warehouse)
