@@ -50,7 +50,15 @@ final as (
         end
         || overlap.overlap_evidence
         || '.' as gates,
-        verdicts.verdict,
+        verdicts.verdict
+        || case
+            when
+                cautions.caution is not null
+                and verdicts.question_id = 'did_spend_rise'
+                and verdicts.verdict != 'no detectable effect'
+                then ', unless the design misleads: see caution'
+            else ''
+        end as verdict,
         verdicts.next_action,
         cautions.caution
     from verdicts
