@@ -36,7 +36,7 @@ VARS_JSON = $(BIN)/python -c 'import json, os; \
 	given = {k.lower(): os.environ[k] for k in ("EDITION", "RAW_DIR") if os.environ[k]}; \
 	print(json.dumps(given) if given else "")'
 
-.PHONY: help build audit test test-fast lint docs readme bench marginals simulated-build lock clean
+.PHONY: help build audit test test-fast lint docs readme bench marginals audit-table simulated-build lock clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
@@ -137,6 +137,9 @@ bench: $(VENV)/project.stamp  ## measure time and memory of the build
 # puts them on the page.
 marginals: $(VENV)/project.stamp  ## compare a simulated year's features with the real ones
 	@$(BIN)/python benchmarks/known_truth.py marginals
+
+audit-table: $(VENV)/project.stamp  ## copy the last audit to benchmarks/estimator_audit.csv
+	@$(BIN)/python benchmarks/known_truth.py audit-table
 
 simulated-build: $(VENV)/project.stamp  ## build 20,000 simulated households, with the truth
 	@$(BIN)/python benchmarks/known_truth.py simulated-build

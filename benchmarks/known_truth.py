@@ -3,7 +3,8 @@
 `make marginals` compares the 33 features of a simulated year with those of the real one
 and writes `benchmarks/feature_marginals.csv`. `make simulated-build` makes and builds a
 large world and writes `benchmarks/simulated_builds.csv` (time and memory) and
-`benchmarks/compare_with_truth.csv` (the query of that name).
+`benchmarks/compare_with_truth.csv` (the query of that name). `make audit-table` copies
+the last audit to `benchmarks/estimator_audit.csv`.
 """
 
 import argparse
@@ -23,6 +24,7 @@ BENCHMARKS = ROOT / "benchmarks"
 MARGINALS = BENCHMARKS / "feature_marginals.csv"
 BUILDS = BENCHMARKS / "simulated_builds.csv"
 COMPARISON = BENCHMARKS / "compare_with_truth.csv"
+AUDIT = BENCHMARKS / "estimator_audit.csv"
 
 # No campaign has an effect, so that only behaviour is compared.
 MARGINALS_WORLD = {"world": "null", "households": 5_000, "weeks": 52, "seed": 1}
@@ -211,6 +213,42 @@ def renew_simulated_build() -> None:
     _write(comparison, COMPARISON)
 
 
+def audit_rows(warehouse: Path) -> list[dict[str, Any]]:
+    """Return the rows of the last audit, rounded: dollars to cents, rates to 0.1 %.
+
+    Parameters
+    ----------
+    warehouse : Path
+        Warehouse with `marts.fct_estimator_audit`; opened read-only.
+
+    Returns
+    -------
+    list of dict
+        The columns of the mart but for the time at which it was finished.
+
+    Raises
+    ------
+    MeasurementError
+        If there is no such warehouse, or no audit was run on it.
+    """
+    if not warehouse.is_file():
+        raise MeasurementError(f"there is no warehouse {warehouse}.")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        frame = connection.sql(
+            "select * exclude (finished_at) from marts.fct_estimator_audit "
+            "order by design, world, estimand, estimator"
+        ).df()
+    if frame.empty:
+        raise MeasurementError(f"no audit of {warehouse}: run `make audit` first.")
+    rates = [name for name in frame if name.startswith(("coverage", "rejection"))]
+    dollars = frame.columns[frame.dtypes == "float64"].difference(rates)
+    digits = dict.fromkeys(rates, 3) | dict.fromkeys(dollars, 2)
+    # Adding 0 takes the sign from a rounded -0.
+    rounded = frame.round(digits)
+    rounded[list(digits)] += 0.0
+    return rounded.to_dict("records")
+
+
 def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
@@ -238,17 +276,22 @@ def _write(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
-    marginals = commands.add_parser("marginals", help="the 33 features side by side")
-    marginals.add_argument(
-        "--real",
-        type=Path,
-        default=ROOT / "warehouse" / "retail_uplift.duckdb",
-        help="warehouse of the default edition",
-    )
+    for command, help_text in (
+        ("marginals", "the 33 features side by side"),
+        ("audit-table", "the last audit of the estimators"),
+    ):
+        commands.add_parser(command, help=help_text).add_argument(
+            "--real",
+            type=Path,
+            default=ROOT / "warehouse" / "retail_uplift.duckdb",
+            help="warehouse of the default edition",
+        )
     commands.add_parser("simulated-build", help="time, memory and estimates of a world")
     given = parser.parse_args()
     if given.command == "marginals":
         renew_marginals(given.real)
+    elif given.command == "audit-table":
+        _write(audit_rows(given.real), AUDIT)
     else:
         renew_simulated_build()
 

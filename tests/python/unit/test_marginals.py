@@ -5,7 +5,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from bench import MeasurementError
-from known_truth import feature_marginals
+from known_truth import audit_rows, feature_marginals
 
 Values = dict[str, list[float | None]]
 
@@ -110,3 +110,34 @@ def test_a_feature_without_any_value_is_named(tmp_path: Path) -> None:
     simulated = warehouse_of(tmp_path / "simulated", {"recency": [None]})
     with pytest.raises(MeasurementError, match="simulated year has no value of recen"):
         feature_marginals(real, simulated)
+
+
+def test_audit_rows_are_rounded_and_need_an_audit(tmp_path: Path) -> None:
+    warehouse = tmp_path / "audited.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema marts")
+        connection.execute(
+            "create table marts.fct_estimator_audit as select 'd' as design, "
+            "'null' as world, 'ATE' as estimand, 'AIPW' as estimator, "
+            "200 as n_replicates, -0.001::double as bias, 12.345::double as rmse, "
+            "0.9449::double as coverage, true as is_fast, now() as finished_at"
+        )
+    (row,) = audit_rows(warehouse)
+    assert row == {
+        "design": "d",
+        "world": "null",
+        "estimand": "ATE",
+        "estimator": "AIPW",
+        "n_replicates": 200,
+        "bias": 0.0,
+        "rmse": 12.34,
+        "coverage": 0.945,
+        "is_fast": True,
+    }
+    assert not str(row["bias"]).startswith("-")
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("delete from marts.fct_estimator_audit")
+    with pytest.raises(MeasurementError, match="run `make audit` first"):
+        audit_rows(warehouse)
+    with pytest.raises(MeasurementError, match="there is no warehouse"):
+        audit_rows(tmp_path / "nowhere.duckdb")
