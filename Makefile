@@ -95,8 +95,8 @@ readme: $(VENV)/project.stamp  ## renew the query results in README.md and KNOWN
 
 # --- checks -------------------------------------------------------------------------
 
-test: $(VENV)/project.stamp  ## run all Python tests (PYTEST_ARGS)
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: $(VENV)/project.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(PYTEST_ARGS)
 
 test-fast: $(VENV)/project.stamp  ## run the Python tests that need no full-size build
 	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
