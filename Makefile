@@ -95,11 +95,13 @@ readme: $(VENV)/project.stamp  ## renew the query results in README.md and KNOWN
 
 # --- checks -------------------------------------------------------------------------
 
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
 test: $(VENV)/project.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 
 test-fast: $(VENV)/project.stamp  ## run the Python tests that need no full-size build
-	@$(BIN)/python -m pytest -m "not slow" $(PYTEST_ARGS)
+	@$(PYTEST) -m "not slow" $(PYTEST_ARGS)
 
 # The staging models of an edition exist only while that edition is chosen, so each one
 # is parsed, linted and checked under its own name; the default comes last and leaves its
