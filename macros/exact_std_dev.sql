@@ -9,6 +9,6 @@
             - {{ exact_sum(expression) }} * {{ exact_sum(expression) }}
             / count({{ expression }})
         )
-        / nullif(count({{ expression }}) - 1.0, 0)
+        / nullif(greatest(count({{ expression }}) - 1.0, 0), 0)
     )
 {%- endmacro %}

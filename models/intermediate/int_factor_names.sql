@@ -33,6 +33,7 @@ weighted_labels as (
             loadings.loading * loadings.loading
             / nullif(feature_totals.total_loading, 0)
         ) as label_weight,
+        min(features.theme) as theme,
         min(features.position) as position
     from loadings
     inner join features on loadings.feature = features.feature
@@ -46,6 +47,7 @@ ranked_labels as (
     select
         factor,
         label,
+        theme,
         row_number() over (
             partition by factor order by label_weight desc nulls last, position asc
         ) as label_rank
@@ -58,7 +60,8 @@ first_two_labels as (
     select
         factor,
         max(label) filter (where label_rank = 1) as first_label,
-        max(label) filter (where label_rank = 2) as second_label
+        max(label) filter (where label_rank = 2) as second_label,
+        max(theme) filter (where label_rank = 1) as theme
     from ranked_labels
     group by factor
 
@@ -68,6 +71,7 @@ paired_names as (
 
     select
         factor,
+        theme,
         first_label || ' & ' || second_label as pair_name,
         case
             when count(*) over (partition by first_label) = 1 then first_label
@@ -89,7 +93,8 @@ final as (
         case
             when count(*) over (partition by short_name) = 1 then short_name
             else short_name || ' ' || factor
-        end as short_name
+        end as short_name,
+        theme
     from paired_names
 
 )

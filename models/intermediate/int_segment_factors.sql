@@ -22,8 +22,8 @@ population as (
 
     select
         factor,
-        avg(score) as mean_score,
-        stddev_samp(score) as sd_score
+        {{ exact_avg('score') }} as mean_score,
+        {{ exact_std_dev('score') }} as sd_score
     from factor_scores
     where window_id = 'full'
     group by factor
@@ -35,7 +35,7 @@ segment_means as (
     select
         household_segments.segment_id,
         factor_scores.factor,
-        avg(factor_scores.score) as mean_score
+        {{ exact_avg('factor_scores.score') }} as mean_score
     from household_segments
     inner join factor_scores
         on
@@ -53,6 +53,8 @@ scored_means as (
     select
         segment_means.segment_id,
         segment_means.factor,
+        segment_means.mean_score,
+        population.mean_score as population_mean,
         round(
             (segment_means.mean_score - population.mean_score)
             / nullif(population.sd_score, 0),
@@ -70,6 +72,9 @@ final as (
         scored_means.factor,
         factor_names.factor_name,
         factor_names.short_name,
+        factor_names.theme,
+        scored_means.mean_score,
+        scored_means.population_mean,
         scored_means.z_score,
         row_number() over (
             partition by scored_means.segment_id

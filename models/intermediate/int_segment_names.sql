@@ -52,39 +52,49 @@ main_factors as (
             as second_factor,
         max(short_name) filter (where factor_rank = 1) as main_short_name,
         max(short_name) filter (where factor_rank = 2 and z_score > 0)
-            as second_short_name
+            as second_short_name,
+        max(theme) filter (where factor_rank = 1) as main_theme,
+        max(theme) filter (where factor_rank = 2 and z_score > 0) as second_theme
     from segment_factors
     group by segment_id
+
+),
+
+value_words as (
+
+    select
+        segment_values.segment_id,
+        segment_values.median_recency >= {{ var('lapsing_recency_days') }}
+            as is_lapsing,
+        case
+            when
+                segment_values.mean_sales
+                >= {{ var('high_value_ratio') }} * all_values.mean_sales
+                then 'High'
+            when
+                segment_values.mean_sales
+                <= {{ var('low_value_ratio') }} * all_values.mean_sales
+                then 'Low'
+            else 'Mid'
+        end as value_word
+    from segment_values
+    cross join all_values
 
 ),
 
 rule_names as (
 
     select
-        main_factors.segment_id,
-        main_factors.main_factor,
-        main_factors.second_factor,
-        case
-            when segment_values.median_recency >= {{ var('lapsing_recency_days') }}
-                then 'Lapsing '
-            else ''
-        end
-        || case
-            when
-                segment_values.mean_sales
-                >= {{ var('high_value_ratio') }} * all_values.mean_sales
-                then 'High Value '
-            when
-                segment_values.mean_sales
-                <= {{ var('low_value_ratio') }} * all_values.mean_sales
-                then 'Low Value '
-            else 'Mid Value '
-        end
+        main_factors.*,
+        value_words.is_lapsing,
+        value_words.value_word,
+        case when value_words.is_lapsing then 'Lapsing ' else '' end
+        || value_words.value_word
+        || ' Value '
         || main_factors.main_short_name
         || coalesce(' + ' || main_factors.second_short_name, '') as rule_name
     from main_factors
-    inner join segment_values on main_factors.segment_id = segment_values.segment_id
-    cross join all_values
+    inner join value_words on main_factors.segment_id = value_words.segment_id
 
 ),
 
@@ -95,6 +105,10 @@ final as (
         segment_id,
         main_factor,
         second_factor,
+        is_lapsing,
+        value_word,
+        main_theme,
+        second_theme,
         case
             when count(*) over (partition by rule_name) = 1 then rule_name
             else
