@@ -7,7 +7,9 @@ see it half initialised; with a single module to import, the second waits for th
 from threadpoolctl import threadpool_limits
 
 from retail_uplift.causal_forest import cross_fit_causal_forest
+from retail_uplift.clv import fit_clv, predict_clv
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.segment_comparisons import compare_segments
 from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
 
 # For the life of the process: a limit that one fit lifts when it is done would be
@@ -15,10 +17,13 @@ from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
 threadpool_limits(1)
 
 __all__ = [
+    "compare_segments",
     "cross_fit_causal_forest",
     "cross_fit_outcomes",
     "cross_fit_propensity",
+    "fit_clv",
     "fit_kmeans",
     "fit_nmf",
+    "predict_clv",
     "score_factors",
 ]

@@ -22,6 +22,12 @@ segment_names as (
 
 ),
 
+household_clv as (
+
+    select * from {{ ref('fct_household_clv') }}
+
+),
+
 demographics as (
 
     select * from {{ ref('stg_households') }}
@@ -34,6 +40,7 @@ final as (
         household_features.household_id,
         cast(household_segments.segment_id as integer) as segment_id,
         segment_names.segment_name,
+        household_clv.clv,
         {{ cast_features() }},
         demographics.household_id is not null as has_demographics,
         demographics.age,
@@ -47,6 +54,8 @@ final as (
     inner join household_segments
         on household_features.household_id = household_segments.household_id
     inner join segment_names on household_segments.segment_id = segment_names.segment_id
+    inner join household_clv
+        on household_features.household_id = household_clv.household_id
     left join demographics
         on household_features.household_id = demographics.household_id
 

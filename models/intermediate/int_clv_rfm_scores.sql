@@ -1,0 +1,47 @@
+with
+
+histories as (
+
+    select * from {{ ref('int_clv_histories') }}
+
+),
+
+-- By percentile and not by equal fifths: households that are alike score alike.
+ranked_histories as (
+
+    select
+        household_id,
+        period,
+        next_purchase_days,
+        next_sales_amount,
+        holdout_weeks,
+        percent_rank() over (partition by period order by recency_days desc)
+            as recency_rank,
+        percent_rank() over (partition by period order by n_purchase_days)
+            as frequency_rank,
+        percent_rank() over (partition by period order by sales_amount)
+            as monetary_rank
+    from histories
+
+),
+
+final as (
+
+    select
+        household_id,
+        period,
+        next_purchase_days,
+        next_sales_amount,
+        holdout_weeks,
+        cast(
+            least(5, 1 + floor(5 * recency_rank))
+            + least(5, 1 + floor(5 * frequency_rank))
+            + least(5, 1 + floor(5 * monetary_rank))
+            as integer
+        ) as rfm_score
+    from ranked_histories
+
+)
+
+select * from final
+order by period, household_id

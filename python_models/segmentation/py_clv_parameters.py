@@ -1,0 +1,13 @@
+"""Parameters of the purchase and spend models (see retail_uplift.clv.fit_clv)."""
+
+from retail_uplift.fits import fit_clv
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    meta = dbt.config.get("meta")
+    histories = dbt.ref("int_clv_histories").filter("period <> 'learning'")
+    return fit_clv(
+        histories.order("period, household_id").df(),
+        min_households=int(meta["min_households"]),
+    )
