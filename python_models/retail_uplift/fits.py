@@ -10,6 +10,7 @@ from retail_uplift.causal_forest import cross_fit_causal_forest
 from retail_uplift.clv import fit_clv, predict_clv
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
 from retail_uplift.segment_comparisons import compare_segments
+from retail_uplift.segment_stability import bootstrap_segments
 from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
 
 # For the life of the process: a limit that one fit lifts when it is done would be
@@ -17,6 +18,7 @@ from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
 threadpool_limits(1)
 
 __all__ = [
+    "bootstrap_segments",
     "compare_segments",
     "cross_fit_causal_forest",
     "cross_fit_outcomes",

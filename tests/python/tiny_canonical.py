@@ -84,7 +84,9 @@ ABSENT_DAYS = (97, 230)
 MONEY = ["sales_value", "retail_discount", "coupon_discount", "coupon_match_discount"]
 
 # dbt vars for builds of this edition: 400 households do not need 400 trees.
-SMALL_FITS = MappingProxyType({"n_splits": 1, "forest_trees": 40})
+SMALL_FITS = MappingProxyType(
+    {"n_splits": 1, "forest_trees": 40, "segment_bootstraps": 4}
+)
 
 Tables = dict[str, pd.DataFrame]
 
