@@ -53,8 +53,8 @@ together as (
         sum(n_households * (n_households - 1)) / 2.0 as n_both,
         sum(n_households * (n_from - 1)) / 2.0 as n_first,
         sum(n_households * (n_to - 1)) / 2.0 as n_second,
-        cast(sum(n_households) filter (where from_segment_id != to_segment_id) as double)
-        / max(n_all) as migration_rate
+        sum(case when from_segment_id != to_segment_id then n_households else 0 end)
+        / cast(max(n_all) as double) as migration_rate
     from counted_pairs
 
 ),
@@ -107,9 +107,8 @@ final as (
     select
         'migration_rate' as metric,
         0 as segment_id,
-        coalesce(migration_rate, 0) as value
+        migration_rate as value
     from together
-    where n_pairs is not null
     union all
     select
         'jaccard' as metric,
