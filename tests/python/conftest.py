@@ -10,6 +10,8 @@ from dbt_runner import run_dbt_or_fail
 from tiny_canonical import SMALL_FITS, write_tiny_folder
 
 
+# First: pytest-xdist reads the marks in a hook of the same name.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tell pytest-xdist which tests belong on one process: those that share a build.
 
