@@ -46,9 +46,11 @@ def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="module")
 def cdnow(lifetimes: ModuleType) -> pd.DataFrame:
     """The 2,357 customers of Fader, Hardie and Lee (2005), with their spend."""
-    from lifetimes.datasets import load_cdnow_summary_data_with_monetary_value
-
-    table = load_cdnow_summary_data_with_monetary_value()
+    # Its own loader needs pkg_resources, which setuptools no longer has.
+    folder = Path(lifetimes.__file__).parent / "datasets"
+    table = pd.read_csv(
+        folder / "cdnow_customers_summary_with_transactions.csv", index_col=0
+    )
     names = ["n_repeats", "recency_weeks", "age_weeks", "mean_repeat_spend"]
     return table.set_axis(names, axis="columns")
 
