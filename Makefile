@@ -95,7 +95,8 @@ readme: $(VENV)/project.stamp  ## renew the query results in README.md and KNOWN
 
 # --- checks -------------------------------------------------------------------------
 
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+# A module stays in one process, so that what it builds is built once.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test: $(VENV)/project.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
 	@$(PYTEST) $(PYTEST_ARGS)

@@ -10,24 +10,6 @@ from dbt_runner import run_dbt_or_fail
 from tiny_canonical import SMALL_FITS, write_tiny_folder
 
 
-# First: pytest-xdist reads the marks in a hook of the same name.
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tell pytest-xdist which tests belong on one process: those that share a build.
-
-    Modules on the real year stay together, those on the tiny edition too, and the tests
-    of any other module: each process makes its own session fixtures.
-    """
-    shared = ("real_warehouse", "tiny_warehouse")
-    fixtures: dict[str, set[str]] = {}
-    for item in items:
-        fixtures.setdefault(item.location[0], set()).update(item.fixturenames)
-    for item in items:
-        module = item.location[0]
-        uses = [name for name in shared if name in fixtures[module]]
-        item.add_marker(pytest.mark.xdist_group(uses[0] if uses else module))
-
-
 @pytest.fixture(scope="session")
 def scratch_folder() -> Iterator[Path]:
     """A folder that goes with the session: pytest's own would keep gigabytes."""
