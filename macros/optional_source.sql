@@ -9,12 +9,7 @@
             {% set types = {
                 'number': 'bigint', 'text': 'varchar', 'timestamp': 'timestamp'
             } %}
-            {% set columns = [] %}
-            {% for column in source_node.columns.values() %}
-                {% do columns.append('cast(null as ' ~ types[column.data_type] ~ ') as '
-                    ~ column.name) %}
-            {% endfor %}
-            {{ return('(select ' ~ columns | join(', ') ~ ' where false)') }}
+            {{ return(empty_source(source_node, types)) }}
         {% endif %}
     {% endif %}
     {{ return(relation) }}

@@ -7,13 +7,7 @@
         {% set source_node = graph.sources.values()
             | selectattr('source_name', 'equalto', source_name)
             | selectattr('name', 'equalto', table_name) | first %}
-        {% set columns = [] %}
-        {% for column in source_node.columns.values() %}
-            {% do columns.append(
-                'cast(null as ' ~ column.data_type ~ ') as ' ~ column.name
-            ) %}
-        {% endfor %}
-        {{ return('(select ' ~ columns | join(', ') ~ ' where false)') }}
+        {{ return(empty_source(source_node)) }}
     {% endif %}
     {{ return(relation) }}
 {% endmacro %}
