@@ -40,8 +40,8 @@ final as (
         fill_rule,
         grows_with_window,
         max(median_value) as median_value,
-        min(feature_value) as feature_min,
-        max(feature_value) as feature_max
+        quantile_cont(feature_value, {{ var('scaler_tail') }}) as range_low,
+        quantile_cont(feature_value, 1 - {{ var('scaler_tail') }}) as range_high
     from filled_values
     group by feature, position, fill_rule, grows_with_window
 

@@ -20,12 +20,13 @@ final as (
         feature_rows.n_window_days,
         features.position,
         features.feature,
+        features.layer,
+        features.is_reduced,
         features.fill_rule,
         features.grows_with_window,
         feature_rows.feature_value
     from feature_rows
     inner join features on feature_rows.feature = features.feature
-    where features.is_reduced
 
 )
 

@@ -1,63 +1,82 @@
 with
 
-factor_scores as (
+points as (
 
-    select * from {{ ref('int_factor_scores') }}
-
-),
-
-centroids as (
-
-    select * from {{ ref('py_kmeans_centroids') }}
+    select * from {{ ref('int_cluster_points') }}
 
 ),
 
--- Each household and window against each centroid.
-squared_distances as (
+models as (
+
+    select * from {{ ref('int_cluster_models') }}
+
+),
+
+-- Each household and window against each cluster: (x - c)' P (x - c) - 2 w, the squared
+-- distance where P is the identity and w is 0 (K-Means).
+costs as (
 
     select
-        factor_scores.household_id,
-        factor_scores.window_id,
-        centroids.cluster,
-        sum(
-            (factor_scores.score - centroids.centroid)
-            * (factor_scores.score - centroids.centroid)
-        ) as squared_distance
-    from factor_scores
-    inner join centroids on factor_scores.factor = centroids.factor
+        points.layer,
+        points.household_id,
+        points.window_id,
+        models.cluster,
+        round(
+            sum(
+                (points.axis_value - models.centroid)
+                * (other_points.axis_value - models.other_centroid)
+                * models.precision
+            )
+            - 2 * max(models.log_weight),
+            12
+        ) as cost
+    from models
+    inner join points
+        on
+            models.layer = points.layer
+            and models.axis = points.axis
+    inner join points as other_points
+        on
+            models.layer = other_points.layer
+            and models.other_axis = other_points.axis
+            and points.household_id = other_points.household_id
+            and points.window_id = other_points.window_id
     group by
-        factor_scores.household_id,
-        factor_scores.window_id,
-        centroids.cluster
+        points.layer,
+        points.household_id,
+        points.window_id,
+        models.cluster
 
 ),
 
 ranked_clusters as (
 
     select
+        layer,
         household_id,
         window_id,
         cluster,
-        squared_distance,
+        cost,
         row_number() over (
-            partition by household_id, window_id
-            order by round(squared_distance, 12), cluster
+            partition by layer, household_id, window_id
+            order by cost, cluster
         ) as cluster_rank
-    from squared_distances
+    from costs
 
 ),
 
 final as (
 
     select
+        layer,
         household_id,
         window_id,
         cluster,
-        round(sqrt(squared_distance), 12) as centroid_distance
+        cost
     from ranked_clusters
     where cluster_rank = 1
 
 )
 
 select * from final
-order by window_id, household_id
+order by layer, window_id, household_id

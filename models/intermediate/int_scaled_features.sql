@@ -25,6 +25,8 @@ filled_values as (
         feature_values.window_id,
         feature_values.position,
         feature_values.feature,
+        feature_values.layer,
+        feature_values.is_reduced,
         coalesce(
             feature_values.feature_value,
             {{ feature_fill_value(
@@ -33,8 +35,8 @@ filled_values as (
                 'scaler.median_value'
             ) }}
         ) * coalesce(adjustments.multiplier, 1) as feature_value,
-        scaler.feature_min,
-        scaler.feature_max
+        scaler.range_low,
+        scaler.range_high
     from feature_values
     inner join scaler on feature_values.feature = scaler.feature
     left join adjustments
@@ -44,8 +46,8 @@ filled_values as (
 
 ),
 
--- MinMax on the fitted window's range; values beyond it are cut, because a factor score
--- should not run away with one extreme value of a short window.
+-- The fitted window's range becomes 0 to 1; values beyond it are cut, because a factor
+-- score should not run away with one extreme value.
 final as (
 
     select
@@ -53,13 +55,16 @@ final as (
         window_id,
         position,
         feature,
+        layer,
+        is_reduced,
+        feature_value as filled_value,
         case
-            when feature_max = feature_min then 0
+            when range_high = range_low then 0
             else
                 greatest(
                     0,
                     least(
-                        1, (feature_value - feature_min) / (feature_max - feature_min)
+                        1, (feature_value - range_low) / (range_high - range_low)
                     )
                 )
         end as scaled_value

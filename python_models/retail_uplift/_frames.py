@@ -108,6 +108,41 @@ def numeric_matrix(
     return matrix
 
 
+def pivot_features(rows: pd.DataFrame, value: str) -> tuple[pd.DataFrame, list[str]]:
+    """Lay features out as columns.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        `household_id`, `feature`, `position` and a value: one row per household and
+        feature.
+    value : str
+        Name of the value column.
+
+    Returns
+    -------
+    DataFrame
+        `household_id` and one column per feature, ordered by household.
+    list of str
+        The features by position.
+
+    Raises
+    ------
+    ValueError
+        If the frame is empty, a column is missing, a household repeats a feature or
+        lacks one.
+    """
+    check_columns(rows, ["household_id", "feature", "position", value], "rows")
+    if rows.duplicated(["household_id", "feature"]).any():
+        raise ValueError("rows repeats a feature of a household.")
+    wide = rows.pivot(index="household_id", columns="feature", values=value)
+    if wide.isna().any(axis=None):
+        raise ValueError("rows lacks a feature of a household.")
+    order = rows.drop_duplicates("feature").sort_values("position")
+    features = [str(feature) for feature in order["feature"]]
+    return wide[features].reset_index().rename_axis(columns=None), features
+
+
 @dataclass(frozen=True)
 class Trial:
     """The units of one design as arrays, in the order of the unit key.

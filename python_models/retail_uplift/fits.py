@@ -6,26 +6,38 @@ see it half initialised; with a single module to import, the second waits for th
 
 from threadpoolctl import threadpool_limits
 
+from retail_uplift._frames import pivot_features
 from retail_uplift.causal_forest import cross_fit_causal_forest
 from retail_uplift.clv import fit_clv, predict_clv
+from retail_uplift.need_types import compare_need_models, fit_need_models
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
 from retail_uplift.segment_comparisons import compare_segments
-from retail_uplift.segment_stability import bootstrap_segments
-from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
+from retail_uplift.segment_selection import (
+    compare_cluster_models,
+    compare_factor_models,
+)
+from retail_uplift.segment_stability import Chain, bootstrap_segments
+from retail_uplift.segmentation import fit_nmf, fit_segments, score_factors
 
 # For the life of the process: a limit that one fit lifts when it is done would be
 # lifted under another fit's hands, and the last bits of its sums would move.
 threadpool_limits(1)
 
 __all__ = [
+    "Chain",
     "bootstrap_segments",
+    "compare_cluster_models",
+    "compare_factor_models",
+    "compare_need_models",
     "compare_segments",
     "cross_fit_causal_forest",
     "cross_fit_outcomes",
     "cross_fit_propensity",
     "fit_clv",
-    "fit_kmeans",
+    "fit_need_models",
     "fit_nmf",
+    "fit_segments",
+    "pivot_features",
     "predict_clv",
     "score_factors",
 ]

@@ -1,48 +1,122 @@
 """How much of a segmentation another sample of households would give again."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from sklearn.metrics import adjusted_rand_score
+from threadpoolctl import threadpool_limits
 
 from retail_uplift._frames import check_columns, numeric_matrix, sort_by_key
-from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
+from retail_uplift.clustering import fit_clusters
+from retail_uplift.segmentation import (
+    fit_nmf,
+    fit_range,
+    scale_to_range,
+    score_factors,
+)
 
 ALL_SEGMENTS = 0
 
 
+@dataclass(frozen=True)
+class Chain:
+    """What a refit of the segmentation repeats: scaler, factors, clusters.
+
+    Attributes
+    ----------
+    features : tuple of str, length p
+    tail : float or None
+        Of the scaler, see `fit_range`. None: the features come scaled and stay so.
+    n_factors : int or None
+        None: the scaled features are clustered themselves, without factors.
+    seed : int
+    """
+
+    features: tuple[str, ...]
+    tail: float | None
+    n_factors: int | None
+    seed: int
+
+    def refit_points(self, values: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+        """Place all households by a scaler and factors fitted on the drawn ones.
+
+        Parameters
+        ----------
+        values : ndarray, shape (n, p)
+            Features before scaling, if there is a scaler.
+        drawn : ndarray of int
+            Row numbers, repeated as often as drawn.
+
+        Returns
+        -------
+        ndarray, shape (n, k) or (n, p)
+            Factor scores, or scaled features where there are no factors.
+
+        Raises
+        ------
+        ValueError
+            If the factors cannot be fitted on the drawn households.
+        """
+        scaled = values
+        if self.tail is not None:
+            scaled = scale_to_range(values, *fit_range(values[drawn], self.tail))
+        if self.n_factors is None:
+            return scaled
+        frame = pd.DataFrame(scaled, columns=list(self.features))
+        loadings = fit_nmf(
+            frame.iloc[drawn], list(self.features), self.n_factors, self.seed
+        )
+        scores = score_factors(
+            frame.assign(row=np.arange(len(frame))), loadings, ["row"]
+        )
+        return scores.drop(columns="row").to_numpy()
+
+
+def draw_households(n_households: int, seed: int, sample_id: int) -> np.ndarray:
+    """Draw as many households as there are, with replacement.
+
+    Parameters
+    ----------
+    n_households, seed, sample_id : int
+        Sample k has the seed sequence (seed, k), so no sample depends on another.
+
+    Returns
+    -------
+    ndarray of int, shape (n_households,)
+    """
+    rng = np.random.default_rng([seed, sample_id])
+    return rng.integers(n_households, size=n_households)
+
+
 def bootstrap_segments(
-    scaled: pd.DataFrame,
+    values: pd.DataFrame,
     segments: pd.DataFrame,
-    features: Sequence[str],
+    chain: Chain,
     *,
-    n_factors: int,
+    method: str,
     n_segments: int,
-    seed: int,
     n_samples: int,
     n_jobs: int = 1,
 ) -> pd.DataFrame:
     """Refit scaler, factors and segments on resampled households.
 
-    Each sample draws as many households as there are, with replacement. MinMax scaler,
-    NMF and K-Means are fitted on it and all households are then labelled, whether they
-    were drawn or not, so that two labels of every household can be compared.
+    Each sample draws as many households as there are, with replacement. Scaler, NMF and
+    clusters are fitted on it and all households are then labelled, whether they were
+    drawn or not, so that two labels of every household can be compared.
 
     Parameters
     ----------
-    scaled : DataFrame, n rows
-        `household_id` and the features, MinMax-scaled on all households. Scaling is
-        linear: a scaler fitted on these values is one fitted on the raw ones.
+    values : DataFrame, n rows
+        `household_id` and the features of the chain, filled but not scaled.
     segments : DataFrame, n rows
         `household_id`, `segment_id` (1, 2, ...): the labels to be found again.
-    features : sequence of str
-        Feature columns.
-    n_factors, n_segments : int
+    chain : Chain
+    method : {"k_means", "gaussian_mixture"}
+    n_segments : int
         As in the fit whose labels these are.
-    seed : int
-        Sample k has the seed sequence (seed, k), so that no sample depends on another.
     n_samples : int
     n_jobs : int
         Processes; no effect on the result.
@@ -71,66 +145,42 @@ def bootstrap_segments(
     if n_samples < 1:
         raise ValueError(f"n_samples is {n_samples}, not 1 or more.")
     check_columns(segments, ["household_id", "segment_id"], "segments")
-    scaled = sort_by_key(scaled, ["household_id"], "scaled")
+    values = sort_by_key(values, ["household_id"], "values")
     segments = sort_by_key(segments, ["household_id"], "segments")
-    if list(scaled["household_id"]) != list(segments["household_id"]):
-        raise ValueError("scaled and segments do not have the same households.")
-    x = numeric_matrix(scaled, features, "scaled")
+    if list(values["household_id"]) != list(segments["household_id"]):
+        raise ValueError("values and segments do not have the same households.")
+    x = numeric_matrix(values, chain.features, "values")
     labels = segments["segment_id"].to_numpy()
     frames = Parallel(n_jobs=n_jobs)(
-        delayed(_refit)(x, labels, list(features), n_factors, n_segments, seed, k)
-        for k in range(1, n_samples + 1)
+        delayed(_refit)(x, labels, chain, method, n_segments, sample_id)
+        for sample_id in range(1, n_samples + 1)
     )
     return pd.concat(frames, ignore_index=True)
 
 
+@threadpool_limits.wrap(limits=1)
 def _refit(
     x: np.ndarray,
     labels: np.ndarray,
-    features: list[str],
-    n_factors: int,
+    chain: Chain,
+    method: str,
     n_segments: int,
-    seed: int,
     sample_id: int,
 ) -> pd.DataFrame:
     """Return the rows of one sample."""
-    rng = np.random.default_rng([seed, sample_id])
-    drawn = rng.integers(len(x), size=len(x))
+    drawn = draw_households(len(x), chain.seed, sample_id)
     try:
-        clusters = _labels_of_refit(x, drawn, features, n_factors, n_segments, seed)
+        points = chain.refit_points(x, drawn)
+        model = fit_clusters(points[drawn], method, n_segments, chain.seed)
     except ValueError as error:
         return _rows(sample_id, [ALL_SEGMENTS], [np.nan], str(error))
+    clusters = model.assign(points)
     segment_ids = np.unique(labels)
     similarities = [
         adjusted_rand_score(labels, clusters),
         *(best_jaccard(labels == segment_id, clusters) for segment_id in segment_ids),
     ]
     return _rows(sample_id, [ALL_SEGMENTS, *segment_ids], similarities, None)
-
-
-def _labels_of_refit(
-    x: np.ndarray,
-    drawn: np.ndarray,
-    features: list[str],
-    n_factors: int,
-    n_segments: int,
-    seed: int,
-) -> np.ndarray:
-    """Label all households by a segmentation that was fitted on the drawn ones."""
-    low = x[drawn].min(axis=0)
-    width = x[drawn].max(axis=0) - low
-    # As int_scaled_features does: a constant is 0, and values beyond the range are cut.
-    scaled = np.clip((x - low) / np.where(width > 0, width, np.inf), 0.0, 1.0)
-    frame = pd.DataFrame(scaled, columns=features).assign(row=np.arange(len(x)))
-    loadings = fit_nmf(frame.iloc[drawn], features, n_factors, seed)
-    scores = score_factors(frame, loadings, ["row"])
-    centroids = fit_kmeans(scores.iloc[drawn], n_segments, seed)
-    # One row per cluster, in the order of the factors, as the score columns are.
-    centres = centroids["centroid"].to_numpy().reshape(n_segments, -1)
-    distances = (
-        (scores.drop(columns="row").to_numpy()[:, None, :] - centres[None]) ** 2
-    ).sum(axis=2)
-    return distances.argmin(axis=1)
 
 
 def best_jaccard(is_member: np.ndarray, clusters: np.ndarray) -> float:

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from scipy.optimize import nnls
-from sklearn.cluster import KMeans
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
 from retail_uplift._frames import check_columns, numeric_matrix, sort_by_key
+from retail_uplift.clustering import ClusterModel, fit_clusters
 
 FACTOR_COLUMN = re.compile(r"factor_([1-9][0-9]*)")
 
@@ -143,79 +143,113 @@ def score_factors(
     return pd.concat([scaled[list(keys)], pd.DataFrame(w, columns=columns)], axis=1)
 
 
-def fit_kmeans(
-    scores: pd.DataFrame, n_segments: int, seed: int, n_init: int = 10
+def fit_segments(
+    scores: pd.DataFrame, method: str, n_segments: int, seed: int
 ) -> pd.DataFrame:
-    """Cluster factor scores and return the centroids.
+    """Cluster factor scores and return the clusters as a table.
 
     Parameters
     ----------
     scores : DataFrame, n rows
         `factor_1` .. `factor_k`, as `score_factors` returns them; other columns are
         ignored.
+    method : {"k_means", "gaussian_mixture"}
     n_segments : int
-        Number of clusters, at most n.
+        Number of clusters, at most the number of distinct rows.
     seed : int
-        Seed of the k-means++ starts.
-    n_init : int
-        Number of starts; the one with the least inertia is kept.
+        Seed of the starts.
 
     Returns
     -------
-    DataFrame, n_segments * k rows
-        `cluster` (1..n_segments), `factor` (1..k), `centroid`, ordered by both.
-        Cluster 1 has the centroid farthest from the origin; equal norms are ordered by
-        descending coordinates, so the numbers do not depend on the seed's label order.
+    DataFrame
+        As `cluster_table` returns it; axis j is factor j.
 
     Raises
     ------
     ValueError
         If the frame is empty, the factor columns are not factor_1..factor_k, a score is
-        NULL or infinite, there are fewer distinct rows than clusters, or the fit does
-        not converge.
-
-    References
-    ----------
-    Lloyd (1982), IEEE Trans. Inf. Theory 28; Arthur and Vassilvitskii (2007), SODA.
+        NULL or infinite, or the clusters cannot be fitted (see `fit_clusters`).
     """
     columns = _factor_columns(scores)
-    x = _canonical_order(numeric_matrix(scores, columns, "scores"))
-    n_distinct = len(np.unique(x, axis=0))
-    if not 1 <= n_segments <= n_distinct:
-        raise ValueError(
-            f"n_segments is {n_segments}, not in 1..{n_distinct} (distinct rows)."
-        )
-    model = KMeans(
-        n_clusters=n_segments,
-        init="k-means++",
-        n_init=n_init,
-        algorithm="lloyd",
-        max_iter=1000,
-        random_state=seed,
-    )
-    with warnings.catch_warnings(), threadpool_limits(1):
-        warnings.simplefilter("error", ConvergenceWarning)
-        try:
-            labels = model.fit_predict(x)
-        except ConvergenceWarning as warning:
-            raise ValueError(f"K-means found no {n_segments} clusters.") from warning
-    # scikit-learn stops without a warning at max_iter.
-    if model.n_iter_ >= model.max_iter:
-        raise ValueError(f"K-means did not converge in {model.max_iter} iterations.")
-    # The last bits of Lloyd's centroids depend on the start: means over the final
-    # clusters, in the canonical row order, do not.
-    centroids = np.array([x[labels == j].mean(axis=0) for j in range(n_segments)])
-    # Rounded, so that noise in the last bits of a norm cannot decide a tie.
-    norms = np.round(np.linalg.norm(centroids, axis=1), 9)
-    # lexsort reads its last key first: norm, then coordinate 1, 2, ...
-    order = np.lexsort([*(-centroids.T[::-1]), -norms])
-    return pd.DataFrame(
+    x = numeric_matrix(scores, columns, "scores")
+    return cluster_table(fit_clusters(x, method, n_segments, seed))
+
+
+def cluster_table(model: ClusterModel) -> pd.DataFrame:
+    """Lay a cluster model out as a table that SQL can apply.
+
+    Parameters
+    ----------
+    model : ClusterModel, k clusters, p dimensions
+
+    Returns
+    -------
+    DataFrame
+        `cluster` (1..k), `axis`, `other_axis` (1..p), `centroid`, `other_centroid`,
+        `precision`, `log_weight`, ordered by the first three; a pair of axes without
+        precision is left out. The cost of a cluster for a point is the sum over its
+        rows of (x_axis - centroid) (x_other_axis - other_centroid) precision, less
+        2 log_weight; the point joins the cluster of least cost.
+    """
+    k, p = model.centroids.shape
+    axes = np.arange(1, p + 1)
+    table = pd.DataFrame(
         {
-            "cluster": np.repeat(np.arange(1, n_segments + 1), len(columns)),
-            "factor": np.tile(np.arange(1, len(columns) + 1), n_segments),
-            "centroid": centroids[order].ravel(),
+            "cluster": np.repeat(np.arange(1, k + 1), p**2),
+            "axis": np.tile(np.repeat(axes, p), k),
+            "other_axis": np.tile(axes, k * p),
+            "centroid": np.repeat(model.centroids.ravel(), p),
+            "other_centroid": np.repeat(model.centroids, p, axis=0).ravel(),
+            "precision": model.precisions.ravel(),
+            "log_weight": np.repeat(model.log_weights, p**2),
         }
     )
+    return table[table["precision"] != 0].reset_index(drop=True)
+
+
+def fit_range(values: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray]:
+    """Return the range of each feature that is scaled to [0, 1].
+
+    The same as model int_feature_scaler, for refits on resamples.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, p)
+    tail : float
+        Share of the households beyond the range at either end, 0 to below 0.5; 0 is
+        MinMax scaling.
+
+    Returns
+    -------
+    low, high : ndarray, shape (p,)
+        Quantiles `tail` and 1 - `tail`, linearly interpolated.
+
+    Raises
+    ------
+    ValueError
+        If the tail is out of range.
+    """
+    if not 0 <= tail < 0.5:
+        raise ValueError(f"tail is {tail}, not in [0, 0.5).")
+    low, high = np.quantile(values, [tail, 1 - tail], axis=0)
+    return low, high
+
+
+def scale_to_range(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Scale features to [0, 1], as model int_scaled_features does.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, p)
+    low, high : ndarray, shape (p,)
+
+    Returns
+    -------
+    ndarray, shape (n, p)
+        Values beyond the range are cut; a feature without a range is 0.
+    """
+    width = high - low
+    return np.clip((values - low) / np.where(width > 0, width, np.inf), 0.0, 1.0)
 
 
 def _canonical_order(x: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from retail_uplift.fits import score_factors
 def model(dbt, session):
     dbt.config(materialized="table")
     keys = ["household_id", "window_id"]
-    scaled = dbt.ref("int_scaled_features").order("window_id, household_id").df()
+    scaled = dbt.ref("int_scaled_features").filter("is_reduced").df()
     wide = scaled.pivot(index=keys, columns="feature", values="scaled_value")
     return score_factors(
         wide.reset_index(), loadings=dbt.ref("py_nmf_loadings").df(), keys=keys

@@ -1,22 +1,17 @@
 """Factor loadings of the full window (see retail_uplift.segmentation.fit_nmf)."""
 
-from retail_uplift.fits import fit_nmf
+from retail_uplift.fits import fit_nmf, pivot_features
 
 
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
-    scaled = (
-        dbt.ref("int_scaled_features")
-        .filter("window_id = 'full'")
-        .order("household_id, position")
-        .df()
-    )
-    features = list(scaled["feature"].drop_duplicates())
-    wide = scaled.pivot(index="household_id", columns="feature", values="scaled_value")
+    rows = dbt.ref("int_fit_features").filter("is_reduced").df()
+    scaled, features = pivot_features(rows, "scaled_value")
+    chosen = dbt.ref("int_chosen_factors").df()
     return fit_nmf(
-        wide.reset_index(),
-        features=features,
-        n_factors=int(meta["n_factors"]),
+        scaled,
+        features,
+        n_factors=int(chosen["n_factors"].item()),
         seed=int(meta["seed"]),
     )

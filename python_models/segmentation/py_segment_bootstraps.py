@@ -1,25 +1,28 @@
 """Segments found again in resamples (see retail_uplift.segment_stability)."""
 
-from retail_uplift.fits import bootstrap_segments
+from retail_uplift.fits import Chain, bootstrap_segments, pivot_features
 
 
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
-    scaled = (
-        dbt.ref("int_scaled_features")
-        .filter("window_id = 'full'")
-        .order("household_id, position")
-        .df()
-    )
-    wide = scaled.pivot(index="household_id", columns="feature", values="scaled_value")
-    return bootstrap_segments(
-        wide.reset_index(),
-        dbt.ref("int_household_segments").filter("window_id = 'full'").df(),
-        features=list(scaled["feature"].drop_duplicates()),
-        n_factors=int(meta["n_factors"]),
-        n_segments=int(meta["n_segments"]),
+    rows = dbt.ref("int_fit_features").filter("is_reduced").df()
+    values, features = pivot_features(rows, "filled_value")
+    segments = dbt.ref("int_household_segments").filter("window_id = 'full'").df()
+    factors = dbt.ref("int_chosen_factors").df()
+    chosen = dbt.ref("int_chosen_clusters").filter("layer = 'segments'").df()
+    chain = Chain(
+        features=tuple(features),
+        tail=float(meta["scaler_tail"]),
+        n_factors=int(factors["n_factors"].item()),
         seed=int(meta["seed"]),
+    )
+    return bootstrap_segments(
+        values,
+        segments[segments["household_id"].isin(values["household_id"])],
+        chain,
+        method=str(chosen["method"].item()),
+        n_segments=int(chosen["n_clusters"].item()),
         n_samples=int(meta["n_samples"]),
         n_jobs=int(meta["n_jobs"]),
     )

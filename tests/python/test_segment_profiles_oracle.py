@@ -14,11 +14,11 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from scipy import stats
-from scipy.spatial.distance import cdist
 from scipy.stats.contingency import association
 from statsmodels.stats.multitest import multipletests
 
-from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
+from retail_uplift.clustering import fit_clusters
+from retail_uplift.segmentation import fit_nmf, score_factors
 
 EXACT = {"rtol": 1e-8, "atol": 1e-8}
 
@@ -328,18 +328,22 @@ def test_a_map_drawn_on_the_first_half_alone_foretells_as_much(
     Loadings and centroids are fitted anew; only the ranges of the scale are the year's.
     """
     scaled = real.sql(
-        "from intermediate.int_scaled_features where window_id = 'first_half' "
+        "from intermediate.int_scaled_features "
+        "where window_id = 'first_half' and is_reduced "
         "order by household_id, position"
     ).df()
     names = list(scaled["feature"].drop_duplicates())
     wide = scaled.pivot(index="household_id", columns="feature", values="scaled_value")
     wide = wide.loc[second_half.index].reset_index()
-    loadings = fit_nmf(wide, features=names, n_factors=5, seed=42)
+    chosen = real.sql(
+        "select max(factor), count(distinct segment_id) "
+        "from marts.fct_factor_loadings cross join marts.dim_segments"
+    ).fetchone()
+    loadings = fit_nmf(wide, features=names, n_factors=chosen[0], seed=42)
     scores = score_factors(wide, loadings=loadings, keys=["household_id"])
-    centroids = fit_kmeans(scores, n_segments=7, seed=42)
     points = scores.set_index("household_id")
-    corners = centroids.pivot(index="cluster", columns="factor", values="centroid")
-    own_segments = pd.Series(cdist(points, corners).argmin(axis=1), points.index)
+    model = fit_clusters(points.to_numpy(), "k_means", chosen[1], seed=42)
+    own_segments = pd.Series(model.assign(points.to_numpy()), points.index)
     for name in SECOND_HALF[:2]:
         samples = second_half[name].groupby(own_segments).apply(list)
         epsilon = stats.kruskal(*samples).statistic / (len(points) - 1)

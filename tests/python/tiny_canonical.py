@@ -85,7 +85,12 @@ MONEY = ["sales_value", "retail_discount", "coupon_discount", "coupon_match_disc
 
 # dbt vars for builds of this edition: 400 households do not need 400 trees.
 SMALL_FITS = MappingProxyType(
-    {"n_splits": 1, "forest_trees": 40, "segment_bootstraps": 4}
+    {
+        "n_splits": 1,
+        "forest_trees": 40,
+        "selection_bootstraps": 2,
+        "segment_bootstraps": 4,
+    }
 )
 
 Tables = dict[str, pd.DataFrame]

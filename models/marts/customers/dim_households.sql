@@ -22,6 +22,19 @@ segment_names as (
 
 ),
 
+household_needs as (
+
+    select
+        household_id,
+        value_tier,
+        max(need_type) filter (where need_option = 'across_tiers') as need_type,
+        max(need_type) filter (where need_option = 'within_tier')
+            as need_type_in_tier
+    from {{ ref('int_household_need_types') }}
+    group by household_id, value_tier
+
+),
+
 household_clv as (
 
     select * from {{ ref('fct_household_clv') }}
@@ -40,6 +53,9 @@ final as (
         household_features.household_id,
         cast(household_segments.segment_id as integer) as segment_id,
         segment_names.segment_name,
+        household_needs.value_tier,
+        household_needs.need_type,
+        household_needs.need_type_in_tier,
         household_clv.clv,
         {{ cast_features() }},
         demographics.household_id is not null as has_demographics,
@@ -54,6 +70,8 @@ final as (
     inner join household_segments
         on household_features.household_id = household_segments.household_id
     inner join segment_names on household_segments.segment_id = segment_names.segment_id
+    inner join household_needs
+        on household_features.household_id = household_needs.household_id
     inner join household_clv
         on household_features.household_id = household_clv.household_id
     left join demographics

@@ -68,6 +68,7 @@ final as (
         features.feature,
         features.position,
         features.layer,
+        features.unit,
         features.is_reduced,
         cast(feature_moments.n_households as integer) as n_households,
         cast(feature_moments.n_missing as integer) as n_missing,

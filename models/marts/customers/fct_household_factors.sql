@@ -1,4 +1,5 @@
-{#- The contract lists a fixed number of columns; factors beyond n_factors are NULL. -#}
+{#- The contract lists a fixed number of columns; those beyond the chosen number of
+    factors are NULL. -#}
 {% set max_factors = 11 %}
 
 with

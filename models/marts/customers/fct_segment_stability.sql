@@ -56,11 +56,24 @@ split_half_rows as (
 
 ),
 
-all_rows as (
+measured_rows as (
 
     select * from bootstrap_rows
     union all
     select * from split_half_rows
+
+),
+
+-- Only what is found again is stable or not; metrics of change have no threshold.
+all_rows as (
+
+    select
+        *,
+        case
+            when metric in ('adjusted_rand_index', 'jaccard')
+                then cast({{ var('min_segment_stability') }} as double)
+        end as stable_from
+    from measured_rows
 
 ),
 
@@ -78,10 +91,8 @@ final as (
         end as n_samples,
         case when all_rows.method = 'bootstrap' then cast(samples.n_failed as integer)
         end as n_failed,
-        case
-            when all_rows.metric in ('adjusted_rand_index', 'jaccard')
-                then all_rows.value >= {{ var('min_segment_stability') }}
-        end as is_stable
+        all_rows.stable_from,
+        all_rows.value >= all_rows.stable_from as is_stable
     from all_rows
     cross join samples
     left join segment_names on all_rows.segment_id = segment_names.segment_id

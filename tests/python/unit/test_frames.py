@@ -9,6 +9,7 @@ from retail_uplift._frames import (
     MIN_ARM_HOUSEHOLDS,
     fold_tasks,
     numeric_matrix,
+    pivot_features,
     sort_by_key,
 )
 
@@ -150,3 +151,37 @@ def test_fold_tasks_rejects_no_covariates(units: pd.DataFrame) -> None:
     """An empty list is a configuration error, not an unadjusted model."""
     with pytest.raises(ValueError, match="No covariate is named"):
         fold_tasks(units, household_folds(400, 2), [], ["amount"])
+
+
+def feature_rows() -> pd.DataFrame:
+    """Return two households with two features, in no order."""
+    return pd.DataFrame(
+        {
+            "household_id": [9, 2, 2, 9],
+            "feature": ["sales", "sales", "recency", "recency"],
+            "position": [13, 13, 1, 1],
+            "value": [5.0, 6.0, 7.0, 8.0],
+        }
+    )
+
+
+def test_features_become_columns_by_position_and_households_rows() -> None:
+    """Not by name and not in the order of the rows."""
+    wide, features = pivot_features(feature_rows().assign(extra="x"), "value")
+    assert features == ["recency", "sales"]
+    assert wide.columns.tolist() == ["household_id", "recency", "sales"]
+    assert wide.to_numpy().tolist() == [[2, 7, 6], [9, 8, 5]]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        (feature_rows().iloc[:3], "lacks a feature of a household"),
+        (feature_rows().iloc[[0, 0, 1, 2, 3]], "repeats a feature of a household"),
+        (feature_rows().drop(columns="position"), r"lacks the columns \['position'\]"),
+    ],
+)
+def test_incomplete_features_are_errors(rows: pd.DataFrame, message: str) -> None:
+    """A household without a feature would be filled with NaN."""
+    with pytest.raises(ValueError, match=message):
+        pivot_features(rows, "value")

@@ -6,18 +6,18 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from retail_uplift.segment_stability import (
-    _labels_of_refit,
+    Chain,
     best_jaccard,
     bootstrap_segments,
 )
 
 FEATURES = ["a", "b", "c"]
-FIT = {"n_factors": 2, "n_segments": 3, "seed": 1, "n_samples": 6}
+CHAIN = Chain(features=("a", "b", "c"), tail=0.0, n_factors=2, seed=1)
+FIT = {"method": "k_means", "n_segments": 3, "n_samples": 6}
 
 
 def households(values: np.ndarray) -> pd.DataFrame:
-    low, high = values.min(axis=0), values.max(axis=0)
-    frame = pd.DataFrame((values - low) / (high - low), columns=FEATURES)
+    frame = pd.DataFrame(values, columns=FEATURES)
     return frame.assign(household_id=np.arange(101, 101 + len(frame)))
 
 
@@ -41,7 +41,7 @@ def groups() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def test_groups_that_are_far_apart_are_found_again(groups) -> None:
-    found = bootstrap_segments(*groups, FEATURES, **FIT)
+    found = bootstrap_segments(*groups, CHAIN, **FIT)
     assert found["failure"].isna().all()
     assert list(found["segment_id"]) == [0, 1, 2, 3] * 6
     np.testing.assert_array_equal(found["similarity"], 1.0)
@@ -50,7 +50,7 @@ def test_groups_that_are_far_apart_are_found_again(groups) -> None:
 def test_labels_by_chance_are_not_found_again(groups) -> None:
     scaled, segments = groups
     by_chance = np.random.default_rng(3).permutation(segments["segment_id"])
-    found = bootstrap_segments(scaled, labelled(by_chance), FEATURES, **FIT)
+    found = bootstrap_segments(scaled, labelled(by_chance), CHAIN, **FIT)
     index = found.loc[found["segment_id"] == 0, "similarity"]
     # An index of 180 labels by chance has a standard deviation near 0.01.
     assert index.abs().max() < 0.05
@@ -63,10 +63,10 @@ def test_samples_do_not_depend_on_each_other_or_on_the_order_of_rows(groups) -> 
     rng = np.random.default_rng(4)
     noisy, segments = groups
     noisy = noisy.assign(**{name: rng.random(180) for name in FEATURES})
-    found = bootstrap_segments(noisy, segments, FEATURES, **FIT)
+    found = bootstrap_segments(noisy, segments, CHAIN, **FIT)
     assert found["similarity"].nunique() > 6
     fewer = bootstrap_segments(
-        noisy[::-1], segments[::-1], FEATURES, **(FIT | {"n_samples": 2, "n_jobs": 2})
+        noisy[::-1], segments[::-1], CHAIN, **(FIT | {"n_samples": 2, "n_jobs": 2})
     )
     pd.testing.assert_frame_equal(fewer, found[found["sample_id"] <= 2])
 
@@ -75,21 +75,30 @@ def test_a_sample_is_scaled_by_its_own_range(groups) -> None:
     """A household beyond the drawn range is cut, as other windows are in the build."""
     x = groups[0][FEATURES].to_numpy()
     drawn = np.arange(1, 180)
-    arguments = (drawn, FEATURES, 2, 3, 1)
     squeezed = 0.01 * x
     squeezed[0] = 1.0
     low, high = x[1:].min(axis=0), x[1:].max(axis=0)
     cut = (x - low) / (high - low)
     cut[0] = 1.0
-    np.testing.assert_array_equal(
-        _labels_of_refit(squeezed, *arguments), _labels_of_refit(cut, *arguments)
+    np.testing.assert_allclose(
+        CHAIN.refit_points(squeezed, drawn), CHAIN.refit_points(cut, drawn), atol=1e-6
     )
+
+
+def test_a_chain_without_factors_clusters_the_scaled_features(groups) -> None:
+    x = groups[0][FEATURES].to_numpy()
+    chain = Chain(features=("a", "b", "c"), tail=0.1, n_factors=None, seed=1)
+    points = chain.refit_points(x, np.arange(180))
+    low, high = np.quantile(x, [0.1, 0.9], axis=0)
+    np.testing.assert_allclose(points, np.clip((x - low) / (high - low), 0, 1))
+    found = bootstrap_segments(*groups, chain, **FIT)
+    np.testing.assert_array_equal(found["similarity"], 1.0)
 
 
 def test_a_fit_that_fails_is_counted_with_its_reason(groups) -> None:
     scaled, segments = groups
     found = bootstrap_segments(
-        scaled.assign(c=scaled["a"], b=scaled["a"]), segments, FEATURES, **FIT
+        scaled.assign(c=scaled["a"], b=scaled["a"]), segments, CHAIN, **FIT
     )
     assert list(found["segment_id"]) == [0] * 6
     assert found["similarity"].isna().all()
@@ -120,8 +129,8 @@ def test_adjusted_rand_index_of_a_worked_case() -> None:
 def test_malformed_inputs_are_errors(groups) -> None:
     scaled, segments = groups
     with pytest.raises(ValueError, match="n_samples is 0, not 1 or more"):
-        bootstrap_segments(scaled, segments, FEATURES, **(FIT | {"n_samples": 0}))
+        bootstrap_segments(scaled, segments, CHAIN, **(FIT | {"n_samples": 0}))
     with pytest.raises(ValueError, match="do not have the same households"):
-        bootstrap_segments(scaled, segments[1:], FEATURES, **FIT)
-    with pytest.raises(ValueError, match="scaled lacks the columns"):
-        bootstrap_segments(scaled.drop(columns="a"), segments, FEATURES, **FIT)
+        bootstrap_segments(scaled, segments[1:], CHAIN, **FIT)
+    with pytest.raises(ValueError, match="values lacks the columns"):
+        bootstrap_segments(scaled.drop(columns="a"), segments, CHAIN, **FIT)

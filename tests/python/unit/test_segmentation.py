@@ -3,10 +3,19 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from sklearn.decomposition import NMF, non_negative_factorization
 
 from retail_uplift import segmentation
-from retail_uplift.segmentation import fit_kmeans, fit_nmf, score_factors
+from retail_uplift.clustering import fit_clusters
+from retail_uplift.segmentation import (
+    cluster_table,
+    fit_nmf,
+    fit_range,
+    fit_segments,
+    scale_to_range,
+    score_factors,
+)
 
 FEATURES = ["bread", "milk", "wine", "soap"]
 TRUE_H = np.array([[1.0, 0.8, 0.0, 0.0], [0.0, 0.0, 0.9, 0.3]])
@@ -202,59 +211,84 @@ def test_scores_reject_missing_features(hand_loadings: pd.DataFrame) -> None:
         score_factors(scaled, hand_loadings, ["household_id"])
 
 
-@pytest.mark.parametrize("seed", [0, 1, 2, 3])
-def test_kmeans_finds_obvious_clusters_and_numbers_them_by_norm(seed: int) -> None:
-    """The corners are the centroids; no seed changes a number or a bit."""
-    centroids = fit_kmeans(blobs(), 3, seed)
-    assert centroids["cluster"].tolist() == [1, 1, 2, 2, 3, 3]
-    assert centroids["factor"].tolist() == [1, 2] * 3
+def test_segments_are_a_table_that_gives_the_cost_of_every_cluster() -> None:
+    """K-Means has precision 1 on each axis: the cost is the squared distance."""
+    table = fit_segments(blobs(), "k_means", 3, seed=42)
+    assert table["cluster"].tolist() == [1, 1, 2, 2, 3, 3]
+    assert table["axis"].tolist() == table["other_axis"].tolist() == [1, 2] * 3
     np.testing.assert_allclose(
-        centroids["centroid"], [6.0, 8.0, 0.0, 5.0, 1.0, 0.0], atol=1e-12
+        table["centroid"], [6.0, 8.0, 0.0, 5.0, 1.0, 0.0], atol=1e-12
     )
-    pd.testing.assert_frame_equal(
-        centroids, fit_kmeans(blobs(), 3, seed=99), check_exact=True
-    )
+    np.testing.assert_array_equal(table["centroid"], table["other_centroid"])
+    assert (table["precision"] == 1).all()
+    assert (table["log_weight"] == 0).all()
 
 
-def test_kmeans_breaks_ties_of_the_norm_by_the_first_coordinate() -> None:
-    """(3, 4), (4, 3) and (5, 0) are equally far from the origin."""
-    points = pd.DataFrame({"factor_1": [3.0, 5.0, 4.0], "factor_2": [4.0, 0.0, 3.0]})
-    centroids = fit_kmeans(points, 3, seed=0)
-    assert centroids["centroid"].tolist() == [5.0, 0.0, 4.0, 3.0, 3.0, 4.0]
+def test_the_table_of_a_mixture_gives_its_log_density() -> None:
+    """Costs by the table's sums are those of the model, axes that lean included."""
+    rng = np.random.default_rng(3)
+    tilted = rng.normal(size=(300, 2)) @ np.array([[1.0, 0.9], [0.0, 0.3]])
+    x = np.vstack([tilted, rng.normal(loc=[6.0, -4.0], scale=0.7, size=(150, 2))])
+    model = fit_clusters(x, "gaussian_mixture", 2, seed=1)
+    table = cluster_table(model)
+    assert len(table) == 2 * 4
+    costs = np.zeros((len(x), 2))
+    for row in table.itertuples():
+        costs[:, row.cluster - 1] += (
+            (x[:, row.axis - 1] - row.centroid)
+            * (x[:, row.other_axis - 1] - row.other_centroid)
+            * row.precision
+        )
+    costs -= 2 * table.groupby("cluster")["log_weight"].first().to_numpy()
+    shares = np.bincount(model.assign(x)) / len(x)
+    for j in range(2):
+        members = x[model.assign(x) == j]
+        # Far apart, so the components are the clusters' own means and covariances.
+        density = stats.multivariate_normal(
+            members.mean(axis=0), np.cov(members.T, bias=True)
+        )
+        expected = -2 * (np.log(shares[j]) + density.logpdf(x)) - 2 * np.log(2 * np.pi)
+        np.testing.assert_allclose(costs[:, j], expected, rtol=1e-3, atol=1e-2)
+    np.testing.assert_array_equal(costs.argmin(axis=1), model.assign(x))
 
 
-def test_kmeans_does_not_depend_on_row_order() -> None:
-    """Overlapping points, where the start matters, give the same bits when shuffled."""
-    points = pd.DataFrame(
-        np.random.default_rng(0).normal(size=(200, 3)),
-        columns=["factor_1", "factor_2", "factor_3"],
-    )
-    pd.testing.assert_frame_equal(
-        fit_kmeans(points, 6, seed=42),
-        fit_kmeans(points.sample(frac=1, random_state=5), 6, seed=42),
-        check_exact=True,
-    )
-
-
-def test_kmeans_reads_factor_columns_in_number_order() -> None:
+def test_segments_read_factor_columns_in_number_order() -> None:
     """factor_10 comes after factor_9, and other columns are ignored."""
     columns = [f"factor_{number}" for number in range(10, 0, -1)]
     points = pd.DataFrame([range(10, 0, -1)], columns=columns).assign(household_id="a")
-    centroids = fit_kmeans(points, 1, seed=0)
-    assert centroids["centroid"].tolist() == list(map(float, range(1, 11)))
+    table = fit_segments(points, "k_means", 1, seed=0)
+    assert table["centroid"].tolist() == list(map(float, range(1, 11)))
 
 
 @pytest.mark.parametrize(
-    ("scores", "n_segments", "message"),
+    ("scores", "message"),
     [
-        (pd.DataFrame({"factor_1": [1.0], "factor_3": [1.0]}), 1, "without a gap"),
-        (pd.DataFrame({"household_id": [1]}), 1, "without a gap"),
-        (pd.DataFrame({"factor_1": [1.0, np.nan]}), 1, "NULL or NaN"),
-        (pd.DataFrame({"factor_1": [1.0, 1.0, 2.0]}), 3, r"not in 1\.\.2"),
-        (pd.DataFrame({"factor_1": []}), 1, "scores has no rows"),
+        (pd.DataFrame({"factor_1": [1.0], "factor_3": [1.0]}), "without a gap"),
+        (pd.DataFrame({"household_id": [1]}), "without a gap"),
+        (pd.DataFrame({"factor_1": [1.0, np.nan]}), "NULL or NaN"),
+        (pd.DataFrame({"factor_1": []}), "scores has no rows"),
     ],
 )
-def test_kmeans_rejects(scores: pd.DataFrame, n_segments: int, message: str) -> None:
+def test_segments_reject(scores: pd.DataFrame, message: str) -> None:
     """Malformed input ends in one clear sentence."""
     with pytest.raises(ValueError, match=message):
-        fit_kmeans(scores, n_segments, seed=0)
+        fit_segments(scores, "k_means", 1, seed=0)
+
+
+def test_a_range_leaves_its_tails_out_and_is_the_extremes_without_tails() -> None:
+    """Of 0..100 a tenth at either end; values beyond the range are cut."""
+    values = np.column_stack([np.arange(101.0), np.full(101, 7.0)])
+    low, high = fit_range(values, tail=0.1)
+    assert (low[0], high[0]) == (10.0, 90.0)
+    scaled = scale_to_range(values, low, high)
+    np.testing.assert_allclose(scaled[[0, 10, 50, 90, 100], 0], [0, 0, 0.5, 1, 1])
+    # A constant has no range.
+    assert (scaled[:, 1] == 0).all()
+    assert [list(limit) for limit in fit_range(values, 0)] == [[0, 7], [100, 7]]
+
+
+@pytest.mark.parametrize("tail", [-0.1, 0.5])
+def test_a_range_without_a_middle_is_refused(tail: float) -> None:
+    """Half at either end would leave nothing."""
+    with pytest.raises(ValueError, match=r"not in \[0, 0\.5\)"):
+        fit_range(np.ones((3, 1)), tail)

@@ -1,0 +1,63 @@
+with
+
+factor_metrics as (
+
+    select * from {{ ref('py_factor_metrics') }}
+
+),
+
+held_out_errors as (
+
+    select
+        n_factors,
+        value as held_out_error,
+        std_error
+    from factor_metrics
+    where metric = 'held_out_error'
+
+),
+
+least_error as (
+
+    select
+        min(held_out_error) as held_out_error,
+        min_by(std_error, held_out_error) as std_error
+    from held_out_errors
+
+),
+
+-- The one-standard-error rule (Breiman, Friedman, Olshen and Stone 1984, ch. 3): the
+-- fewest factors that cannot be told from the best.
+fewest_factors as (
+
+    select min(held_out_errors.n_factors) as n_factors
+    from held_out_errors
+    cross join least_error
+    where
+        held_out_errors.held_out_error
+        <= least_error.held_out_error + least_error.std_error
+
+),
+
+given as (
+
+    select cast({{ var('n_factors') or 'null' }} as integer) as n_factors
+
+),
+
+final as (
+
+    select
+        coalesce(given.n_factors, fewest_factors.n_factors) as n_factors,
+        case
+            when given.n_factors is not null then 'set by var n_factors'
+            else
+                'fewest factors whose held-out error lies within one standard error of'
+                || ' the least'
+        end as reason
+    from fewest_factors
+    cross join given
+
+)
+
+select * from final

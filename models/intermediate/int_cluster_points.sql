@@ -1,0 +1,51 @@
+with
+
+factor_scores as (
+
+    select * from {{ ref('int_factor_scores') }}
+
+),
+
+scaled_features as (
+
+    select * from {{ ref('int_scaled_features') }}
+    where layer = 'need' and window_id = 'full'
+
+),
+
+value_tiers as (
+
+    select * from {{ ref('int_value_tiers') }}
+
+),
+
+final as (
+
+    select
+        'segments' as layer,
+        household_id,
+        window_id,
+        factor as axis,
+        score as axis_value
+    from factor_scores
+    union all
+    select
+        'needs' as layer,
+        household_id,
+        window_id,
+        position as axis,
+        scaled_value as axis_value
+    from scaled_features
+    union all
+    select
+        'needs_' || lower(value_tiers.value_tier) as layer,
+        scaled_features.household_id,
+        scaled_features.window_id,
+        scaled_features.position as axis,
+        scaled_features.scaled_value as axis_value
+    from scaled_features
+    inner join value_tiers on scaled_features.household_id = value_tiers.household_id
+
+)
+
+select * from final

@@ -1,0 +1,74 @@
+with
+
+clusters as (
+
+    select * from {{ ref('int_household_clusters') }}
+    where layer like 'needs%' and window_id = 'full'
+
+),
+
+need_features as (
+
+    select * from {{ ref('int_scaled_features') }}
+    where layer = 'need' and window_id = 'full'
+
+),
+
+-- A tier's need clusters are seen against the tier, not against all households.
+layer_spreads as (
+
+    select
+        clusters.layer,
+        need_features.feature,
+        {{ exact_avg('need_features.scaled_value') }} as mean_value,
+        {{ exact_std_dev('need_features.scaled_value') }} as std_dev
+    from clusters
+    inner join need_features on clusters.household_id = need_features.household_id
+    group by clusters.layer, need_features.feature
+
+),
+
+cluster_means as (
+
+    select
+        clusters.layer,
+        clusters.cluster,
+        need_features.position,
+        need_features.feature,
+        count(*) as n_households,
+        {{ exact_avg('need_features.scaled_value') }} as mean_value
+    from clusters
+    inner join need_features on clusters.household_id = need_features.household_id
+    group by
+        clusters.layer,
+        clusters.cluster,
+        need_features.position,
+        need_features.feature
+
+),
+
+final as (
+
+    select
+        cluster_means.layer,
+        cluster_means.cluster,
+        cluster_means.n_households,
+        cluster_means.position,
+        cluster_means.feature,
+        cluster_means.mean_value,
+        layer_spreads.mean_value as layer_mean,
+        round(
+            (cluster_means.mean_value - layer_spreads.mean_value)
+            / nullif(layer_spreads.std_dev, 0),
+            9
+        ) as z_score
+    from cluster_means
+    inner join layer_spreads
+        on
+            cluster_means.layer = layer_spreads.layer
+            and cluster_means.feature = layer_spreads.feature
+
+)
+
+select * from final
+order by layer, cluster, position

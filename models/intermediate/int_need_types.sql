@@ -1,0 +1,94 @@
+with
+
+need_features as (
+
+    select * from {{ ref('int_need_features') }}
+
+),
+
+features as (
+
+    select * from {{ ref('features') }}
+
+),
+
+-- Need 1 has the most households, so numbers do not depend on the random start.
+need_numbers as (
+
+    select
+        layer,
+        cluster,
+        row_number() over (
+            partition by layer order by max(n_households) desc, cluster asc
+        ) as need_id
+    from need_features
+    group by layer, cluster
+
+),
+
+-- A label says what a cluster does more than the layer's other households.
+label_scores as (
+
+    select
+        need_features.layer,
+        need_features.cluster,
+        features.label,
+        max(need_features.z_score) as z_score,
+        min(features.position) as position
+    from need_features
+    inner join features on need_features.feature = features.feature
+    where need_features.z_score >= {{ var('min_need_z_score') }}
+    group by need_features.layer, need_features.cluster, features.label
+
+),
+
+ranked_labels as (
+
+    select
+        layer,
+        cluster,
+        label,
+        row_number() over (
+            partition by layer, cluster order by z_score desc, position asc
+        ) as label_rank
+    from label_scores
+
+),
+
+rule_names as (
+
+    select
+        need_numbers.layer,
+        need_numbers.cluster,
+        need_numbers.need_id,
+        coalesce(
+            string_agg(ranked_labels.label, ' + ' order by ranked_labels.label_rank),
+            'No Main Need'
+        ) as rule_name
+    from need_numbers
+    left join ranked_labels
+        on
+            need_numbers.layer = ranked_labels.layer
+            and need_numbers.cluster = ranked_labels.cluster
+            and ranked_labels.label_rank <= 2
+    group by need_numbers.layer, need_numbers.cluster, need_numbers.need_id
+
+),
+
+-- Clusters that the rule cannot tell apart are told apart by their number.
+final as (
+
+    select
+        layer,
+        cluster,
+        need_id,
+        case
+            when count(*) over (partition by layer, rule_name) = 1 then rule_name
+            else rule_name || ' ' || need_id
+        end as need_type
+    from rule_names
+
+)
+
+select * from final
+order by layer, need_id

@@ -1,0 +1,33 @@
+with
+
+clusters as (
+
+    select * from {{ ref('int_household_clusters') }}
+    where layer = 'segments' and window_id = 'full'
+
+),
+
+window_features as (
+
+    select * from {{ ref('int_window_features') }}
+    where window_id = 'full'
+
+),
+
+-- Segment 1 spends most: numbers follow mean sales in window full, so they do not
+-- depend on the random start of the fit.
+final as (
+
+    select
+        clusters.cluster,
+        row_number() over (
+            order by avg(window_features.monetary_sales) desc, clusters.cluster asc
+        ) as segment_id
+    from clusters
+    inner join window_features on clusters.household_id = window_features.household_id
+    group by clusters.cluster
+
+)
+
+select * from final
+order by segment_id

@@ -1,0 +1,17 @@
+"""Factor models of several sizes (see retail_uplift.segment_selection)."""
+
+from retail_uplift.fits import compare_factor_models, pivot_features
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    meta = dbt.config.get("meta")
+    rows = dbt.ref("int_fit_features").filter("is_reduced").df()
+    scaled, features = pivot_features(rows, "scaled_value")
+    return compare_factor_models(
+        scaled,
+        features,
+        range(int(meta["min_factors"]), int(meta["max_factors"]) + 1),
+        seed=int(meta["seed"]),
+        n_jobs=int(meta["n_jobs"]),
+    )

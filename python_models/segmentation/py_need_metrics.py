@@ -1,0 +1,17 @@
+"""Need clusters of several sizes (see retail_uplift.need_types)."""
+
+from retail_uplift.fits import compare_need_models
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    meta = dbt.config.get("meta")
+    return compare_need_models(
+        dbt.ref("int_fit_features").filter("layer = 'need'").df(),
+        dbt.ref("int_value_tiers").df(),
+        range(int(meta["min_need_types"]), int(meta["max_need_types"]) + 1),
+        tail=float(meta["scaler_tail"]),
+        seed=int(meta["seed"]),
+        n_samples=int(meta["n_samples"]),
+        n_jobs=int(meta["n_jobs"]),
+    )
