@@ -225,9 +225,13 @@ def test_correlations_are_those_of_scipy(real, period):
     )
 
 
-@slow
-def test_holdout_errors_are_those_of_numpy(real):
-    """From the purchase days alone; the model's forecasts are the fitted table's."""
+def holdout_forecasts(
+    real: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
+    """Forecasts and truth by measure and method, in the order of the households.
+
+    From the purchase days alone; the model's forecasts are the fitted table's.
+    """
     ours = histories(real, "calibration")
     cut, length = real.sql(
         "select as_of_day, n_holdout_days from intermediate.int_clv_periods "
@@ -237,29 +241,32 @@ def test_holdout_errors_are_those_of_numpy(real):
     days = real.sql("from intermediate.int_purchase_days").df()
     days["sales_value"] = days["sales_value"].astype(float)
 
-    def totals(first: int, last: int) -> pd.DataFrame:
+    def totals(first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
         chosen = days[days["day"].between(first, last)].groupby("household_id")
         table = chosen["sales_value"].agg(["count", "sum"])
-        return table.reindex(ours["household_id"]).fillna(0)
+        table = table.reindex(ours["household_id"]).fillna(0)
+        return table["count"].to_numpy(), table["sum"].to_numpy()
 
     actual, last = totals(cut + 1, cut + length), totals(cut - length + 1, cut)
     purchases = ours["expected_purchases"].to_numpy()
-    forecasts = {
-        ("purchases", "run_rate"): (last["count"], actual["count"]),
-        ("sales", "run_rate"): (last["sum"], actual["sum"]),
-        ("purchases", "bg_nbd_gamma_gamma"): (purchases, actual["count"]),
-        ("sales", "bg_nbd_gamma_gamma"): (
-            purchases * ours["expected_spend_per_purchase"].to_numpy(),
-            actual["sum"],
-        ),
+    sales = purchases * ours["expected_spend_per_purchase"].to_numpy()
+    return {
+        ("purchases", "run_rate"): (last[0], actual[0]),
+        ("sales", "run_rate"): (last[1], actual[1]),
+        ("purchases", "bg_nbd_gamma_gamma"): (purchases, actual[0]),
+        ("sales", "bg_nbd_gamma_gamma"): (sales, actual[1]),
     }
+
+
+@slow
+def test_holdout_errors_are_those_of_numpy(real):
     built = real.sql(
         "select check_name, method, value from marts.fct_clv_validation "
         "where check_group = 'holdout_error'"
     ).df()
     built = built.set_index(["check_name", "method"])["value"]
-    for (measure, method), (predicted, truth) in forecasts.items():
-        errors = np.asarray(predicted) - truth.to_numpy()
+    for (measure, method), (predicted, truth) in holdout_forecasts(real).items():
+        errors = predicted - truth
         expected = {
             "mae": np.abs(errors).mean(),
             "rmse": np.sqrt(np.square(errors).mean()),
@@ -269,6 +276,33 @@ def test_holdout_errors_are_those_of_numpy(real):
             np.testing.assert_allclose(
                 built[f"{measure}_{error}", method], value, **EXACT
             )
+
+
+@slow
+@pytest.mark.parametrize("method", ["run_rate", "bg_nbd_gamma_gamma"])
+def test_tenths_of_the_forecasts_are_those_of_pandas(real, method):
+    built = real.sql(
+        f"from marts.fct_clv_calibration where method = '{method}' "
+        "order by forecast_tenth"
+    ).df()
+    forecasts = holdout_forecasts(real)
+    households = pd.DataFrame(
+        {
+            f"mean_{kind}_{measure}": values
+            for measure in ("purchases", "sales")
+            for kind, values in zip(
+                ("predicted", "actual"), forecasts[measure, method], strict=True
+            )
+        }
+    )
+    # A stable sort keeps households of one forecast in the order of their ids.
+    order = households["mean_predicted_purchases"].argsort(kind="stable")
+    tenths = [households.loc[places] for places in np.array_split(order, 10)]
+    assert list(built["forecast_tenth"]) == list(range(1, 11))
+    assert list(built["n_households"]) == [len(tenth) for tenth in tenths]
+    for column in households:
+        means = [tenth[column].mean() for tenth in tenths]
+        np.testing.assert_allclose(built[column], means, **EXACT)
 
 
 @slow
