@@ -36,10 +36,11 @@ VARS_JSON = $(BIN)/python -c 'import json, os; \
 	given = {k.lower(): os.environ[k] for k in ("EDITION", "RAW_DIR") if os.environ[k]}; \
 	print(json.dumps(given) if given else "")'
 
-.PHONY: help build audit test test-fast lint docs readme bench marginals audit-table simulated-build lock clean
+.PHONY: help build audit test test-fast lint docs figures readme bench marginals audit-table \
+	simulated-build scalings large-segmentation lock clean
 
 help:  ## print this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
 	@echo
 	@echo "make build EDITION=dunnhumby RAW_DIR=/folder/of/the/csv/files DBT_ARGS='--select ...'"
 
@@ -89,9 +90,14 @@ docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
 	$(BIN)/dbt docs generate "$$@" $(DBT_ARGS)
 
-readme: $(VENV)/project.stamp  ## renew the query results in README.md and KNOWN_TRUTH.md
-	@$(BIN)/python -m retail_uplift.render_docs warehouse/retail_uplift.duckdb \
-		README.md benchmarks/KNOWN_TRUTH.md
+figures: $(VENV)/project.stamp  ## draw the customer marts as PNG and SVG in analyses/figures
+	@$(BIN)/python -m retail_uplift.figures warehouse/retail_uplift.duckdb analyses/figures
+
+DOCUMENTS := README.md models/marts/customers/QUESTIONS.md \
+	benchmarks/KNOWN_TRUTH.md benchmarks/SEGMENTATION.md
+
+readme: $(VENV)/project.stamp  ## renew the query results in README.md and its pages
+	@$(BIN)/python -m retail_uplift.render_docs warehouse/retail_uplift.duckdb $(DOCUMENTS)
 
 # --- checks -------------------------------------------------------------------------
 
@@ -146,6 +152,13 @@ audit-table: $(VENV)/project.stamp  ## copy the last audit to benchmarks/estimat
 
 simulated-build: $(VENV)/project.stamp  ## build 20,000 simulated households, with the truth
 	@$(BIN)/python benchmarks/known_truth.py simulated-build
+
+# Figures of benchmarks/SEGMENTATION.md.
+scalings: $(VENV)/project.stamp  ## compare factors and segments under several scalings
+	@$(BIN)/python benchmarks/segmentation.py scalings
+
+large-segmentation: $(VENV)/project.stamp  ## time the fits of customers at 250,000 households
+	@$(BIN)/python benchmarks/segmentation.py large
 
 # --- upkeep -------------------------------------------------------------------------
 # One resolution, two views: the full set is solved first and the core set is held to
