@@ -61,9 +61,9 @@ votes as (
         rank() over (partition by layer, is_candidate order by silhouette desc)
             as silhouette_rank,
         rank() over (partition by layer, is_candidate order by calinski_harabasz desc)
-            as calinski_harabasz_rank,
+            as calinski_rank,
         rank() over (partition by layer, is_candidate order by davies_bouldin asc)
-            as davies_bouldin_rank
+            as davies_rank
     from voters
 
 ),
@@ -85,7 +85,7 @@ final as (
         is_candidate,
         case
             when is_candidate
-                then (silhouette_rank + calinski_harabasz_rank + davies_bouldin_rank) / 3
+                then (silhouette_rank + calinski_rank + davies_rank) / 3
         end as mean_index_rank
     from votes
 
