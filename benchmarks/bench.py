@@ -5,6 +5,7 @@ and written to `benchmarks/results.json`. A missed target is a result and no err
 exit code is 1 only where a figure could not be measured.
 """
 
+import csv
 import json
 import os
 import platform
@@ -45,6 +46,25 @@ ORACLE_INPUTS = {
     "calendar": "intermediate.int_calendar",
     "windows": "intermediate.int_feature_windows",
 }
+# What tells who the customers are, from the scaled features on, with its tests.
+CUSTOMER_MODELS = (
+    "path:python_models/segmentation",
+    "path:models/marts/customers",
+    *(
+        "int_fit_features",
+        "int_chosen_factors",
+        "int_factor_scores",
+        "int_factor_names",
+    ),
+    *("int_cluster_metrics+", "int_value_weights+", "int_clv_histories+"),
+)
+# The effects stand on the segments, but are another question.
+NOT_CUSTOMER_MODELS = (
+    "path:python_models/effects_fit",
+    "path:models/marts/effects",
+    "path:models/marts/decisions",
+    "run_manifest",
+)
 # As in profiles.yml.
 N_THREADS = 2
 PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "numpy", "scikit-learn")
@@ -207,19 +227,69 @@ def time_pandas(warehouse: Path) -> float:
     return seconds
 
 
+def time_customers(folder: Path) -> float:
+    """Build the customer models of a finished warehouse again, with their tests.
+
+    Parameters
+    ----------
+    folder : Path
+        As `run_dbt` left it.
+
+    Returns
+    -------
+    float
+        Wall seconds without those that dbt takes to start and to end.
+    """
+    customers = run_dbt(
+        folder,
+        ("build", "--select", *CUSTOMER_MODELS, "--exclude", *NOT_CUSTOMER_MODELS),
+    )
+    start = run_dbt(folder, ("build", "--select", "cluster_choice_limits"))
+    return customers.seconds - start.seconds
+
+
 def compare(
-    build: Build, duckdb_seconds: float, pandas_seconds: float
+    build: Build,
+    customer_seconds: float,
+    duckdb_seconds: float,
+    pandas_seconds: float,
 ) -> list[Measure]:
     """Put each figure next to its target."""
     ratio = pandas_seconds / duckdb_seconds
     return [
-        Measure("full build", build.seconds, "s", "< 120 s", build.seconds < 120),
+        # 120 without the customer models, and what these may add.
+        Measure("full build", build.seconds, "s", "< 180 s", build.seconds < 180),
         Measure("peak memory", build.peak_gb, "GB", "< 3 GB", build.peak_gb < 3),
+        Measure(
+            "customer models", customer_seconds, "s", "< 60 s", customer_seconds < 60
+        ),
         Measure("features in DuckDB", duckdb_seconds, "s"),
         Measure("features in pandas", pandas_seconds, "s"),
         Measure("pandas / DuckDB", ratio, "x", ">= 6 x", ratio >= 6),
         Measure("pandas / DuckDB", ratio, "x", ">= 10 x (aim)", ratio >= 10),
     ]
+
+
+def say(text: str) -> None:
+    """Tell the user what is being done."""
+    print(f"==> {text}", flush=True)
+
+
+def write_csv(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """Write rows of the same keys as a table with a heading.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        At least one.
+    path : Path
+        A file of the repository; replaced.
+    """
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    say(f"wrote {path.relative_to(ROOT)}")
 
 
 def describe_machine() -> dict[str, Any]:
@@ -260,9 +330,12 @@ def main() -> None:
         folder = Path(name)
         # The build comes first: a child process begins with its parent's memory peak.
         build = run_dbt(folder)
+        customer_seconds = time_customers(folder)
         model_seconds = time_duckdb(folder)
         pandas_seconds = time_pandas(folder / "retail_uplift.duckdb")
-    measures = compare(build, sum(model_seconds.values()), pandas_seconds)
+    measures = compare(
+        build, customer_seconds, sum(model_seconds.values()), pandas_seconds
+    )
     print_table(machine, measures)
     results = {
         "machine": machine,

@@ -8,17 +8,24 @@ the last audit to `benchmarks/estimator_audit.csv`.
 """
 
 import argparse
-import csv
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from bench import ROOT, Build, MeasurementError, measure_command, run_dbt
+from bench import (
+    ROOT,
+    Build,
+    MeasurementError,
+    measure_command,
+    run_dbt,
+    say,
+    write_csv,
+)
 
 BENCHMARKS = ROOT / "benchmarks"
 MARGINALS = BENCHMARKS / "feature_marginals.csv"
@@ -156,9 +163,9 @@ def renew_marginals(real: Path) -> None:
         raise MeasurementError(f"there is no warehouse {real}: run `make build` first.")
     with tempfile.TemporaryDirectory(prefix="retail_uplift_marginals_") as name:
         folder = Path(name)
-        _say(f"simulating {_words(MARGINALS_WORLD)}")
+        say(f"simulating {_words(MARGINALS_WORLD)}")
         simulate(MARGINALS_WORLD, folder / "world")
-        _say("building its features")
+        say("building its features")
         build = run_dbt(
             folder,
             [
@@ -168,9 +175,9 @@ def renew_marginals(real: Path) -> None:
                 *("--vars", _dbt_vars(folder / "world")),
             ],
         )
-        _say(f"built in {build.seconds:.0f} s, comparing")
+        say(f"built in {build.seconds:.0f} s, comparing")
         rows = feature_marginals(real, folder / "retail_uplift.duckdb")
-    _write(rows, MARGINALS)
+    write_csv(rows, MARGINALS)
 
 
 def renew_simulated_build() -> None:
@@ -180,12 +187,12 @@ def renew_simulated_build() -> None:
     with tempfile.TemporaryDirectory(prefix="retail_uplift_simulated_") as name:
         folder = Path(name)
         world = folder / "world"
-        _say(f"simulating {_words(LARGE_WORLD)}")
+        say(f"simulating {_words(LARGE_WORLD)}")
         simulated = simulate(LARGE_WORLD, world)
-        _say(f"simulated in {simulated.seconds:.0f} s, building with all tests")
+        say(f"simulated in {simulated.seconds:.0f} s, building with all tests")
         edition = ("--vars", _dbt_vars(world))
         built = run_dbt(folder, ["build", *edition])
-        _say(f"built in {built.seconds:.0f} s, comparing with the truth")
+        say(f"built in {built.seconds:.0f} s, comparing with the truth")
         show = ["show", "--select", "compare_with_truth", "--output", "json", *edition]
         run_dbt(folder, ["--quiet", *show])
         comparison = json.loads((folder / "output.txt").read_text())["show"]
@@ -209,8 +216,8 @@ def renew_simulated_build() -> None:
         }
         for step, measured in (("simulate", simulated), ("build", built))
     ]
-    _write(rows, BUILDS)
-    _write(comparison, COMPARISON)
+    write_csv(rows, BUILDS)
+    write_csv(comparison, COMPARISON)
 
 
 def audit_rows(warehouse: Path) -> list[dict[str, Any]]:
@@ -261,18 +268,6 @@ def _words(world: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value}" for name, value in world.items())
 
 
-def _say(text: str) -> None:
-    print(f"==> {text}", flush=True)
-
-
-def _write(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    _say(f"wrote {path.relative_to(ROOT)}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     commands = parser.add_subparsers(dest="command", required=True)
@@ -291,7 +286,7 @@ def main() -> None:
     if given.command == "marginals":
         renew_marginals(given.real)
     elif given.command == "audit-table":
-        _write(audit_rows(given.real), AUDIT)
+        write_csv(audit_rows(given.real), AUDIT)
     else:
         renew_simulated_build()
 

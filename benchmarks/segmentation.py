@@ -7,19 +7,18 @@ writes `benchmarks/large_segmentation.csv`.
 """
 
 import argparse
-import csv
 import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
-from bench import ROOT, MeasurementError
+from bench import ROOT, MeasurementError, say, write_csv
 
 from retail_uplift.fits import (
     Chain,
@@ -100,7 +99,7 @@ def compare_scalings(values: pd.DataFrame, features: list[str]) -> list[dict[str
     """
     rows = []
     for k, (name, transform, tail) in enumerate(CANDIDATES, start=1):
-        _say(f"{k} of {len(CANDIDATES)}: {name}")
+        say(f"{k} of {len(CANDIDATES)}: {name}")
         moved = values.copy()
         moved[features] = transform(values[features].to_numpy())
         x = moved[features].to_numpy()
@@ -205,7 +204,7 @@ def time_fits(values: pd.DataFrame, features: list[str]) -> list[dict[str, Any]]
     rows: list[dict[str, Any]] = []
 
     def timed(step: str, n_households: int, work: Callable[[], Any]) -> Any:
-        _say(f"{step}, {n_households:,} households")
+        say(f"{step}, {n_households:,} households")
         started = time.perf_counter()
         result = work()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -262,18 +261,6 @@ def time_fits(values: pd.DataFrame, features: list[str]) -> list[dict[str, Any]]
     return rows
 
 
-def _say(text: str) -> None:
-    print(f"==> {text}", flush=True)
-
-
-def _write(rows: Sequence[Mapping[str, Any]], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    _say(f"wrote {path.relative_to(ROOT)}")
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("command", choices=("scalings", "large"))
@@ -286,9 +273,9 @@ def main() -> None:
     given = parser.parse_args()
     values, features = household_values(given.real)
     if given.command == "scalings":
-        _write(compare_scalings(values, features), SCALINGS)
+        write_csv(compare_scalings(values, features), SCALINGS)
     else:
-        _write(time_fits(many_households(values, features), features), LARGE)
+        write_csv(time_fits(many_households(values, features), features), LARGE)
 
 
 if __name__ == "__main__":

@@ -2,37 +2,25 @@ with
 
 forecasts as (
 
-    select *
-    from {{ ref('int_clv_forecasts') }}
-    where period = 'calibration'
-
-),
-
-histories as (
-
-    select *
-    from {{ ref('int_clv_histories') }}
-    where period = 'calibration'
+    select * from {{ ref('int_clv_holdout_forecasts') }}
 
 ),
 
 compared_forecasts as (
 
     select
-        forecasts.method,
+        method,
         'purchases' as measure,
-        forecasts.predicted_purchases as predicted,
-        cast(histories.next_purchase_days as double) as actual
+        predicted_purchases as predicted,
+        actual_purchases as actual
     from forecasts
-    inner join histories on forecasts.household_id = histories.household_id
     union all
     select
-        forecasts.method,
+        method,
         'sales' as measure,
-        forecasts.predicted_sales as predicted,
-        cast(histories.next_sales_amount as double) as actual
+        predicted_sales as predicted,
+        actual_sales as actual
     from forecasts
-    inner join histories on forecasts.household_id = histories.household_id
 
 ),
 

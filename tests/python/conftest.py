@@ -1,13 +1,44 @@
 """Warehouses that several test modules share."""
 
+import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from dbt_runner import run_dbt_or_fail
 from tiny_canonical import SMALL_FITS, write_tiny_folder
+
+SHARED_FOLDER = "RETAIL_UPLIFT_TEST_SHARED"
+_shared = pytest.StashKey[tempfile.TemporaryDirectory]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make a folder that all processes of the session share, and name it to them."""
+    if not hasattr(config, "workerinput"):
+        config.stash[_shared] = tempfile.TemporaryDirectory(prefix="retail_uplift_")
+        os.environ[SHARED_FOLDER] = config.stash[_shared].name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _shared in config.stash:
+        config.stash[_shared].cleanup()
+
+
+def made_once(name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that the first process of the session to ask for it fills.
+
+    The others wait for it. If it fails there, they try again and fail, too.
+    """
+    folder = Path(os.environ[SHARED_FOLDER]) / name
+    done = folder.with_suffix(".done")
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            make(folder)
+            done.touch()
+    return folder
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +49,7 @@ def scratch_folder() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def real_warehouse(scratch_folder: Path) -> Path:
+def real_warehouse() -> Path:
     """The default edition after one full ``dbt build``, with one dbt thread.
 
     If the environment variable RETAIL_UPLIFT_TEST_WAREHOUSE names the finished file of
@@ -28,21 +59,27 @@ def real_warehouse(scratch_folder: Path) -> Path:
     if given:
         assert Path(given).is_file(), f"no file {given}: RETAIL_UPLIFT_TEST_WAREHOUSE"
         return Path(given).resolve()
-    warehouse = scratch_folder / "real" / "retail_uplift.duckdb"
-    run_dbt_or_fail(["build"], warehouse, threads=1)
-    return warehouse
+
+    def build(folder: Path) -> None:
+        run_dbt_or_fail(["build"], folder / "retail_uplift.duckdb", threads=1)
+
+    return made_once("real", build) / "retail_uplift.duckdb"
 
 
 @pytest.fixture(scope="session")
-def tiny_folder(scratch_folder: Path) -> Path:
+def tiny_folder() -> Path:
     """A folder with the eight parquet files of the tiny canonical edition."""
-    return write_tiny_folder(scratch_folder / "tiny_raw")
+    return made_once("tiny_raw", write_tiny_folder)
 
 
 @pytest.fixture(scope="session")
-def tiny_warehouse(scratch_folder: Path, tiny_folder: Path) -> Path:
+def tiny_warehouse(tiny_folder: Path) -> Path:
     """The tiny canonical edition after one full ``dbt build``. Read it only."""
-    warehouse = scratch_folder / "tiny" / "retail_uplift.duckdb"
     edition = {"edition": "canonical", "raw_dir": str(tiny_folder)}
-    run_dbt_or_fail(["build"], warehouse, vars=edition | SMALL_FITS)
-    return warehouse
+
+    def build(folder: Path) -> None:
+        run_dbt_or_fail(
+            ["build"], folder / "retail_uplift.duckdb", vars=edition | SMALL_FITS
+        )
+
+    return made_once("tiny", build) / "retail_uplift.duckdb"

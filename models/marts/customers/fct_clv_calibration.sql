@@ -2,35 +2,24 @@ with
 
 forecasts as (
 
-    select *
-    from {{ ref('int_clv_forecasts') }}
-    where period = 'calibration'
+    select * from {{ ref('int_clv_holdout_forecasts') }}
 
 ),
 
-histories as (
-
-    select *
-    from {{ ref('int_clv_histories') }}
-    where period = 'calibration'
-
-),
-
--- By the forecast: tenths of what came true would sort the errors to the ends.
+-- Tenths by the forecast, never by what came true, which would sort errors to the ends.
 grouped_forecasts as (
 
     select
-        forecasts.method,
+        method,
         ntile(10) over (
-            partition by forecasts.method
-            order by forecasts.predicted_purchases asc, forecasts.household_id asc
+            partition by method
+            order by predicted_purchases asc, household_id asc
         ) as forecast_tenth,
-        forecasts.predicted_purchases,
-        forecasts.predicted_sales,
-        cast(histories.next_purchase_days as double) as actual_purchases,
-        cast(histories.next_sales_amount as double) as actual_sales
+        predicted_purchases,
+        predicted_sales,
+        actual_purchases,
+        actual_sales
     from forecasts
-    inner join histories on forecasts.household_id = histories.household_id
 
 ),
 
