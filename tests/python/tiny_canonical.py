@@ -83,14 +83,18 @@ ABSENT_DAYS = (97, 230)
 
 MONEY = ["sales_value", "retail_discount", "coupon_discount", "coupon_match_discount"]
 
+# dbt vars for builds in which the choice of factors and clusters is not the question.
+SMALL_CHOICES = MappingProxyType(
+    {
+        "max_factors": 4,
+        "max_segments": 6,
+        "max_need_types": 4,
+        "selection_bootstraps": 2,
+    }
+)
 # dbt vars for builds of this edition: 400 households do not need 400 trees.
 SMALL_FITS = MappingProxyType(
-    {
-        "n_splits": 1,
-        "forest_trees": 40,
-        "selection_bootstraps": 2,
-        "segment_bootstraps": 4,
-    }
+    {"n_splits": 1, "forest_trees": 40, "segment_bootstraps": 4, **SMALL_CHOICES}
 )
 
 Tables = dict[str, pd.DataFrame]
