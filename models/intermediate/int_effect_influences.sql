@@ -20,15 +20,7 @@ averages as (
             as control_mean,
         {{ exact_avg('dr_score') }} as ate,
         {{ exact_sum('att_score') }} / sum(is_treated) as att,
-        {{ exact_avg('propensity * (1 - propensity)') }} as mean_overlap,
-        {{ exact_sum('propensity * (1 - propensity) * (mu1 - mu0)') }}
-        / {{ exact_sum('propensity * (1 - propensity)') }} as overlap_model_effect,
-        {{ exact_avg('is_treated * (1 - propensity)') }} as mean_treated_weight,
-        {{ exact_sum('is_treated * (1 - propensity) * (outcome_value - mu1)') }}
-        / {{ exact_sum('is_treated * (1 - propensity)') }} as treated_residual,
-        {{ exact_avg('(1 - is_treated) * propensity') }} as mean_control_weight,
-        {{ exact_sum('(1 - is_treated) * propensity * (outcome_value - mu0)') }}
-        / {{ exact_sum('(1 - is_treated) * propensity') }} as control_residual
+        {{ overlap_averages() }}
     from dr_scores
     group by design, outcome, split_id
 
@@ -88,19 +80,12 @@ influences as (
         (att_score - is_treated * att) / treated_share as influence
     from units
     union all by name
-    -- Overlap weights e (1 - e): Li, Morgan and Zaslavsky (2018), augmented. Writing
-    -- (t - e)^2 for e (1 - e) adds the term for the estimated propensity.
     select
         * exclude (dr_score, att_score, mu0, mu1),
         'ATO' as estimand,
         'AIPW' as estimator,
         overlap_model_effect + treated_residual - control_residual as estimate,
-        pow(is_treated - propensity, 2)
-        * (mu1 - mu0 - overlap_model_effect) / mean_overlap
-        + is_treated * (1 - propensity)
-        * (outcome_value - mu1 - treated_residual) / mean_treated_weight
-        - (1 - is_treated) * propensity
-        * (outcome_value - mu0 - control_residual) / mean_control_weight as influence
+        {{ overlap_influence() }} as influence
     from units
 
 ),

@@ -30,14 +30,9 @@ split_statistics as (
             sum(mean_rank) filter (where is_treated = 1)
             - sum(is_treated) * (sum(is_treated) + 1) / 2.0
         ) / (sum(is_treated) * sum(1 - is_treated)) as propensity_auc,
-        avg(case when raw_propensity between 0.1 and 0.9 then 1 else 0 end)
-            as share_in_10_90,
         avg(case when raw_propensity between 0.05 and 0.95 then 1 else 0 end)
             as share_in_05_95,
-        pow({{ exact_sum('is_treated / propensity') }}, 2)
-        / {{ exact_sum('is_treated / pow(propensity, 2)') }} as ess_treated,
-        pow({{ exact_sum('(1 - is_treated) / (1 - propensity)') }}, 2)
-        / {{ exact_sum('(1 - is_treated) / pow(1 - propensity, 2)') }} as ess_control,
+        {{ overlap_statistics() }},
         sum(case when raw_propensity != propensity then 1 else 0 end) as n_clipped
     from ranked_units
     group by design, split_id
@@ -75,24 +70,7 @@ final as (
         ess_treated,
         ess_control,
         cast(n_clipped as double) as n_clipped,
-        coalesce(
-            share_in_10_90 >= {{ var('min_overlap_share') }}
-            and ess_treated >= {{ var('min_ess_share') }} * n_treated
-            and ess_control >= {{ var('min_ess_share') }} * n_control,
-            false
-        ) as is_overlap_sufficient,
-        format(
-            '{:.0f} % of propensities lie in [0.1, 0.9] ({:.0f} % needed); '
-            || 'effective sample {:.0f} of {} treated and {:.0f} of {} controls '
-            || '({:.0f} % needed)',
-            100 * share_in_10_90,
-            100 * cast({{ var('min_overlap_share') }} as double),
-            ess_treated,
-            n_treated,
-            ess_control,
-            n_control,
-            100 * cast({{ var('min_ess_share') }} as double)
-        ) as overlap_evidence
+        {{ overlap_gate() }}
     from medians
 
 )
