@@ -1,0 +1,139 @@
+with
+
+unit_groups as (
+
+    select * from {{ ref('int_unit_groups') }}
+
+),
+
+dr_scores as (
+
+    select * from {{ ref('int_dr_scores') }}
+
+),
+
+group_scores as (
+
+    select
+        unit_groups.grouping,
+        unit_groups.group_name,
+        dr_scores.*
+    from dr_scores
+    inner join unit_groups
+        on
+            dr_scores.design = unit_groups.design
+            and dr_scores.campaign_id = unit_groups.campaign_id
+            and dr_scores.household_id = unit_groups.household_id
+
+),
+
+averages as (
+
+    select
+        design,
+        outcome,
+        grouping,
+        group_name,
+        split_id,
+        count(distinct is_treated) as n_arms,
+        {{ exact_avg('dr_score') }} as ate,
+        {{ overlap_averages() }}
+    from group_scores
+    group by design, outcome, grouping, group_name, split_id
+
+),
+
+units as (
+
+    select
+        group_scores.*,
+        averages.n_arms,
+        averages.ate,
+        averages.mean_overlap,
+        averages.overlap_model_effect,
+        averages.mean_treated_weight,
+        averages.treated_residual,
+        averages.mean_control_weight,
+        averages.control_residual
+    from group_scores
+    inner join averages
+        on
+            group_scores.design = averages.design
+            and group_scores.outcome = averages.outcome
+            and group_scores.grouping = averages.grouping
+            and group_scores.group_name = averages.group_name
+            and group_scores.split_id = averages.split_id
+
+),
+
+-- As in int_effect_influences, with the averages of the group.
+influences as (
+
+    select
+        design,
+        outcome,
+        grouping,
+        group_name,
+        split_id,
+        household_id,
+        'ATE' as estimand,
+        ate as estimate,
+        dr_score - ate as influence
+    from units
+    union all
+    select
+        design,
+        outcome,
+        grouping,
+        group_name,
+        split_id,
+        household_id,
+        'ATO' as estimand,
+        -- Without both arms there is no overlap to weight by.
+        case
+            when n_arms = 2
+                then overlap_model_effect + treated_residual - control_residual
+        end as estimate,
+        case when n_arms = 2 then {{ overlap_influence() }} end as influence
+    from units
+
+),
+
+household_influences as (
+
+    select
+        design,
+        outcome,
+        grouping,
+        group_name,
+        estimand,
+        split_id,
+        household_id,
+        max(estimate) as estimate,
+        {{ exact_sum('influence') }} as influence,
+        count(*) as n_units
+    from influences
+    group by
+        design, outcome, grouping, group_name, estimand, split_id, household_id
+
+),
+
+final as (
+
+    select
+        design,
+        outcome,
+        grouping,
+        group_name,
+        estimand,
+        split_id,
+        max(estimate) as estimate,
+        {{ clustered_std_error('influence', 'n_units') }} as std_error,
+        sum(n_units) as n_units
+    from household_influences
+    group by design, outcome, grouping, group_name, estimand, split_id
+
+)
+
+select * from final
+order by design, outcome, grouping, group_name, estimand, split_id

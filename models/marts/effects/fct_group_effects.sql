@@ -1,0 +1,137 @@
+with
+
+group_estimates as (
+
+    select * from {{ ref('int_group_estimates') }}
+
+),
+
+group_overlap as (
+
+    select * from {{ ref('int_group_overlap') }}
+
+),
+
+cautions as (
+
+    select * from {{ ref('int_design_cautions') }}
+
+),
+
+gated_estimates as (
+
+    select
+        group_estimates.*,
+        group_overlap.segment_id,
+        group_overlap.propensity_region,
+        group_overlap.n_units,
+        group_overlap.n_households,
+        group_overlap.n_treated,
+        group_overlap.n_control,
+        group_overlap.n_treated_households,
+        group_overlap.n_control_households,
+        group_overlap.share_in_10_90,
+        group_overlap.ess_treated,
+        group_overlap.ess_control,
+        group_overlap.overlap_evidence,
+        cautions.caution,
+        case
+            when not group_overlap.is_large_enough then 'too few'
+            when
+                group_estimates.estimand = 'ATO'
+                or group_overlap.is_overlap_sufficient
+                then 'passed'
+            else 'failed'
+        end as gate_status
+    from group_estimates
+    inner join group_overlap
+        on
+            group_estimates.design = group_overlap.design
+            and group_estimates.grouping = group_overlap.grouping
+            and group_estimates.group_name = group_overlap.group_name
+    left join cautions on group_estimates.design = cautions.design
+
+),
+
+-- What too few households say is left out, of the tests, too: it would be quoted.
+published_estimates as (
+
+    select
+        * exclude (estimate, std_error, p_value),
+        case when gate_status != 'too few' then estimate end as estimate,
+        case when gate_status != 'too few' then std_error end as std_error,
+        case when gate_status != 'too few' then p_value end as p_value
+    from gated_estimates
+
+),
+
+ranked_groups as (
+
+    select
+        *,
+        count(p_value) over grouping_tests as n_family_tests,
+        row_number() over (grouping_tests order by p_value nulls last, group_name)
+            as p_rank
+    from published_estimates
+    window grouping_tests as (partition by design, outcome, grouping, estimand)
+
+),
+
+final as (
+
+    select
+        design,
+        outcome,
+        grouping,
+        group_name,
+        estimand,
+        cast(segment_id as integer) as segment_id,
+        propensity_region,
+        cast(n_units as integer) as n_units,
+        cast(n_households as integer) as n_households,
+        cast(n_treated as integer) as n_treated,
+        cast(n_control as integer) as n_control,
+        share_in_10_90,
+        ess_treated,
+        ess_control,
+        estimate,
+        std_error,
+        {{ confidence_limit('estimate', 'std_error', 'lower') }} as ci_lower,
+        {{ confidence_limit('estimate', 'std_error', 'upper') }} as ci_upper,
+        p_value,
+        -- Benjamini and Hochberg (1995): the least p * m / rank from this p on.
+        case
+            when p_value is not null
+                then
+                    min(p_value * n_family_tests / p_rank) over (
+                        partition by design, outcome, grouping, estimand
+                        order by p_value desc
+                    )
+        end as q_value,
+        gate_status,
+        case gate_status
+            when 'too few'
+                then
+                    format(
+                        'Too few households: {} treated and {} controls '
+                        || '({} of each needed).',
+                        n_treated_households,
+                        n_control_households,
+                        {{ var('min_group_households') }}
+                    )
+            when 'failed' then 'Overlap does not suffice: ' || overlap_evidence || '.'
+            else
+                case estimand
+                    when 'ATO' then 'Weights units by how well both arms overlap: '
+                    else 'Overlap suffices: '
+                end
+                || overlap_evidence
+                || '.'
+        end as reason,
+        caution
+    from ranked_groups
+
+)
+
+select * from final
+order by design, outcome, grouping, group_name, estimand

@@ -1,0 +1,85 @@
+with
+
+tests as (
+
+    select * from {{ ref('int_group_tests') }}
+
+),
+
+cautions as (
+
+    select * from {{ ref('int_design_cautions') }}
+
+),
+
+cautioned_tests as (
+
+    select
+        tests.*,
+        cautions.caution
+    from tests
+    left join cautions on tests.design = cautions.design
+
+),
+
+-- All outcomes and groupings of an estimand are one family: who tries many finds one.
+ranked_tests as (
+
+    select
+        *,
+        count(p_value) over family as n_family_tests,
+        row_number() over (family order by p_value nulls last, outcome, grouping)
+            as p_rank
+    from cautioned_tests
+    window family as (partition by design, estimand)
+
+),
+
+-- Benjamini and Hochberg (1995): the least p * m / rank of this and all larger p.
+adjusted_tests as (
+
+    select
+        *,
+        case
+            when p_value is not null
+                then
+                    min(p_value * n_family_tests / p_rank) over (
+                        partition by design, estimand order by p_value desc
+                    )
+        end as q_value
+    from ranked_tests
+
+),
+
+final as (
+
+    select
+        design,
+        outcome,
+        grouping,
+        estimand,
+        cast(n_groups as integer) as n_groups,
+        cast(n_groups_compared as integer) as n_groups_compared,
+        pooled_estimate,
+        statistic,
+        cast(degrees_of_freedom as integer) as degrees_of_freedom,
+        p_value,
+        q_value,
+        case
+            when p_value is null
+                then
+                    format(
+                        'cannot be told: {} of {} groups pass their gate',
+                        n_groups_compared,
+                        n_groups
+                    )
+            when q_value < {{ var('heterogeneity_level') }} then 'groups differ'
+            else 'no detectable difference'
+        end as verdict,
+        caution
+    from adjusted_tests
+
+)
+
+select * from final
+order by design, outcome, grouping, estimand
