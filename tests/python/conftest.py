@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 from dbt_runner import run_dbt_or_fail
 from tiny_canonical import SMALL_FITS, write_tiny_folder
@@ -64,6 +65,13 @@ def real_warehouse() -> Path:
         run_dbt_or_fail(["build"], folder / "retail_uplift.duckdb", threads=1)
 
     return made_once("real", build) / "retail_uplift.duckdb"
+
+
+@pytest.fixture(scope="module")
+def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A read-only connection to the warehouse of the real year."""
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
+        yield connection
 
 
 @pytest.fixture(scope="session")

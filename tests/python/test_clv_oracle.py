@@ -4,7 +4,6 @@ lifetimes is no longer maintained, so it is an oracle and not a dependency of th
 where it is not installed, its tests are skipped and those against scipy remain.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -34,13 +33,6 @@ slow = pytest.mark.slow
 @pytest.fixture(scope="module")
 def lifetimes() -> ModuleType:
     return pytest.importorskip("lifetimes", reason="the oracle lifetimes is absent")
-
-
-@pytest.fixture(scope="module")
-def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the warehouse of the real year."""
-    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ which also covers tables that are rounded to nine decimals. Where another method
 the same question, the tolerance stands at the test.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -38,13 +37,6 @@ VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8
 ]
 
 slow = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the warehouse of the real year."""
-    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")

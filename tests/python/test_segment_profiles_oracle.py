@@ -5,10 +5,6 @@ from the models in between. Sums of 12 decimal places agree to EXACT; a higher m
 in which their errors are cubed, to the tolerance at its test.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -34,13 +30,6 @@ DEMOGRAPHICS = [
 SECOND_HALF = ["sales", "visits", "has_redeemed"]
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the warehouse of the real year."""
-    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")

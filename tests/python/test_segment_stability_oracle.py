@@ -1,8 +1,5 @@
 """Stability and migration of the real year's segments, by scikit-learn and pandas."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import duckdb
 import numpy as np
 import pandas as pd
@@ -10,13 +7,6 @@ import pytest
 from sklearn.metrics import adjusted_rand_score, jaccard_score
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the warehouse of the real year."""
-    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,6 @@ SQL sums terms of 12 decimal places and marts are rounded to nine, hence the tol
 """
 
 import hashlib
-from collections.abc import Iterator
-from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -22,13 +20,6 @@ VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8
 ]
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the warehouse of the real year."""
-    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")

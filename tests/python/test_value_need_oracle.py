@@ -4,10 +4,6 @@ The tables are recomputed from household rows and transactions, not from the mod
 between.
 """
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -26,13 +22,6 @@ LAYERS = {
 OPTIONS = {"across_tiers": "need_type", "within_tier": "need_type_in_tier"}
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def real(real_warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to the warehouse of the real year."""
-    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
-        yield connection
 
 
 @pytest.fixture(scope="module")
