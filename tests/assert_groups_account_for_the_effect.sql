@@ -19,8 +19,17 @@ group_means as (
 
 effect_splits as (
 
-    select * from {{ ref('int_effect_splits') }}
-    where estimand = 'ATE'
+    select effect_splits.*
+    from {{ ref('int_effect_splits') }} as effect_splits
+    inner join {{ ref('outcomes') }} as outcomes
+        on
+            effect_splits.outcome = outcomes.outcome
+            and outcomes.role = 'primary'
+    inner join {{ ref('designs') }} as designs
+        on
+            effect_splits.design = designs.design
+            and designs.role = 'main'
+    where effect_splits.estimand = 'ATE' and effect_splits.estimator = 'AIPW'
 
 )
 

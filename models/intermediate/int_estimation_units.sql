@@ -1,20 +1,14 @@
 with
 
-trial_units as (
+unit_covariates as (
 
-    select * from {{ ref('int_trial_units') }}
-
-),
-
-window_features as (
-
-    select * from {{ ref('int_window_features') }}
+    select * from {{ ref('int_unit_covariates') }}
 
 ),
 
-exposures as (
+design_sizes as (
 
-    select * from {{ ref('int_exposure_ledger') }}
+    select * from {{ ref('int_design_sizes') }}
 
 ),
 
@@ -24,62 +18,29 @@ outcomes as (
 
 ),
 
--- What cannot be computed is filled: a gap of which we know only that it is longer than
--- the look-back gets its length, an absent spread or ratio gets 0.
 final as (
 
     select
-        trial_units.design,
-        trial_units.campaign_id,
-        trial_units.household_id,
-        cast(trial_units.is_treated as integer) as is_treated,
-
-        ---------- covariates, all known before time zero
-        window_features.recency,
-        coalesce(
-            window_features.days_between_purchases_avg,
-            trial_units.time_zero_day - trial_units.lookback_start_day
-        ) as days_between_purchases_avg,
-        window_features.frequency,
-        window_features.frequency_per_week,
-        window_features.purchase_regularity,
-        cast(window_features.monetary_sales as double) as monetary_sales,
-        window_features.monetary_avg_basket_sales,
-        coalesce(window_features.monetary_std, 0) as monetary_std,
-        coalesce(window_features.coupon_savings_ratio, 0) as coupon_savings_ratio,
-        coalesce(window_features.discount_usage_pct, 0) as discount_usage_pct,
-        coalesce(window_features.private_label_ratio, 0) as private_label_ratio,
-        window_features.n_departments,
-        window_features.n_products,
-        window_features.avg_items_per_basket,
-        coalesce(window_features.share_grocery, 0) as share_grocery,
-        coalesce(window_features.share_fresh, 0) as share_fresh,
-        coalesce(window_features.share_bakery, 0) as share_bakery,
-        coalesce(window_features.share_health_beauty, 0) as share_health_beauty,
-        coalesce(window_features.share_alcohol, 0) as share_alcohol,
-        coalesce(window_features.display_exposure_rate, 0) as display_exposure_rate,
-        coalesce(window_features.mailer_exposure_rate, 0) as mailer_exposure_rate,
-        exposures.n_campaigns_before,
-        exposures.n_campaigns_running,
-
-        ---------- outcomes
+        unit_covariates.*,
+        design_sizes.role = 'main' as is_main_design,
         cast(outcomes.purchase_amount as double) as purchase_amount,
-        cast(outcomes.purchase_count as double) as purchase_count
-    from trial_units
-    inner join window_features
+        cast(outcomes.purchase_count as double) as purchase_count,
+        cast(outcomes.purchase_amount_per_week as double) as purchase_amount_per_week,
+        cast(outcomes.purchase_count_per_week as double) as purchase_count_per_week,
+        cast(outcomes.category_purchase as double) as category_purchase,
+        cast(outcomes.purchase_any as double) as purchase_any,
+        cast(outcomes.redemption_any as double) as redemption_any,
+        cast(outcomes.redemption_count as double) as redemption_count
+    from unit_covariates
+    inner join design_sizes
         on
-            trial_units.household_id = window_features.household_id
-            and trial_units.window_id = window_features.window_id
-    inner join exposures
-        on
-            trial_units.design = exposures.design
-            and trial_units.campaign_id = exposures.campaign_id
-            and trial_units.household_id = exposures.household_id
+            unit_covariates.design = design_sizes.design
+            and design_sizes.is_estimable
     inner join outcomes
         on
-            trial_units.design = outcomes.design
-            and trial_units.campaign_id = outcomes.campaign_id
-            and trial_units.household_id = outcomes.household_id
+            unit_covariates.design = outcomes.design
+            and unit_covariates.campaign_id = outcomes.campaign_id
+            and unit_covariates.household_id = outcomes.household_id
 
 )
 

@@ -12,6 +12,14 @@ dr_scores as (
 
 ),
 
+primary_outcomes as (
+
+    select outcome
+    from {{ ref('outcomes') }}
+    where role = 'primary'
+
+),
+
 group_scores as (
 
     select
@@ -24,6 +32,7 @@ group_scores as (
             dr_scores.design = unit_groups.design
             and dr_scores.campaign_id = unit_groups.campaign_id
             and dr_scores.household_id = unit_groups.household_id
+    inner join primary_outcomes on dr_scores.outcome = primary_outcomes.outcome
 
 ),
 

@@ -6,6 +6,36 @@ group_effects as (
 
 ),
 
+unit_groups as (
+
+    select * from {{ ref('int_unit_groups') }}
+
+),
+
+-- A household that stands in several trials may be in several groups of a grouping.
+household_groups as (
+
+    select
+        design,
+        grouping,
+        household_id,
+        count(distinct group_name) as n_groups
+    from unit_groups
+    group by design, grouping, household_id
+
+),
+
+groupings as (
+
+    select
+        design,
+        grouping,
+        max(n_groups) > 1 as has_shared_households
+    from household_groups
+    group by design, grouping
+
+),
+
 -- Only groups that pass their gate are compared, and that have an error to compare by.
 compared_groups as (
 
@@ -47,7 +77,8 @@ pooled_effects as (
 
 ),
 
--- Cochran's Q: the Wald statistic of equal effects where groups share no household.
+-- Cochran's Q is the Wald statistic of equal effects where groups share no household;
+-- where they do, it would need their covariances and is not told.
 statistics as (
 
     select
@@ -57,9 +88,12 @@ statistics as (
         pooled_effects.estimand,
         max(pooled_effects.n_groups) as n_groups,
         max(pooled_effects.n_groups_compared) as n_groups_compared,
+        bool_or(groupings.has_shared_households) as has_shared_households,
         max(pooled_effects.pooled_estimate) as pooled_estimate,
         case
-            when max(pooled_effects.n_groups_compared) > 1
+            when
+                max(pooled_effects.n_groups_compared) > 1
+                and not bool_or(groupings.has_shared_households)
                 then
                     {{ exact_sum(
                         'pow((weighted_groups.estimate - pooled_effects.pooled_estimate)'
@@ -67,7 +101,9 @@ statistics as (
                     ) }}
         end as statistic,
         case
-            when max(pooled_effects.n_groups_compared) > 1
+            when
+                max(pooled_effects.n_groups_compared) > 1
+                and not bool_or(groupings.has_shared_households)
                 then max(pooled_effects.n_groups_compared) - 1
         end as degrees_of_freedom
     from pooled_effects
@@ -77,6 +113,10 @@ statistics as (
             and pooled_effects.outcome = weighted_groups.outcome
             and pooled_effects.grouping = weighted_groups.grouping
             and pooled_effects.estimand = weighted_groups.estimand
+    inner join groupings
+        on
+            pooled_effects.design = groupings.design
+            and pooled_effects.grouping = groupings.grouping
     group by
         pooled_effects.design,
         pooled_effects.outcome,

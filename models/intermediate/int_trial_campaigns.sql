@@ -6,6 +6,12 @@ campaigns as (
 
 ),
 
+designs as (
+
+    select * from {{ ref('designs') }}
+
+),
+
 data_bounds as (
 
     select
@@ -15,44 +21,76 @@ data_bounds as (
 
 ),
 
-type_a_campaigns as (
+next_type_a_starts as (
 
     select
-        campaign_id,
-        campaign_type,
-        start_day,
-        end_day,
-        lead(start_day) over (order by start_day, campaign_id) as next_start_day
+        campaigns.campaign_id,
+        min(later_campaigns.start_day) as next_start_day
     from campaigns
-    where campaign_type = 'A'
+    left join campaigns as later_campaigns
+        on
+            (
+                campaigns.start_day < later_campaigns.start_day
+                or (
+                    campaigns.start_day = later_campaigns.start_day
+                    and campaigns.campaign_id < later_campaigns.campaign_id
+                )
+            )
+            and later_campaigns.campaign_type = 'A'
+    group by campaigns.campaign_id
 
 ),
 
--- Time zero is the start day. The outcome window ends some days after the campaign, but
--- not inside the next campaign of the type, and never before the campaign itself ends.
-windowed_campaigns as (
+-- The outcome window ends some days after the campaign, but not inside the next TypeA
+-- campaign, and never before the campaign itself ends, unless the design says so.
+outcome_windows as (
 
     select
-        'first_type_a' as design,
-        type_a_campaigns.campaign_id,
-        type_a_campaigns.campaign_type,
-        type_a_campaigns.start_day as time_zero_day,
-        type_a_campaigns.end_day as campaign_end_day,
-        type_a_campaigns.start_day - {{ edition_value('lookback_days') }}
-            as lookback_start_day,
-        type_a_campaigns.start_day - 1 as lookback_end_day,
+        designs.design,
+        designs.is_shifted,
+        campaigns.campaign_id,
+        campaigns.campaign_type,
+        campaigns.start_day as campaign_start_day,
+        campaigns.end_day as campaign_end_day,
+        cast(
+            floor({{ edition_value('lookback_days') }} * designs.lookback_ratio)
+            as integer
+        ) as n_lookback_days,
         least(
-            type_a_campaigns.end_day + {{ var('washout_days') }},
+            coalesce(
+                campaigns.start_day + designs.outcome_days - 1,
+                campaigns.end_day
+                + coalesce(designs.washout_days, {{ var('washout_days') }})
+            ),
             greatest(
-                type_a_campaigns.end_day,
-                coalesce(type_a_campaigns.next_start_day - 1, data_bounds.last_day)
+                campaigns.end_day,
+                coalesce(next_type_a_starts.next_start_day - 1, data_bounds.last_day)
             ),
             data_bounds.last_day
         ) as outcome_end_day,
         data_bounds.first_day,
         data_bounds.last_day
-    from type_a_campaigns
+    from campaigns
+    inner join designs
+        on contains(designs.campaign_types, campaigns.campaign_type)
+    inner join next_type_a_starts
+        on campaigns.campaign_id = next_type_a_starts.campaign_id
     cross join data_bounds
+
+),
+
+-- Time zero is the start day; in a placebo design the day from which an equally long
+-- window ends the day before the campaign.
+timed_windows as (
+
+    select
+        *,
+        case
+            when is_shifted
+                then 2 * campaign_start_day - outcome_end_day - 1
+            else campaign_start_day
+        end as time_zero_day
+    from outcome_windows
 
 ),
 
@@ -62,17 +100,22 @@ final as (
         design,
         campaign_id,
         campaign_type,
-        time_zero_day,
+        campaign_start_day,
         campaign_end_day,
-        lookback_start_day,
-        lookback_end_day,
-        outcome_end_day,
+        time_zero_day,
+        time_zero_day - n_lookback_days as lookback_start_day,
+        time_zero_day - 1 as lookback_end_day,
         case
-            when lookback_start_day < first_day then 'no full look-back in the data'
-            when last_day - time_zero_day + 1 < {{ var('min_outcome_days') }}
+            when is_shifted then campaign_start_day - 1
+            else outcome_end_day
+        end as outcome_end_day,
+        case
+            when time_zero_day - n_lookback_days < first_day
+                then 'no full look-back in the data'
+            when last_day - campaign_start_day + 1 < {{ var('min_outcome_days') }}
                 then 'too few days left before the data end'
         end as exclusion_reason
-    from windowed_campaigns
+    from timed_windows
 
 )
 

@@ -6,6 +6,12 @@ trial_campaigns as (
 
 ),
 
+designs as (
+
+    select * from {{ ref('designs') }}
+
+),
+
 targets as (
 
     select * from {{ ref('stg_campaign_targets') }}
@@ -24,57 +30,67 @@ households as (
 
 ),
 
--- A household's first campaign, also where that campaign itself is excluded: such a
--- household was treated before we look.
 numbered_campaigns as (
 
     select
-        trial_campaigns.design,
-        targets.household_id,
-        trial_campaigns.campaign_id,
+        trial_campaigns.*,
+        designs.control_rule,
         row_number() over (
-            partition by trial_campaigns.design, targets.household_id
-            order by trial_campaigns.time_zero_day, trial_campaigns.campaign_id
+            partition by trial_campaigns.design
+            order by trial_campaigns.campaign_start_day, trial_campaigns.campaign_id
         ) as campaign_number
-    from targets
-    inner join trial_campaigns on targets.campaign_id = trial_campaigns.campaign_id
+    from trial_campaigns
+    inner join designs on trial_campaigns.design = designs.design
 
 ),
 
+-- A household's first campaign, also where that campaign itself is excluded: such a
+-- household was treated before we look.
 first_campaigns as (
 
     select
-        design,
-        household_id,
-        campaign_id as first_campaign_id
-    from numbered_campaigns
-    where campaign_number = 1
+        numbered_campaigns.design,
+        targets.household_id,
+        min(numbered_campaigns.campaign_number) as first_campaign_number
+    from targets
+    inner join numbered_campaigns
+        on targets.campaign_id = numbered_campaigns.campaign_id
+    group by numbered_campaigns.design, targets.household_id
 
 ),
 
--- Treated households meet their first campaign only; a household that was never sent
--- one could stand as a control for each campaign.
+-- Treated households meet their first campaign only. A household that was never sent
+-- one could stand as a control for each campaign; in some designs so could one that was
+-- not sent one yet.
 household_campaigns as (
 
     select
-        trial_campaigns.design,
-        trial_campaigns.campaign_id,
+        numbered_campaigns.design,
+        numbered_campaigns.campaign_id,
         households.household_id,
-        first_campaigns.first_campaign_id is not null as is_treated,
-        trial_campaigns.time_zero_day,
-        trial_campaigns.lookback_start_day,
-        trial_campaigns.lookback_end_day,
-        trial_campaigns.outcome_end_day,
-        trial_campaigns.exclusion_reason as campaign_exclusion_reason
-    from trial_campaigns
+        coalesce(
+            first_campaigns.first_campaign_number = numbered_campaigns.campaign_number,
+            false
+        ) as is_treated,
+        numbered_campaigns.time_zero_day,
+        numbered_campaigns.lookback_start_day,
+        numbered_campaigns.lookback_end_day,
+        numbered_campaigns.outcome_end_day,
+        numbered_campaigns.exclusion_reason as campaign_exclusion_reason
+    from numbered_campaigns
     cross join households
     left join first_campaigns
         on
-            trial_campaigns.design = first_campaigns.design
+            numbered_campaigns.design = first_campaigns.design
             and households.household_id = first_campaigns.household_id
     where
-        first_campaigns.first_campaign_id is null
-        or first_campaigns.first_campaign_id = trial_campaigns.campaign_id
+        first_campaigns.first_campaign_number is null
+        or first_campaigns.first_campaign_number = numbered_campaigns.campaign_number
+        or (
+            numbered_campaigns.control_rule = 'not yet sent'
+            and first_campaigns.first_campaign_number
+            > numbered_campaigns.campaign_number
+        )
 
 ),
 

@@ -6,6 +6,15 @@ estimation_units as (
 
 ),
 
+unit_outcomes as (
+
+    unpivot estimation_units
+    on columns('^(purchase_(amount|count|any)|category_|redemption_)')
+    into name outcome value outcome_value
+
+),
+
+-- Placebo designs and variants answer for sales alone.
 final as (
 
     select
@@ -13,18 +22,10 @@ final as (
         campaign_id,
         household_id,
         is_treated,
-        'purchase_amount' as outcome,
-        purchase_amount as outcome_value
-    from estimation_units
-    union all
-    select
-        design,
-        campaign_id,
-        household_id,
-        is_treated,
-        'purchase_count' as outcome,
-        purchase_count as outcome_value
-    from estimation_units
+        outcome,
+        outcome_value
+    from unit_outcomes
+    where is_main_design or outcome = 'purchase_amount'
 
 )
 

@@ -6,8 +6,9 @@ from retail_uplift.fits import cross_fit_causal_forest
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
+    units = dbt.ref("int_estimation_units").df()
     return cross_fit_causal_forest(
-        dbt.ref("int_estimation_units").df(),
+        units[units["design"].isin(meta["designs"])],
         dbt.ref("int_folds").df(),
         covariates=meta["covariates"],
         outcomes=meta["outcomes"],

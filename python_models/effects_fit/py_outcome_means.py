@@ -6,10 +6,14 @@ from retail_uplift.fits import cross_fit_outcomes
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
+    units = dbt.ref("int_estimation_units").df()
     return cross_fit_outcomes(
-        dbt.ref("int_estimation_units").df(),
+        units,
         dbt.ref("int_folds").df(),
         covariates=meta["covariates"],
         outcomes=meta["outcomes"],
+        boosted_outcomes=meta["boosted_outcomes"],
         seed=int(meta["seed"]),
+        fast_designs=set(units.loc[~units["is_main_design"], "design"]),
+        n_jobs=int(meta["n_jobs"]),
     )

@@ -6,9 +6,12 @@ from retail_uplift.fits import cross_fit_propensity
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
+    units = dbt.ref("int_estimation_units").df()
     return cross_fit_propensity(
-        dbt.ref("int_estimation_units").df(),
+        units,
         dbt.ref("int_folds").df(),
         covariates=meta["covariates"],
         seed=int(meta["seed"]),
+        fast_designs=set(units.loc[~units["is_main_design"], "design"]),
+        n_jobs=int(meta["n_jobs"]),
     )

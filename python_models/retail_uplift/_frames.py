@@ -1,7 +1,7 @@
 """Checks and layouts shared by the fits on frames of households and trial units."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -153,6 +153,7 @@ class Trial:
         `design`, `campaign_id`, `household_id`.
     households : ndarray, shape (n,)
     covariates : ndarray of float, shape (n, p)
+        Those that are not one value for all units: a constant says nothing.
     campaigns : ndarray of float, shape (n, c)
         One indicator per campaign, in sorted order; c = 0 in a one-campaign design.
     treated : ndarray of bool, shape (n,)
@@ -190,6 +191,20 @@ class FoldTask:
     fold: Any
     train: np.ndarray
     test: np.ndarray
+
+    @property
+    def design(self) -> str:
+        """Name of the design of the trial."""
+        return self.trial.keys["design"].iloc[0]
+
+    def with_outcomes(self, columns: Sequence[int]) -> "FoldTask":
+        """Return the same task with some outcomes of the trial, by their numbers."""
+        trial = replace(self.trial, outcomes=self.trial.outcomes[:, list(columns)])
+        return replace(self, trial=trial)
+
+    def without_keys(self) -> "FoldTask":
+        """Return the same task without the keys of its trial."""
+        return replace(self, trial=replace(self.trial, keys=pd.DataFrame()))
 
     def test_frame(self) -> pd.DataFrame:
         """Return the keys of the predicted rows, with `split_id` and `fold`."""
@@ -257,10 +272,11 @@ def _trial(
     campaign = units["campaign_id"].to_numpy()
     names = np.unique(campaign)
     indicators = (campaign[:, None] == names[None, :]).astype(np.float64)
+    matrix = numeric_matrix(units, covariates, "units")
     return Trial(
         keys=units[list(UNIT_KEYS)].reset_index(drop=True),
         households=units["household_id"].to_numpy(),
-        covariates=numeric_matrix(units, covariates, "units"),
+        covariates=matrix[:, np.ptp(matrix, axis=0) > 0],
         campaigns=indicators if len(names) > 1 else indicators[:, :0],
         treated=treated == 1.0,
         outcomes=(

@@ -7,11 +7,12 @@ Chernozhukov et al. 2018, Econometrics Journal 21).
 """
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 
 import numpy as np
 import pandas as pd
+from joblib import Parallel, delayed
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import (
     HistGradientBoostingClassifier,
@@ -52,6 +53,7 @@ BOOSTING = {
 }
 
 Progress = Callable[[int, int], None]
+Fit = Callable[[FoldTask], np.ndarray]
 
 
 def cross_fit_propensity(
@@ -62,6 +64,8 @@ def cross_fit_propensity(
     seed: int,
     progress: Progress | None = None,
     fast: bool = False,
+    fast_designs: Collection[str] = (),
+    n_jobs: int = 1,
 ) -> pd.DataFrame:
     """Predict the probability of treatment of each unit, out of fold.
 
@@ -83,6 +87,11 @@ def cross_fit_propensity(
         Fit the linear learner alone, with one fixed penalty and no inner folds: a few
         hundredths of a second for 1,500 units. For studies of thousands of replicates,
         not for a build, where the data choose the learner and the penalty.
+    fast_designs : collection of str
+        Designs that are fitted as if `fast` were set.
+    n_jobs : int
+        Fits at the same time, in processes of their own. Each runs in one thread, so
+        the result does not depend on it.
 
     Returns
     -------
@@ -104,22 +113,23 @@ def cross_fit_propensity(
     calibrated by a sigmoid on predictions of inner household folds, so no household
     calibrates a model that saw it (Platt 1999; Niculescu-Mizil and Caruana 2005, ICML).
     """
+    full = [("boosting", _boosted_propensity), ("logistic", _logistic_propensity)]
+    linear = [("logistic", partial(_logistic_propensity, penalties=(FAST_LOGISTIC_C,)))]
     tasks = fold_tasks(units, folds, covariates, [])
-    learners = {"boosting": _boosted_propensity, "logistic": _logistic_propensity}
-    if fast:
-        penalties = (FAST_LOGISTIC_C,)
-        learners = {"logistic": partial(_logistic_propensity, penalties=penalties)}
-    tick = _ticker(progress, len(tasks) * len(learners))
-    frames = []
-    with threadpool_limits(1):
-        for task in tasks:
-            for learner, predict in learners.items():
-                frames.append(
-                    task.test_frame().assign(
-                        learner=learner, propensity=predict(task, seed)
-                    )
-                )
-                tick()
+    is_fast = [fast or task.design in fast_designs for task in tasks]
+    fits = [
+        [partial(predict, seed=seed) for _, predict in (linear if quick else full)]
+        for quick in is_fast
+    ]
+    frames = [
+        task.test_frame().assign(learner=learner, propensity=propensity)
+        for task, quick, propensities in zip(
+            tasks, is_fast, _run(tasks, fits, is_fast, n_jobs, progress), strict=True
+        )
+        for (learner, _), propensity in zip(
+            linear if quick else full, propensities, strict=True
+        )
+    ]
     return _stack(frames, [*UNIT_KEYS, "split_id", "learner"])
 
 
@@ -130,17 +140,24 @@ def cross_fit_outcomes(
     covariates: Sequence[str],
     outcomes: Sequence[str],
     seed: int,
+    boosted_outcomes: Collection[str] | None = None,
     progress: Progress | None = None,
     fast: bool = False,
+    fast_designs: Collection[str] = (),
+    n_jobs: int = 1,
 ) -> pd.DataFrame:
     """Predict each unit's outcome without and with treatment, out of fold.
 
     Parameters
     ----------
-    units, folds, covariates, seed, progress, fast
+    units, folds, covariates, seed, progress, fast, n_jobs
         As in `cross_fit_propensity`; `units` also has the outcomes.
     outcomes : sequence of str
         Numeric columns, in their own units (dollars, baskets, 0/1).
+    boosted_outcomes : collection of str, optional
+        Outcomes for which boosting stands against ridge; all where it is None.
+    fast_designs : collection of str
+        Designs that are fitted as if `fast` were set, for the first outcome alone.
 
     Returns
     -------
@@ -164,27 +181,87 @@ def cross_fit_outcomes(
     """
     if not outcomes:
         raise ValueError("No outcome is named.")
+    every = list(range(len(outcomes)))
+    boosted = [
+        column
+        for column in every
+        if boosted_outcomes is None or outcomes[column] in boosted_outcomes
+    ]
+    linear = partial(_ridge_means, penalties=(FAST_RIDGE_ALPHA,))
+    full = [("boosting", _boosted_means, boosted), ("ridge", _ridge_means, every)]
     tasks = fold_tasks(units, folds, covariates, outcomes)
-    learners = {"boosting": _boosted_means, "ridge": _ridge_means}
-    if fast:
-        penalties = (FAST_RIDGE_ALPHA,)
-        learners = {"ridge": partial(_ridge_means, penalties=penalties)}
-    tick = _ticker(progress, len(tasks) * len(learners))
+    # Learner, function and outcomes of each task.
+    plans = [
+        [("ridge", linear, every[:1])]
+        if task.design in fast_designs
+        else ([("ridge", linear, every)] if fast else full)
+        for task in tasks
+    ]
+    is_fast = [plan is not full for plan in plans]
+    fits = [
+        [
+            partial(_both_means, means=means, columns=c, seed=seed)
+            for _, means, c in plan
+        ]
+        for plan in plans
+    ]
     frames = []
-    with threadpool_limits(1):
-        for task in tasks:
-            for learner, means in learners.items():
-                mu0, mu1 = (means(task, is_treated, seed) for is_treated in (0, 1))
-                for column, outcome in enumerate(outcomes):
-                    frame = task.test_frame()
-                    frame.insert(len(UNIT_KEYS), "outcome", outcome)
-                    frames.append(
-                        frame.assign(
-                            learner=learner, mu0=mu0[:, column], mu1=mu1[:, column]
-                        )
-                    )
-                tick()
+    for task, plan, predictions in zip(
+        tasks, plans, _run(tasks, fits, is_fast, n_jobs, progress), strict=True
+    ):
+        for (learner, _, columns), means in zip(plan, predictions, strict=True):
+            for position, column in enumerate(columns):
+                frame = task.test_frame()
+                frame.insert(len(UNIT_KEYS), "outcome", outcomes[column])
+                mu0, mu1 = means[:, :, position]
+                frames.append(frame.assign(learner=learner, mu0=mu0, mu1=mu1))
     return _stack(frames, [*UNIT_KEYS, "outcome", "split_id", "learner"])
+
+
+def _run(
+    tasks: Sequence[FoldTask],
+    fits: Sequence[Sequence[Fit]],
+    is_fast: Sequence[bool],
+    n_jobs: int,
+    progress: Progress | None,
+) -> list[list[np.ndarray]]:
+    """Make the fits of every task, the slow ones in processes of their own.
+
+    Progress counts tasks, for what one process does next is one task.
+    """
+    tick = _ticker(progress, len(tasks))
+    slow = [i for i, quick in enumerate(is_fast) if not quick]
+    results: list[list[np.ndarray]] = [[] for _ in tasks]
+    for i, quick in enumerate(is_fast):
+        if quick:
+            results[i] = _fit_task(tasks[i], fits[i])
+            tick()
+    # The keys stay behind: text is slow to send.
+    calls = (delayed(_fit_task)(tasks[i].without_keys(), fits[i]) for i in slow)
+    for i, result in zip(
+        slow, Parallel(n_jobs=n_jobs, return_as="generator")(calls), strict=True
+    ):
+        results[i] = result
+        tick()
+    return results
+
+
+def _fit_task(task: FoldTask, fits: Sequence[Fit]) -> list[np.ndarray]:
+    """Make the fits of one task in one thread."""
+    with threadpool_limits(1):
+        return [fit(task) for fit in fits]
+
+
+def _both_means(
+    task: FoldTask,
+    *,
+    means: Callable[..., np.ndarray],
+    columns: Sequence[int],
+    seed: int,
+) -> np.ndarray:
+    """Predict some outcomes without and with treatment: shape (2, n test, m)."""
+    task = task.with_outcomes(columns)
+    return np.stack([means(task, is_treated, seed) for is_treated in (0, 1)])
 
 
 def _logistic_propensity(

@@ -332,6 +332,8 @@ def planted(real_warehouse: Path, scratch_folder: Path) -> pd.DataFrame:
             "intermediate.int_unit_outcomes",
             "intermediate.int_unit_propensities",
             "marts.fct_trial_units",
+            "seeds.designs",
+            "seeds.outcomes",
         ):
             connection.execute(f"create schema if not exists {table.split('.')[0]}")
             connection.execute(f"create table {table} as from real.{table}")

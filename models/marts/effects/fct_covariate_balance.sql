@@ -1,14 +1,16 @@
 with
 
-estimation_units as (
+unit_covariates as (
 
-    select * from {{ ref('int_estimation_units') }}
+    select * from {{ ref('int_unit_covariates') }}
 
 ),
 
 unit_propensities as (
 
-    select * from {{ ref('int_unit_propensities') }}
+    select *
+    from {{ ref('int_unit_propensities') }}
+    where {{ main_designs() }}
 
 ),
 
@@ -20,13 +22,10 @@ numeric_units as (
         household_id,
         cast(
             columns(
-                * exclude (
-                    design, campaign_id, household_id, is_treated,
-                    purchase_amount, purchase_count
-                )
+                * exclude (design, campaign_id, household_id, is_treated)
             ) as double
         )
-    from estimation_units
+    from unit_covariates
 
 ),
 

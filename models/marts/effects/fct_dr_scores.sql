@@ -2,7 +2,9 @@ with
 
 dr_scores as (
 
-    select * from {{ ref('int_dr_scores') }}
+    select *
+    from {{ ref('int_dr_scores') }}
+    where {{ main_designs() }}
 
 ),
 

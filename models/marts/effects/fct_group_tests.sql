@@ -60,12 +60,15 @@ final as (
         estimand,
         cast(n_groups as integer) as n_groups,
         cast(n_groups_compared as integer) as n_groups_compared,
+        has_shared_households,
         pooled_estimate,
         statistic,
         cast(degrees_of_freedom as integer) as degrees_of_freedom,
         p_value,
         q_value,
         case
+            when has_shared_households and n_groups_compared > 1
+                then 'cannot be told: groups share households'
             when p_value is null
                 then
                     format(

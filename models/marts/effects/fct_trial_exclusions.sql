@@ -2,7 +2,9 @@ with
 
 candidates as (
 
-    select * from {{ ref('int_trial_candidates') }}
+    select *
+    from {{ ref('int_trial_candidates') }}
+    where {{ main_designs() }}
 
 ),
 

@@ -2,7 +2,9 @@ with
 
 trial_units as (
 
-    select * from {{ ref('int_trial_units') }}
+    select *
+    from {{ ref('int_trial_units') }}
+    where {{ main_designs() }}
 
 ),
 
@@ -42,6 +44,7 @@ final as (
         exposures.is_contaminated,
         cast(outcomes.purchase_amount as decimal(12, 2)) as purchase_amount,
         cast(outcomes.purchase_count as integer) as purchase_count,
+        cast(outcomes.category_purchase as decimal(12, 2)) as category_purchase,
         cast(outcomes.redemption_any as integer) as redemption_any,
         cast(outcomes.redemption_count as integer) as redemption_count
     from trial_units

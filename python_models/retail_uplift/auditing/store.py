@@ -108,8 +108,8 @@ def read_vars(warehouse: Path) -> dict[str, Any]:
 def read_build(warehouse: Path, plan: Plan) -> Build:
     """Read the trial units of the last build with the nuisances it settled on.
 
-    Propensity and outcome mean are those that the doubly robust scores use (chosen
-    learner, clipped), averaged over the build's splits.
+    Main designs only. Propensity and outcome mean are those that the doubly robust
+    scores use (chosen learner, clipped), averaged over the build's splits.
 
     Raises
     ------
@@ -121,13 +121,17 @@ def read_build(warehouse: Path, plan: Plan) -> Build:
         for name in ("fitted.py_propensity", "intermediate.int_dr_scores"):
             if not _has_table(connection, name):
                 raise ValueError(f"the warehouse has no {name}: run `dbt build` first")
-        units = connection.execute(f"from {plan.replaced[UNITS]}").df()
+        units = connection.execute(
+            f"from {plan.replaced[UNITS]} where is_main_design"
+        ).df()
         nuisances = connection.execute(
             "select design, campaign_id, household_id, "
             # In order, because the last bit of a sum is part of the audit's key.
             "avg(propensity order by split_id) as propensity, "
             "avg(mu0 order by split_id) as mu0 "
-            f"from {relations['int_dr_scores']} where outcome = $outcome group by all",
+            f"from {relations['int_dr_scores']} where outcome = $outcome and design in "
+            f"(select design from {plan.replaced[UNITS]} where is_main_design) "
+            "group by all",
             {"outcome": OUTCOME},
         ).df()
         (n_folds,) = connection.execute(

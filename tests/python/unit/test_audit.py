@@ -50,6 +50,7 @@ def unit_rows(**columns: Any) -> pd.DataFrame:
         "x": 0.0,
         "purchase_amount": 0.0,
         "purchase_count": 1.0,
+        "is_main_design": True,
     }
     return pd.DataFrame(defaults | columns, index=range(n_units))
 
@@ -381,8 +382,10 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
         yield plan_from_manifest(dbt.compile_estimators())
 
 
-CAUTIONS = {
-    "int_design_cautions": pd.DataFrame({"design": ["trial"], "caution": ["beware"]})
+# What the estimators read that no replicate replaces.
+CONTEXT = {
+    "designs": pd.DataFrame({"design": ["trial"], "role": ["main"]}),
+    "int_design_cautions": pd.DataFrame({"design": ["trial"], "caution": ["beware"]}),
 }
 
 
@@ -390,7 +393,7 @@ def test_the_plan_of_the_project_runs_from_scores_to_estimates(plan: Plan):
     names = [step.name for step in plan.steps]
     assert names.index("int_dr_scores") < names.index("int_effect_influences")
     assert names[-1] == "fct_effect_estimates"
-    assert list(plan.context) == list(CAUTIONS)
+    assert set(plan.context) == set(CONTEXT)
 
 
 @pytest.fixture(scope="module")
@@ -402,7 +405,7 @@ def samples(confounded: Population) -> list[Sample]:
 @pytest.fixture(scope="module")
 def graded(plan: Plan, samples: list[Sample]) -> pd.DataFrame:
     """What the project's estimators say of them, in one pass."""
-    return grade(plan, CAUTIONS, samples)
+    return grade(plan, CONTEXT, samples)
 
 
 def test_every_estimator_is_graded_once_per_replicate(graded: pd.DataFrame):
@@ -449,8 +452,8 @@ def test_the_audit_tells_a_biased_estimator_from_a_good_one(graded: pd.DataFrame
 
 
 def test_a_pass_of_four_equals_two_passes_of_two(plan: Plan, samples: list[Sample]):
-    at_once = grade(plan, CAUTIONS, samples[:4])
-    in_two = [grade(plan, CAUTIONS, samples[:2]), grade(plan, CAUTIONS, samples[2:4])]
+    at_once = grade(plan, CONTEXT, samples[:4])
+    in_two = [grade(plan, CONTEXT, samples[:2]), grade(plan, CONTEXT, samples[2:4])]
     pd.testing.assert_frame_equal(
         at_once, pd.concat(in_two, ignore_index=True), check_exact=True
     )
@@ -459,7 +462,7 @@ def test_a_pass_of_four_equals_two_passes_of_two(plan: Plan, samples: list[Sampl
 def test_an_estimand_without_a_truth_is_an_error(plan: Plan, samples: list[Sample]):
     untold = replace(samples[0], truths={"ATE": 1.0, "ATT": 1.0, "naive": 1.0})
     with pytest.raises(ValueError, match="true effect of estimand ATO is not known"):
-        grade(plan, CAUTIONS, [untold])
+        grade(plan, CONTEXT, [untold])
 
 
 # --- storage and resume ------------------------------------------------------------
@@ -505,7 +508,7 @@ def audit_of(warehouse: Path, plan: Plan, population: Population) -> audit.Audit
     return audit.Audit(
         warehouse=warehouse,
         plan=plan,
-        build=store.Build([population], 3, CAUTIONS),
+        build=store.Build([population], 3, CONTEXT),
         populations=[population],
         effect=40.0,
         seed=5,

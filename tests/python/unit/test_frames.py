@@ -94,6 +94,13 @@ def test_design_matrix_has_campaign_indicators_only_for_several_campaigns(
     assert one.design_matrix.shape == (400, 1)
 
 
+def test_a_covariate_that_is_one_value_for_all_is_left_out(units: pd.DataFrame) -> None:
+    folds = household_folds(400, 2)
+    varied = units.assign(campaign_id=7, constant=3.0)
+    trial = fold_tasks(varied, folds, ["constant", "x1"], [])[0].trial
+    np.testing.assert_array_equal(trial.design_matrix, varied[["x1"]])
+
+
 @pytest.mark.parametrize(
     ("change", "message"),
     [

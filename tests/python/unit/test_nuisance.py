@@ -1,5 +1,7 @@
 """Tests of the out-of-fold nuisance functions."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -275,12 +277,52 @@ def test_outcomes_are_fitted_apart() -> None:
     )
 
 
-def test_progress_counts_every_fit() -> None:
-    """Two learners, two folds: four fits."""
+def test_a_fast_design_has_one_linear_learner_and_leaves_the_others_alone() -> None:
+    units = simulate_trial(300, seed=1)
+    both = pd.concat([units, units.assign(design="variant")], ignore_index=True)
+    folds = household_folds(300, 2)
+    fit = partial(cross_fit_propensity, folds=folds, covariates=COVARIATES, seed=1)
+    fitted = fit(both, fast_designs={"variant"})
+    variant = fitted[fitted["design"] == "variant"].reset_index(drop=True)
+    others = fitted[fitted["design"] != "variant"].reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, fit(units))
+    alone = fit(units.assign(design="variant"), fast=True)
+    pd.testing.assert_frame_equal(variant, alone)
+    assert set(variant["learner"]) == {"logistic"}
+
+
+def test_a_fast_design_answers_for_the_first_outcome_alone() -> None:
+    units = simulate_trial(300, seed=1).assign(count=lambda u: u["amount"] ** 2)
+    both = pd.concat([units, units.assign(design="variant")], ignore_index=True)
+    fitted = cross_fit_outcomes(
+        both,
+        household_folds(300, 2),
+        covariates=COVARIATES,
+        outcomes=["amount", "count"],
+        boosted_outcomes=["amount"],
+        seed=1,
+        fast_designs={"variant"},
+    )
+    found = fitted.groupby("design")[["outcome", "learner"]].apply(
+        lambda rows: set(rows.itertuples(index=False, name=None))
+    )
+    assert found["variant"] == {("amount", "ridge")}
+    main = found.drop("variant").item()
+    assert main == {("amount", "ridge"), ("amount", "boosting"), ("count", "ridge")}
+
+
+def test_results_do_not_depend_on_the_number_of_processes() -> None:
+    units, folds = simulate_trial(300, seed=1), household_folds(300, 2)
+    fit = partial(cross_fit_propensity, units, folds, covariates=COVARIATES, seed=1)
+    pd.testing.assert_frame_equal(fit(n_jobs=2), fit(n_jobs=1))
+
+
+def test_progress_counts_every_fold() -> None:
+    """Of two splits with two folds each; the learners of a fold are fitted together."""
     calls: list[tuple[int, int]] = []
     cross_fit_propensity(
         simulate_trial(300, seed=1),
-        household_folds(300, 2),
+        household_folds(300, 2, n_splits=2),
         covariates=COVARIATES,
         seed=1,
         progress=lambda k, n: calls.append((k, n)),
