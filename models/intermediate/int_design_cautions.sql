@@ -2,26 +2,34 @@ with
 
 trial_campaigns as (
 
-    select * from {{ ref('int_trial_campaigns') }}
+    select *
+    from {{ ref('int_trial_campaigns') }}
+    where exclusion_reason is null
 
 ),
 
--- A control of first_type_a was never sent a TypeA campaign, not later either. Later
+designs as (
+
+    select * from {{ ref('designs') }}
+
+),
+
+-- A control that was never sent a campaign was not sent a later one either. Later
 -- campaigns were aimed at those who bought after time zero of the earlier ones, so with
 -- more than one campaign the controls are picked by their own outcome.
 final as (
 
     select
-        design,
+        trial_campaigns.design,
         case
-            when design = 'first_type_a' and count(*) > 1
+            when designs.control_rule = 'never sent' and count(*) > 1
                 then 'Controls were never sent a campaign, later ones included; '
                     || 'if those were aimed at buyers, the effect is overstated '
                     || '(DECISIONS.md).'
         end as caution
     from trial_campaigns
-    where exclusion_reason is null
-    group by design
+    inner join designs on trial_campaigns.design = designs.design
+    group by trial_campaigns.design, designs.control_rule
 
 )
 

@@ -39,6 +39,9 @@ units as (
         trial_units.household_id,
         segment_names.segment_id,
         segment_names.segment_name,
+        trial_units.campaign_type,
+        min(trial_units.campaign_type) over design_units
+        != max(trial_units.campaign_type) over design_units as has_campaign_types,
         case
             when median_propensities.propensity < 0.1 then 'below 0.1'
             when median_propensities.propensity <= 0.9 then '0.1 to 0.9'
@@ -51,6 +54,7 @@ units as (
             and trial_units.campaign_id = median_propensities.campaign_id
             and trial_units.household_id = median_propensities.household_id
     inner join segment_names on trial_units.segment_id = segment_names.segment_id
+    window design_units as (partition by trial_units.design)
 
 ),
 
@@ -79,6 +83,13 @@ grouped_units as (
         'campaign' as grouping,
         'campaign ' || campaign_id as group_name
     from units
+    union all by name
+    select
+        * exclude (segment_id, segment_name, propensity_region),
+        'campaign_type' as grouping,
+        'type ' || campaign_type as group_name
+    from units
+    where has_campaign_types
 
 ),
 

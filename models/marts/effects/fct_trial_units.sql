@@ -8,6 +8,12 @@ trial_units as (
 
 ),
 
+campaigns as (
+
+    select * from {{ ref('stg_campaigns') }}
+
+),
+
 household_segments as (
 
     select * from {{ ref('int_household_segments') }}
@@ -32,6 +38,7 @@ final as (
         trial_units.design,
         cast(trial_units.campaign_id as bigint) as campaign_id,
         cast(trial_units.household_id as bigint) as household_id,
+        campaigns.campaign_type,
         trial_units.is_treated,
         cast(trial_units.time_zero_day as integer) as time_zero_day,
         cast(trial_units.lookback_start_day as integer) as lookback_start_day,
@@ -48,6 +55,7 @@ final as (
         cast(outcomes.redemption_any as integer) as redemption_any,
         cast(outcomes.redemption_count as integer) as redemption_count
     from trial_units
+    inner join campaigns on trial_units.campaign_id = campaigns.campaign_id
     inner join household_segments
         on
             trial_units.household_id = household_segments.household_id

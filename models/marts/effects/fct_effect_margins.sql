@@ -1,0 +1,77 @@
+with
+
+margin_splits as (
+
+    select * from {{ ref('int_margin_splits') }}
+
+),
+
+effect_estimates as (
+
+    select *
+    from {{ ref('fct_effect_estimates') }}
+    where outcome = 'purchase_amount' and estimator = 'AIPW'
+
+),
+
+medians as (
+
+    select
+        design,
+        estimand,
+        margin,
+        median(estimate) as estimate,
+        median(share_if_sent) as share_if_sent,
+        median(share_if_not_sent) as share_if_not_sent
+    from margin_splits
+    group by design, estimand, margin
+
+),
+
+estimates as (
+
+    select
+        medians.design,
+        medians.estimand,
+        medians.margin,
+        max(medians.share_if_sent) as share_if_sent,
+        max(medians.share_if_not_sent) as share_if_not_sent,
+        max(medians.estimate) as estimate,
+        {{ median_std_error(
+            'margin_splits.estimate', 'margin_splits.std_error', 'medians.estimate'
+        ) }} as std_error
+    from medians
+    inner join margin_splits
+        on
+            medians.design = margin_splits.design
+            and medians.estimand = margin_splits.estimand
+            and medians.margin = margin_splits.margin
+    group by medians.design, medians.estimand, medians.margin
+
+),
+
+final as (
+
+    select
+        estimates.design,
+        estimates.estimand,
+        estimates.margin,
+        effect_estimates.is_headline,
+        estimates.share_if_sent,
+        estimates.share_if_not_sent,
+        estimates.estimate,
+        estimates.std_error,
+        {{ confidence_limit('estimates.estimate', 'estimates.std_error', 'lower') }}
+            as ci_lower,
+        {{ confidence_limit('estimates.estimate', 'estimates.std_error', 'upper') }}
+            as ci_upper
+    from estimates
+    inner join effect_estimates
+        on
+            estimates.design = effect_estimates.design
+            and estimates.estimand = effect_estimates.estimand
+
+)
+
+select * from final
+order by design, estimand, margin
