@@ -36,6 +36,7 @@ final as (
 
     select
         verdicts.design,
+        verdicts.design = '{{ var("primary_design") }}' as is_primary_design,
         verdicts.question_id,
         verdicts.question,
         verdicts.estimate,

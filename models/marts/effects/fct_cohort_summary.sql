@@ -60,8 +60,8 @@ cohorts as (
             when design_sizes.is_estimable then 'estimated'
             else
                 format(
-                    'too few households: {} treated and {} controls, and {} of each are '
-                    || 'needed beside the largest fold',
+                    'too few households: {} treated and {} controls, and {} of each '
+                    || 'are needed beside the largest fold',
                     design_sizes.n_treated_households,
                     design_sizes.n_control_households,
                     {{ var('min_arm_households') }}
