@@ -16,6 +16,19 @@ scores as (
 
 ),
 
+-- Splits in which a treated unit found a control.
+matched_units as (
+
+    select
+        campaign_id,
+        household_id,
+        count(*) as n_splits
+    from {{ ref('int_matched_pairs') }}
+    where design = 'first_type_a'
+    group by campaign_id, household_id
+
+),
+
 truth as (
 
     select * from read_parquet('{{ var("raw_dir") }}/truth.parquet')
@@ -28,12 +41,17 @@ unit_effects as (
     select
         cast(truth.effect as double) as effect,
         cast(scores.is_treated as integer) as att_weight,
-        scores.propensity * (1 - scores.propensity) as ato_weight
+        scores.propensity * (1 - scores.propensity) as ato_weight,
+        coalesce(matched_units.n_splits, 0) as matched_weight
     from scores
     inner join truth
         on
             scores.campaign_id = truth.campaign_id
             and scores.household_id = truth.household_id
+    left join matched_units
+        on
+            scores.campaign_id = matched_units.campaign_id
+            and scores.household_id = matched_units.household_id
 
 ),
 
@@ -52,6 +70,11 @@ true_effects as (
     select
         'ATO' as estimand,
         sum(ato_weight * effect) / sum(ato_weight) as true_effect
+    from unit_effects
+    union all
+    select
+        'ATT of the matched' as estimand,
+        sum(matched_weight * effect) / sum(matched_weight) as true_effect
     from unit_effects
 
 ),

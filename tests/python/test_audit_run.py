@@ -50,7 +50,7 @@ def test_an_audit_writes_the_mart_and_a_second_one_adds_to_it(warehouse: Path, c
     )
     assert rows == [
         (estimand, 3, 0.0, True, True, "null")
-        for estimand in ("ATE", "ATO", "ATT", "headline", "naive")
+        for estimand in ("ATE", "ATO", "ATT", "ATT of the matched", "headline", "naive")
     ]
     run_dbt_or_fail(
         ["test", "--select", "stg_replicate_estimates", "fct_estimator_audit"],

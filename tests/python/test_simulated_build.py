@@ -106,7 +106,8 @@ def test_the_documented_query_sets_the_estimates_beside_the_truth(
     columns = ["estimand", "is_headline", "estimate", "ci_lower", "ci_upper"]
     shown = [tuple(row[name] for name in columns) for row in comparison]
     assert [row[:2] for row in shown] == [row[:2] for row in written]
-    assert {row[0] for row in shown} == {"naive", "ATE", "ATT", "ATO"}
+    estimands = {"naive", "ATE", "ATT", "ATO", "ATT of the matched"}
+    assert {row[0] for row in shown} == estimands
     cent = pytest.approx(np.array([row[2:] for row in written]), abs=0.006)
     assert np.array([row[2:] for row in shown]) == cent
 
@@ -124,10 +125,19 @@ def test_the_documented_query_sets_the_estimates_beside_the_truth(
     assert len(units) == len(scores) > 1_500
     effect = (units.y1 - units.y0).astype(float)
     chance = units.propensity_x
+    pairs = query(
+        warehouse,
+        "select campaign_id, household_id from intermediate.int_matched_pairs "
+        "where design = 'first_type_a'",
+    )
+    pairs = pd.DataFrame(pairs, columns=["campaign_id", "household_id"])
+    matched = pairs.merge(truth, on=["campaign_id", "household_id"], validate="m:1")
+    assert len(matched) == len(pairs) > 0
     expected = {
         "ATE": effect.mean(),
         "ATT": effect[units.is_treated].mean(),
         "ATO": np.average(effect, weights=chance * (1 - chance)),
+        "ATT of the matched": (matched.y1 - matched.y0).astype(float).mean(),
     }
     true_effects = {row["estimand"]: row["true_effect"] for row in comparison}
     assert true_effects.pop("naive") is None

@@ -3,6 +3,8 @@ with
 effect_splits as (
 
     select * from {{ ref('int_effect_splits') }}
+    union all by name
+    select * from {{ ref('int_matching_splits') }}
 
 ),
 
@@ -98,7 +100,9 @@ final as (
         is_headline,
         case
             when estimand = 'naive' then 'not an effect'
-            when estimand = 'ATO' or is_overlap_sufficient then 'passed'
+            when
+                estimand in ('ATO', 'ATT of the matched') or is_overlap_sufficient
+                then 'passed'
             else 'failed'
         end as gate_status,
         case estimand
@@ -108,6 +112,13 @@ final as (
                 then 'Weights units by how well both arms overlap: '
                     || overlap_evidence
                     || '.'
+            when 'ATT of the matched'
+                then
+                    format(
+                        'Speaks of the {} treated with a control of nearly the same '
+                        || 'propensity alone; see fct_matched_samples.',
+                        n_treated
+                    )
             else
                 case
                     when is_overlap_sufficient then 'Overlap suffices: '

@@ -1,0 +1,54 @@
+with
+
+estimation_units as (
+
+    select * from {{ ref('int_estimation_units') }}
+
+),
+
+covariates as (
+
+    select * from {{ ref('covariates') }}
+
+),
+
+numeric_units as (
+
+    select
+        design,
+        campaign_id,
+        household_id,
+        is_treated,
+        cast(
+            columns(* exclude (design, campaign_id, household_id, is_treated)) as double
+        )
+    from estimation_units
+
+),
+
+column_rows as (
+
+    unpivot numeric_units
+    on columns(* exclude (design, campaign_id, household_id, is_treated))
+    into name covariate value covariate_value
+
+),
+
+-- The units' other columns are outcomes.
+final as (
+
+    select
+        column_rows.design,
+        column_rows.campaign_id,
+        column_rows.household_id,
+        column_rows.is_treated,
+        column_rows.covariate,
+        covariates.covariate_group,
+        column_rows.covariate_value
+    from column_rows
+    inner join covariates on column_rows.covariate = covariates.covariate
+
+)
+
+select * from final
+order by design, covariate, campaign_id, household_id
