@@ -7,6 +7,7 @@ see it half initialised; with a single module to import, the second waits for th
 from threadpoolctl import threadpool_limits
 
 from retail_uplift._frames import pivot_features
+from retail_uplift.associations import assignment_coefficients, partial_r2
 from retail_uplift.causal_forest import cross_fit_causal_forest
 from retail_uplift.clv import fit_clv, predict_clv
 from retail_uplift.need_types import compare_need_models, fit_need_models
@@ -25,6 +26,7 @@ threadpool_limits(1)
 
 __all__ = [
     "Chain",
+    "assignment_coefficients",
     "bootstrap_segments",
     "compare_cluster_models",
     "compare_factor_models",
@@ -37,6 +39,7 @@ __all__ = [
     "fit_need_models",
     "fit_nmf",
     "fit_segments",
+    "partial_r2",
     "pivot_features",
     "predict_clv",
     "score_factors",

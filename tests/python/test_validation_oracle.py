@@ -128,7 +128,9 @@ def test_hidden_cause_bounds_are_those_of_econml(
         "from intermediate.int_dr_scores order by design, outcome, split_id, "
         "campaign_id, household_id"
     ).df()
-    bounds = real.sql("from marts.fct_sensitivity").df()
+    bounds = real.sql(
+        "from marts.fct_sensitivity where analysis = 'omitted variable'"
+    ).df()
     headlines = real.sql(
         "select design, outcome, estimand, std_error from marts.fct_effect_estimates "
         "where is_headline"

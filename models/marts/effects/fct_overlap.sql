@@ -13,9 +13,7 @@ ranked_units as (
 
     select
         *,
-        rank() over (partition by design, split_id order by raw_propensity)
-        + (count(*) over (partition by design, split_id, raw_propensity) - 1) / 2.0
-            as mean_rank
+        {{ mean_rank('raw_propensity', 'design, split_id') }} as propensity_rank
     from unit_propensities
 
 ),
@@ -28,10 +26,7 @@ split_statistics as (
         max(learner) as propensity_learner,
         sum(is_treated) as n_treated,
         sum(1 - is_treated) as n_control,
-        (
-            sum(mean_rank) filter (where is_treated = 1)
-            - sum(is_treated) * (sum(is_treated) + 1) / 2.0
-        ) / (sum(is_treated) * sum(1 - is_treated)) as propensity_auc,
+        {{ area_under_curve('propensity_rank') }} as propensity_auc,
         avg(case when raw_propensity between 0.05 and 0.95 then 1 else 0 end)
             as share_in_05_95,
         {{ overlap_statistics() }},

@@ -1,0 +1,53 @@
+with
+
+matched_pairs as (
+
+    select * from {{ ref('int_matched_pairs') }}
+
+),
+
+pair_households as (
+
+    select
+        *,
+        household_id as member_id
+    from matched_pairs
+    union all
+    select
+        *,
+        control_household_id as member_id
+    from matched_pairs
+
+),
+
+ranked_pairs as (
+
+    select
+        *,
+        row_number() over (
+            partition by design, split_id, member_id
+            order by distance, campaign_id, household_id, control_household_id
+        ) as rank_of_member
+    from pair_households
+
+),
+
+-- A pair stays if it is the nearest of all pairs of both its households, so that none
+-- stands in two: the signed-rank test asks for independent pairs, and a control that is
+-- used often would be counted often.
+final as (
+
+    select
+        design,
+        split_id,
+        campaign_id,
+        household_id,
+        control_household_id
+    from ranked_pairs
+    group by design, split_id, campaign_id, household_id, control_household_id
+    having max(rank_of_member) = 1
+
+)
+
+select * from final
+order by design, split_id, campaign_id, household_id

@@ -1,0 +1,87 @@
+{#- Two-sided 5 %. -#}
+{% set z = 1.959963984540054 %}
+
+with
+
+signed_ranks as (
+
+    select * from {{ ref('int_signed_ranks') }}
+
+),
+
+-- Terms of (larger_rank_sum - p rank_sum)^2 = z^2 p (1 - p) squared_rank_sum, whose
+-- smaller root p is the chance of a positive difference at which the bound is z.
+quadratics as (
+
+    select
+        *,
+        pow(rank_sum, 2) + {{ z }} * {{ z }} * squared_rank_sum as square_term,
+        2 * larger_rank_sum * rank_sum + {{ z }} * {{ z }} * squared_rank_sum
+            as linear_term,
+        pow(larger_rank_sum, 2) as constant_term
+    from signed_ranks
+
+),
+
+chances as (
+
+    select
+        *,
+        (
+            linear_term
+            - sqrt(pow(linear_term, 2) - 4 * square_term * constant_term)
+        ) / (2 * square_term) as chance
+    from quadratics
+
+),
+
+-- 1 where the pairs show no effect without any hidden cause.
+breaks as (
+
+    select
+        design,
+        outcome,
+        median(n_pairs) as n_pairs,
+        round(median(greatest(1, chance / (1 - chance))), 9) as gamma
+    from chances
+    group by design, outcome
+
+),
+
+final as (
+
+    select
+        design,
+        outcome,
+        'Rosenbaum bounds' as analysis,
+        'odds ratio at which the pairs cease to tell' as scenario,
+        'ATT of the matched' as estimand,
+        case when n_pairs >= {{ var('min_group_households') }} then gamma end
+            as confounder_strength,
+        case
+            when n_pairs < {{ var('min_group_households') }}
+                then
+                    format(
+                        'Too few pairs: {:.0f} ({} needed).',
+                        n_pairs,
+                        {{ var('min_group_households') }}
+                    )
+            when gamma = 1
+                then
+                    'The pairs show no effect that a hidden cause had to explain.'
+            else
+                format(
+                    'Of two households with the same propensity, a hidden cause would '
+                    || 'have to make one {:.2f} times as likely (odds) to be sent, and '
+                    || 'nearly decide which has the higher outcome, to explain the '
+                    || 'effect in {:.0f} pairs away.',
+                    gamma,
+                    n_pairs
+                )
+        end as verdict
+    from breaks
+
+)
+
+select * from final
+order by design, outcome

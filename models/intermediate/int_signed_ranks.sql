@@ -1,0 +1,75 @@
+with
+
+disjoint_pairs as (
+
+    select * from {{ ref('int_disjoint_pairs') }}
+
+),
+
+unit_outcomes as (
+
+    select * from {{ ref('int_unit_outcomes') }}
+
+),
+
+-- Pairs without a difference say nothing about the sign (Wilcoxon 1945). Rounded, so
+-- that equal differences tie.
+pair_differences as (
+
+    select
+        disjoint_pairs.design,
+        treated.outcome,
+        disjoint_pairs.split_id,
+        round(treated.outcome_value - control.outcome_value, 9) as difference
+    from disjoint_pairs
+    inner join unit_outcomes as treated
+        on
+            disjoint_pairs.design = treated.design
+            and disjoint_pairs.campaign_id = treated.campaign_id
+            and disjoint_pairs.household_id = treated.household_id
+    inner join unit_outcomes as control
+        on
+            disjoint_pairs.design = control.design
+            and disjoint_pairs.campaign_id = control.campaign_id
+            and disjoint_pairs.control_household_id = control.household_id
+            and treated.outcome = control.outcome
+
+),
+
+ranked_differences as (
+
+    select
+        *,
+        {{ mean_rank('abs(difference)', 'design, outcome, split_id') }} as signed_rank
+    from pair_differences
+    where difference != 0
+
+),
+
+rank_sums as (
+
+    select
+        design,
+        outcome,
+        split_id,
+        count(*) as n_pairs,
+        sum(case when difference > 0 then signed_rank else 0 end) as positive_rank_sum,
+        sum(signed_rank) as rank_sum,
+        sum(signed_rank * signed_rank) as squared_rank_sum
+    from ranked_differences
+    group by design, outcome, split_id
+
+),
+
+-- The larger of the sums of either sign; the p-value is doubled for it.
+final as (
+
+    select
+        *,
+        greatest(positive_rank_sum, rank_sum - positive_rank_sum) as larger_rank_sum
+    from rank_sums
+
+)
+
+select * from final
+order by design, outcome, split_id

@@ -1,0 +1,11 @@
+"""What assignment goes with (see retail_uplift.associations)."""
+
+from retail_uplift.fits import assignment_coefficients
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    covariates = dbt.ref("covariates").df()["covariate"]
+    return assignment_coefficients(
+        dbt.ref("int_estimation_units").df(), covariates=sorted(covariates)
+    )
