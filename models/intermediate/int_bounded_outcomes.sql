@@ -2,7 +2,9 @@ with
 
 unit_outcomes as (
 
-    select * from {{ ref('int_unit_outcomes') }}
+    select *
+    from {{ ref('int_unit_outcomes') }}
+    where {{ main_designs() }}
 
 ),
 

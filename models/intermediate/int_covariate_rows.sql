@@ -2,7 +2,9 @@ with
 
 estimation_units as (
 
-    select * from {{ ref('int_estimation_units') }}
+    select * exclude (is_main_design)
+    from {{ ref('int_estimation_units') }}
+    where is_main_design
 
 ),
 

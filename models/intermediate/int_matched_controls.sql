@@ -2,7 +2,9 @@ with
 
 unit_propensities as (
 
-    select * from {{ ref('int_unit_propensities') }}
+    select *
+    from {{ ref('int_unit_propensities') }}
+    where {{ main_designs() }}
 
 ),
 

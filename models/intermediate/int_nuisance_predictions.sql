@@ -2,13 +2,17 @@ with
 
 propensities as (
 
-    select * from {{ ref('py_propensity') }}
+    select *
+    from {{ ref('py_propensity') }}
+    where {{ main_designs() }}
 
 ),
 
 outcome_means as (
 
-    select * from {{ ref('py_outcome_means') }}
+    select *
+    from {{ ref('py_outcome_means') }}
+    where {{ main_designs() }}
 
 ),
 

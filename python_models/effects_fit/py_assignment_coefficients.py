@@ -5,7 +5,8 @@ from retail_uplift.fits import assignment_coefficients
 
 def model(dbt, session):
     dbt.config(materialized="table")
+    units = dbt.ref("int_estimation_units").df()
     covariates = dbt.ref("covariates").df()["covariate"]
     return assignment_coefficients(
-        dbt.ref("int_estimation_units").df(), covariates=sorted(covariates)
+        units[units["is_main_design"]], covariates=sorted(covariates)
     )
