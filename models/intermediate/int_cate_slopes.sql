@@ -1,8 +1,8 @@
 with
 
-forest_effects as (
+predictions as (
 
-    select * from {{ ref('py_causal_forest') }}
+    select * from {{ ref('int_cate_predictions') }}
 
 ),
 
@@ -12,32 +12,36 @@ dr_scores as (
 
 ),
 
--- Each fold was predicted by another forest, and a forest whose training households
--- responded more predicts more for those left out, who responded less: only differences
--- inside a fold are compared.
+-- Each fold was predicted by another fit, and a fit whose training households responded
+-- more predicts more for those left out, who responded less: only differences inside a
+-- fold are compared.
 centred_units as (
 
     select
         dr_scores.design,
         dr_scores.outcome,
-        'causal_forest' as learner,
+        predictions.learner,
         dr_scores.split_id,
         dr_scores.household_id,
-        forest_effects.cate - avg(cast(forest_effects.cate as decimal(38, 12)))
+        predictions.cate - avg(cast(predictions.cate as decimal(38, 12)))
             over fold_units as centred_cate,
         dr_scores.dr_score - avg(cast(dr_scores.dr_score as decimal(38, 12)))
             over fold_units as centred_score
     from dr_scores
-    inner join forest_effects
+    inner join predictions
         on
-            dr_scores.design = forest_effects.design
-            and dr_scores.outcome = forest_effects.outcome
-            and dr_scores.split_id = forest_effects.split_id
-            and dr_scores.campaign_id = forest_effects.campaign_id
-            and dr_scores.household_id = forest_effects.household_id
+            dr_scores.design = predictions.design
+            and dr_scores.outcome = predictions.outcome
+            and dr_scores.split_id = predictions.split_id
+            and dr_scores.campaign_id = predictions.campaign_id
+            and dr_scores.household_id = predictions.household_id
     window fold_units as (
         partition by
-            dr_scores.design, dr_scores.outcome, dr_scores.split_id, dr_scores.fold
+            dr_scores.design,
+            dr_scores.outcome,
+            predictions.learner,
+            dr_scores.split_id,
+            dr_scores.fold
     )
 
 ),

@@ -20,7 +20,10 @@ heterogeneity as (
         design,
         bool_and(is_passed) as is_detected
     from cate_validation
-    where outcome = 'purchase_amount' and test in ('blp_slope', 'autoc')
+    where
+        outcome = 'purchase_amount'
+        and is_primary
+        and test in ('blp_slope', 'autoc')
     group by design
 
 ),

@@ -10,7 +10,7 @@ cate_validation as (
 
     select *
     from {{ ref('fct_cate_validation') }}
-    where outcome = 'purchase_amount' and test = 'blp_slope'
+    where outcome = 'purchase_amount' and is_primary and test = 'blp_slope'
 
 ),
 

@@ -6,15 +6,15 @@ from retail_uplift.fits import cross_fit_causal_forest
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
-    units = dbt.ref("int_estimation_units").df()
     return cross_fit_causal_forest(
-        units[units["design"].isin(meta["designs"])],
+        dbt.ref("int_cate_units").df(),
         dbt.ref("int_folds").df(),
         covariates=meta["covariates"],
         outcomes=meta["outcomes"],
         seed=int(meta["seed"]),
         n_estimators=int(meta["n_estimators"]),
         min_samples_leaf=int(meta["min_samples_leaf"]),
+        max_depth=meta["max_depth"],
         alpha=float(meta["alpha"]),
         n_jobs=int(meta["n_jobs"]),
     )

@@ -10,6 +10,8 @@ import pandas as pd
 UNIT_KEYS = ("design", "campaign_id", "household_id")
 FOLD_KEYS = ("household_id", "split_id")
 TREATMENT = "is_treated"
+# Optional column: false for units of a large design that are scored only.
+FIT_UNIT = "is_fit_unit"
 
 # An inner split leaves about two thirds of an arm, and every tree learner keeps
 # 20 units in a leaf: with fewer than 60 households an arm cannot be split even once.
@@ -158,6 +160,8 @@ class Trial:
         One indicator per campaign, in sorted order; c = 0 in a one-campaign design.
     treated : ndarray of bool, shape (n,)
     outcomes : ndarray of float, shape (n, m)
+    may_train : ndarray of bool, shape (n,)
+        Units that fits may learn from; all are predicted.
     """
 
     keys: pd.DataFrame
@@ -166,6 +170,7 @@ class Trial:
     campaigns: np.ndarray
     treated: np.ndarray
     outcomes: np.ndarray
+    may_train: np.ndarray
 
     @property
     def design_matrix(self) -> np.ndarray:
@@ -224,7 +229,8 @@ def fold_tasks(
     ----------
     units : DataFrame
         One row per `design`, `campaign_id`, `household_id`, with `is_treated`
-        (boolean or 0/1), numeric covariates and numeric outcomes.
+        (boolean or 0/1), numeric covariates and numeric outcomes. Where it has
+        `is_fit_unit` (boolean), fits learn from those units alone.
     folds : DataFrame
         One row per `household_id` and `split_id`, with `fold`. It may hold households
         that have no unit.
@@ -271,6 +277,9 @@ def _trial(
         raise ValueError("is_treated has values other than 0 and 1.")
     campaign = units["campaign_id"].to_numpy()
     names = np.unique(campaign)
+    may_train = np.ones(len(units), dtype=bool)
+    if FIT_UNIT in units.columns:
+        may_train = numeric_matrix(units, [FIT_UNIT], "units")[:, 0] == 1.0
     indicators = (campaign[:, None] == names[None, :]).astype(np.float64)
     matrix = numeric_matrix(units, covariates, "units")
     return Trial(
@@ -284,6 +293,7 @@ def _trial(
             if outcomes
             else np.empty((len(units), 0))
         ),
+        may_train=may_train,
     )
 
 
@@ -299,7 +309,11 @@ def _design_tasks(trial: Trial, folds: pd.DataFrame) -> Iterator[FoldTask]:
         for fold in sorted(split["fold"].unique()):
             is_test = fold_of.to_numpy() == fold
             task = FoldTask(
-                trial, split_id, fold, np.flatnonzero(~is_test), np.flatnonzero(is_test)
+                trial,
+                split_id,
+                fold,
+                np.flatnonzero(~is_test & trial.may_train),
+                np.flatnonzero(is_test),
             )
             _check_task(task, design)
             yield task

@@ -10,6 +10,7 @@ from retail_uplift._frames import pivot_features
 from retail_uplift.associations import assignment_coefficients, partial_r2
 from retail_uplift.causal_forest import cross_fit_causal_forest
 from retail_uplift.clv import fit_clv, predict_clv
+from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners
 from retail_uplift.need_types import compare_need_models, fit_need_models
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
 from retail_uplift.segment_comparisons import compare_segments
@@ -26,6 +27,7 @@ threadpool_limits(1)
 
 __all__ = [
     "Chain",
+    "LearnerSettings",
     "assignment_coefficients",
     "bootstrap_segments",
     "compare_cluster_models",
@@ -33,6 +35,7 @@ __all__ = [
     "compare_need_models",
     "compare_segments",
     "cross_fit_causal_forest",
+    "cross_fit_learners",
     "cross_fit_outcomes",
     "cross_fit_propensity",
     "fit_clv",

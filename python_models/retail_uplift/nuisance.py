@@ -272,7 +272,7 @@ def _logistic_propensity(
     x, treated = matrix[task.train], task.trial.treated[task.train]
     losses = np.zeros(len(penalties))
     # A single penalty leaves nothing to choose.
-    inner_folds = _treatment_folds(task, seed) if len(penalties) > 1 else []
+    inner_folds = treatment_folds(task, seed) if len(penalties) > 1 else []
     with warnings.catch_warnings():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
@@ -306,15 +306,26 @@ def _boosted_propensity(task: FoldTask, seed: int) -> np.ndarray:
     model = CalibratedClassifierCV(
         HistGradientBoostingClassifier(**BOOSTING, random_state=seed),
         method="sigmoid",
-        cv=_treatment_folds(task, seed),
+        cv=treatment_folds(task, seed),
         ensemble=False,
         n_jobs=1,
     ).fit(x[task.train], task.trial.treated[task.train])
     return model.predict_proba(x[task.test])[:, 1]
 
 
-def _treatment_folds(task: FoldTask, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Split the training rows by household, arms balanced: positions in `train`."""
+def treatment_folds(task: FoldTask, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Split the training rows by household, arms balanced.
+
+    Parameters
+    ----------
+    task : FoldTask
+    seed : int
+
+    Returns
+    -------
+    list of (ndarray of int, ndarray of int)
+        Positions in `task.train` to learn from and to predict, `INNER_FOLDS` times.
+    """
     splitter = StratifiedGroupKFold(INNER_FOLDS, shuffle=True, random_state=seed)
     treated, households = task.trial.treated, task.trial.households
     return list(splitter.split(task.train, treated[task.train], households[task.train]))

@@ -1,8 +1,8 @@
 with
 
-forest_effects as (
+predictions as (
 
-    select * from {{ ref('py_causal_forest') }}
+    select * from {{ ref('int_cate_predictions') }}
 
 ),
 
@@ -13,15 +13,15 @@ final as (
     select
         design,
         outcome,
-        'causal_forest' as learner,
+        learner,
         cast(campaign_id as bigint) as campaign_id,
         cast(household_id as bigint) as household_id,
-        avg(cate) as cate,
-        avg(ci_lower) as ci_lower,
-        avg(ci_upper) as ci_upper,
+        avg(cate order by split_id) as cate,
+        avg(ci_lower order by split_id) as ci_lower,
+        avg(ci_upper order by split_id) as ci_upper,
         bool_and(is_out_of_fold) as is_out_of_fold
-    from forest_effects
-    group by design, outcome, campaign_id, household_id
+    from predictions
+    group by design, outcome, learner, campaign_id, household_id
 
 )
 

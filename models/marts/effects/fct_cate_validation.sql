@@ -1,101 +1,14 @@
 with
 
-cate_slopes as (
+cate_tests as (
 
-    select * from {{ ref('int_cate_slopes') }}
-
-),
-
-toc_samples as (
-
-    select * from {{ ref('int_toc_samples') }}
+    select * from {{ ref('int_cate_tests') }}
 
 ),
 
--- The spread between random halves is that between samples of the full size (Efron's
--- half-sampling, as in Yadlowsky et al. 2025).
-toc_splits as (
+random_bands as (
 
-    select
-        design,
-        split_id,
-        max(autoc) filter (where sample_id = 0) as autoc,
-        {{ exact_std_dev('case when sample_id > 0 then autoc end') }}
-            as autoc_std_error,
-        max(qini) filter (where sample_id = 0) as qini,
-        {{ exact_std_dev('case when sample_id > 0 then qini end') }}
-            as qini_std_error
-    from toc_samples
-    group by design, split_id
-
-),
-
-test_splits as (
-
-    select
-        design,
-        outcome,
-        learner,
-        'blp_slope' as test,
-        slope as value,
-        std_error
-    from cate_slopes
-    where slope is not null
-    union all
-    select
-        design,
-        'purchase_amount' as outcome,
-        'causal_forest' as learner,
-        'autoc' as test,
-        autoc as value,
-        autoc_std_error as std_error
-    from toc_splits
-    union all
-    select
-        design,
-        'purchase_amount' as outcome,
-        'causal_forest' as learner,
-        'qini' as test,
-        qini as value,
-        qini_std_error as std_error
-    from toc_splits
-
-),
-
-medians as (
-
-    select
-        design,
-        outcome,
-        learner,
-        test,
-        median(value) as value
-    from test_splits
-    group by design, outcome, learner, test
-
-),
-
-tests as (
-
-    select
-        medians.design,
-        medians.outcome,
-        medians.learner,
-        medians.test,
-        round(max(medians.value), 9) as value,
-        round(
-            {{ median_std_error(
-                'test_splits.value', 'test_splits.std_error', 'medians.value'
-            ) }}, 9
-        ) as std_error
-    from medians
-    inner join test_splits
-        on
-            medians.design = test_splits.design
-            and medians.outcome = test_splits.outcome
-            and medians.learner = test_splits.learner
-            and medians.test = test_splits.test
-    group by medians.design, medians.outcome, medians.learner, medians.test
+    select * from {{ ref('int_random_bands') }}
 
 ),
 
@@ -104,40 +17,97 @@ limited_tests as (
 
     select
         *,
+        learner = '{{ var("primary_learner") }}' as is_primary,
         {{ confidence_limit('value', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('value', 'std_error', 'upper') }} as ci_upper,
         case
-            when value > 0 then {{ two_sided_p_value('(value / std_error)') }} / 2
-            else 1 - {{ two_sided_p_value('(value / std_error)') }} / 2
+            when std_error > 0 and value > 0
+                then {{ two_sided_p_value('(value / std_error)') }} / 2
+            when std_error > 0
+                then 1 - {{ two_sided_p_value('(value / std_error)') }} / 2
         end as p_value
-    from tests
+    from cate_tests
+
+),
+
+ranked_tests as (
+
+    select
+        *,
+        count(p_value) over (partition by design) as n_family_tests,
+        row_number() over (
+            partition by design order by p_value nulls last, outcome, learner, test
+        ) as p_rank
+    from limited_tests
+
+),
+
+-- Benjamini and Hochberg (1995): the least p * m / rank of this and all larger p.
+adjusted_tests as (
+
+    select
+        *,
+        case
+            when p_value is not null
+                then
+                    min(p_value * n_family_tests / p_rank) over (
+                        partition by design order by p_value desc
+                    )
+        end as q_value
+    from ranked_tests
+
+),
+
+-- The primary learner was named in advance; its rivals are many, so their q-values
+-- count.
+decided_tests as (
+
+    select
+        *,
+        case when is_primary then p_value else q_value end
+        < {{ var('heterogeneity_level') }} as is_passed
+    from adjusted_tests
 
 ),
 
 final as (
 
     select
-        design,
-        outcome,
-        learner,
-        test,
-        value,
-        std_error,
-        ci_lower,
-        ci_upper,
-        p_value,
-        p_value < {{ var('heterogeneity_level') }} as is_passed,
+        decided_tests.design,
+        decided_tests.outcome,
+        decided_tests.learner,
+        decided_tests.is_primary,
+        decided_tests.test,
+        decided_tests.value,
+        decided_tests.std_error,
+        decided_tests.ci_lower,
+        decided_tests.ci_upper,
+        random_bands.random_lower,
+        random_bands.random_upper,
+        decided_tests.p_value,
+        decided_tests.q_value,
+        decided_tests.is_passed,
         case
-            when p_value >= {{ var('heterogeneity_level') }}
-                then 'no detectable heterogeneity'
-            when test = 'blp_slope' and ci_upper < 1
+            when decided_tests.test like '%_seed'
+                then 'kept for comparison only: ranks by selection'
+            when decided_tests.test = 'calibration_r2' and decided_tests.value > 0
+                then 'nearer to group effects than one effect for all; not tested'
+            when decided_tests.test = 'calibration_r2'
+                then 'no nearer to group effects than one effect for all'
+            when not decided_tests.is_passed then 'no detectable heterogeneity'
+            when decided_tests.test = 'blp_slope' and decided_tests.ci_upper < 1
                 then 'effects differ, by less than predicted'
-            when test = 'blp_slope' and ci_lower > 1
+            when decided_tests.test = 'blp_slope' and decided_tests.ci_lower > 1
                 then 'effects differ, by more than predicted'
-            when test = 'blp_slope' then 'effects differ as predicted'
-            else 'ranks better than chance'
+            when decided_tests.test = 'blp_slope' then 'effects differ as predicted'
+            when decided_tests.is_passed then 'ranks better than chance'
+            else 'cannot be tested'
         end as verdict
-    from limited_tests
+    from decided_tests
+    left join random_bands
+        on
+            decided_tests.design = random_bands.design
+            and decided_tests.test = random_bands.metric
 
 )
 

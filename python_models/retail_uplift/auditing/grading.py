@@ -24,10 +24,11 @@ FOLDS = "int_folds"
 PROPENSITIES = "py_propensity"
 OUTCOME_MEANS = "py_outcome_means"
 EFFECTS = "py_causal_forest"
+LEARNERS = "py_cate_learners"
 # The tables that a replicate replaces.
 REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS)
 # Where the target grades predicted effects, too.
-REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS)
+REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS)
 
 ESTIMATE_COLUMNS = (
     "estimand",
@@ -301,6 +302,7 @@ def _replicate_tables(
             if sample.effects is None:
                 raise ValueError(f"{_label(sample)} has no predicted effects.")
             frames[EFFECTS] = sample.effects
+            frames[LEARNERS] = _learner_effects(sample)
         for name, frame in frames.items():
             # Folds have no design, so each replicate needs households of its own.
             moved = frame.assign(household_id=frame["household_id"] + n_households)
@@ -324,6 +326,13 @@ def _replicate_tables(
             frame = frame.assign(design=frame["label"]).drop(columns="label")
         tables[plan.context[name]] = frame
     return tables
+
+
+def _learner_effects(sample: Sample) -> pd.DataFrame:
+    """Return the effects by the other learners; without any, a table without rows."""
+    if sample.learner_effects is not None:
+        return sample.learner_effects
+    return sample.effects.assign(learner="none").iloc[:0]
 
 
 def _run(

@@ -90,6 +90,8 @@ class Sample:
         Why the nuisances could not be fitted.
     effects : DataFrame or None
         As `py_causal_forest`, where predicted effects are to be graded.
+    learner_effects : DataFrame or None
+        As `py_cate_learners`, where other learners are to be graded, too.
     """
 
     design: str
@@ -102,6 +104,7 @@ class Sample:
     outcome_means: pd.DataFrame
     failure: str | None = None
     effects: pd.DataFrame | None = None
+    learner_effects: pd.DataFrame | None = None
 
 
 def build_populations(units: pd.DataFrame, nuisances: pd.DataFrame) -> list[Population]:

@@ -1,0 +1,121 @@
+with
+
+household_losses as (
+
+    select * from {{ ref('int_cate_losses') }}
+
+),
+
+learners as (
+
+    select * from {{ ref('cate_learners') }}
+
+),
+
+mean_losses as (
+
+    select
+        design,
+        outcome,
+        loss,
+        learner,
+        {{ exact_sum('loss_sum') }} / sum(n_scores) as mean_loss
+    from household_losses
+    group by design, outcome, loss, learner
+
+),
+
+-- Of equal losses the simpler learner's is the best.
+ranked_learners as (
+
+    select
+        mean_losses.*,
+        learners.kind,
+        learners.complexity_rank,
+        row_number() over (
+            partition by mean_losses.design, mean_losses.outcome, mean_losses.loss
+            order by round(mean_losses.mean_loss, 9), learners.complexity_rank
+        ) as loss_rank
+    from mean_losses
+    inner join learners on mean_losses.learner = learners.learner
+
+),
+
+-- Paired: the same household under the learner and under the best one.
+household_differences as (
+
+    select
+        household_losses.design,
+        household_losses.outcome,
+        household_losses.loss,
+        household_losses.learner,
+        household_losses.household_id,
+        household_losses.n_scores,
+        household_losses.loss_sum - best_losses.loss_sum as difference
+    from household_losses
+    inner join ranked_learners
+        on
+            household_losses.design = ranked_learners.design
+            and household_losses.outcome = ranked_learners.outcome
+            and household_losses.loss = ranked_learners.loss
+            and ranked_learners.loss_rank = 1
+    inner join household_losses as best_losses
+        on
+            ranked_learners.design = best_losses.design
+            and ranked_learners.outcome = best_losses.outcome
+            and ranked_learners.loss = best_losses.loss
+            and ranked_learners.learner = best_losses.learner
+            and household_losses.household_id = best_losses.household_id
+
+),
+
+centred_differences as (
+
+    select
+        *,
+        cast(sum(cast(difference as decimal(38, 12))) over learner_households as double)
+        / sum(n_scores) over learner_households as mean_difference,
+        difference - n_scores * mean_difference as influence
+    from household_differences
+    window learner_households as (partition by design, outcome, loss, learner)
+
+),
+
+difference_errors as (
+
+    select
+        design,
+        outcome,
+        loss,
+        learner,
+        max(mean_difference) as difference_to_best,
+        {{ clustered_std_error('influence', 'n_scores') }} as std_error
+    from centred_differences
+    group by design, outcome, loss, learner
+
+),
+
+final as (
+
+    select
+        ranked_learners.design,
+        ranked_learners.outcome,
+        ranked_learners.loss,
+        ranked_learners.learner,
+        ranked_learners.kind,
+        ranked_learners.complexity_rank,
+        ranked_learners.mean_loss,
+        round(difference_errors.difference_to_best, 9) as difference_to_best,
+        round(difference_errors.std_error, 9) as std_error
+    from ranked_learners
+    inner join difference_errors
+        on
+            ranked_learners.design = difference_errors.design
+            and ranked_learners.outcome = difference_errors.outcome
+            and ranked_learners.loss = difference_errors.loss
+            and ranked_learners.learner = difference_errors.learner
+
+)
+
+select * from final
+order by design, outcome, loss, learner

@@ -1,0 +1,151 @@
+with
+
+predictions as (
+
+    select * from {{ ref('int_cate_predictions') }}
+
+),
+
+dr_scores as (
+
+    select * from {{ ref('int_dr_scores') }}
+
+),
+
+estimation_units as (
+
+    select * from {{ ref('int_estimation_units') }}
+
+),
+
+learners as (
+
+    select * from {{ ref('cate_learners') }}
+
+),
+
+predicted_splits as (
+
+    select distinct
+        design,
+        outcome,
+        split_id
+    from predictions
+
+),
+
+-- One effect for all ranks nobody.
+learner_values as (
+
+    select
+        predictions.design,
+        predictions.outcome,
+        predictions.learner,
+        predictions.split_id,
+        predictions.campaign_id,
+        predictions.household_id,
+        predictions.cate as ranking_value
+    from predictions
+    inner join learners
+        on
+            predictions.learner = learners.learner
+            and learners.kind = 'learner'
+
+),
+
+-- Orders that need no learner. Of equal values all are in the salted order below, so
+-- that one value for all is a random order.
+rule_values as (
+
+    select
+        predicted_splits.design,
+        predicted_splits.outcome,
+        learners.learner,
+        predicted_splits.split_id,
+        estimation_units.campaign_id,
+        estimation_units.household_id,
+        case learners.learner
+            when 'spend_rule' then estimation_units.monetary_sales
+            when 'random' then 0
+        end as ranking_value
+    from predicted_splits
+    inner join estimation_units on predicted_splits.design = estimation_units.design
+    inner join learners on learners.kind = 'rule'
+
+),
+
+ranking_values as (
+
+    select * from learner_values
+    union all
+    select * from rule_values
+
+),
+
+-- Ranked inside its fold, because each fold was scored by another fit; equal effects
+-- are put in a salted order.
+ranked_units as (
+
+    select
+        dr_scores.*,
+        ranking_values.learner,
+        ranking_values.ranking_value,
+        row_number() over (
+            partition by
+                ranking_values.design,
+                ranking_values.outcome,
+                ranking_values.learner,
+                ranking_values.split_id,
+                dr_scores.fold
+            order by
+                ranking_values.ranking_value desc,
+                {{ salted_bucket(
+                    "ranking_values.household_id",
+                    "'" ~ var('assignment_salt') ~ "_rank'",
+                    1000000
+                ) }},
+                ranking_values.household_id asc,
+                ranking_values.campaign_id asc
+        ) as rank_in_fold,
+        count(*) over (
+            partition by
+                ranking_values.design,
+                ranking_values.outcome,
+                ranking_values.learner,
+                ranking_values.split_id,
+                dr_scores.fold
+        ) as n_in_fold
+    from ranking_values
+    inner join dr_scores
+        on
+            ranking_values.design = dr_scores.design
+            and ranking_values.outcome = dr_scores.outcome
+            and ranking_values.split_id = dr_scores.split_id
+            and ranking_values.campaign_id = dr_scores.campaign_id
+            and ranking_values.household_id = dr_scores.household_id
+
+),
+
+final as (
+
+    select
+        design,
+        outcome,
+        learner,
+        split_id,
+        fold,
+        campaign_id,
+        household_id,
+        is_treated,
+        outcome_value,
+        dr_score,
+        att_score,
+        ranking_value,
+        -- The middle of the unit's step: half of the units lie at or below 0.5.
+        (rank_in_fold - 0.5) / n_in_fold as rank_share
+    from ranked_units
+
+)
+
+select * from final
+order by design, outcome, learner, split_id, campaign_id, household_id

@@ -1,0 +1,76 @@
+with
+
+ranking_differences as (
+
+    select * from {{ ref('int_ranking_differences') }}
+
+),
+
+comparisons as (
+
+    select
+        *,
+        {{ confidence_limit('difference', 'std_error', 'lower') }} as ci_lower,
+        {{ confidence_limit('difference', 'std_error', 'upper') }} as ci_upper,
+        case
+            when std_error > 0 then {{ two_sided_p_value('(difference / std_error)') }}
+        end as p_value
+    from ranking_differences
+
+),
+
+ranked_comparisons as (
+
+    select
+        *,
+        count(p_value) over (partition by design) as n_family_tests,
+        row_number() over (
+            partition by design
+            order by p_value nulls last, learner, baseline, metric
+        ) as p_rank
+    from comparisons
+
+),
+
+-- Benjamini and Hochberg (1995): the least p * m / rank of this and all larger p.
+adjusted_comparisons as (
+
+    select
+        *,
+        case
+            when p_value is not null
+                then
+                    min(p_value * n_family_tests / p_rank) over (
+                        partition by design order by p_value desc
+                    )
+        end as q_value
+    from ranked_comparisons
+
+),
+
+final as (
+
+    select
+        design,
+        'purchase_amount' as outcome,
+        learner,
+        baseline,
+        metric,
+        difference,
+        std_error,
+        ci_lower,
+        ci_upper,
+        p_value,
+        q_value,
+        case
+            when q_value < {{ var('heterogeneity_level') }} and difference > 0
+                then 'ranks better'
+            when q_value < {{ var('heterogeneity_level') }} then 'ranks worse'
+            else 'no detectable difference'
+        end as verdict
+    from adjusted_comparisons
+
+)
+
+select * from final
+order by design, outcome, learner, baseline, metric
