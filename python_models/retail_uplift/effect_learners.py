@@ -14,6 +14,7 @@ from econml.dml import LinearDML, NonParamDML
 from econml.dr import DRLearner
 from econml.metalearners import SLearner, XLearner
 from joblib import Parallel, delayed
+from scipy.linalg import qr
 from sklearn.ensemble import (
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
@@ -220,6 +221,8 @@ def _linear_dml(
     matrix = _linear_matrix(task.trial)
     scaler = StandardScaler().fit(matrix[task.train])
     train, test = (scaler.transform(matrix[rows]) for rows in (task.train, task.test))
+    columns = _independent_columns(train)
+    train, test = train[:, columns], test[:, columns]
     learner = LinearDML(
         model_y=_outcome_model(settings),
         model_t=_propensity_model(settings),
@@ -288,6 +291,17 @@ def _linear_matrix(trial: Trial) -> np.ndarray:
     """
     raw = trial.covariates
     return np.hstack([np.sign(raw) * np.log1p(np.abs(raw)), trial.campaigns[:, 1:]])
+
+
+def _independent_columns(matrix: np.ndarray) -> np.ndarray:
+    """Return the columns that are no combination of others, in their order.
+
+    A campaign that no household of a fold was in, or a count that is the campaign's,
+    would leave the linear effect undetermined.
+    """
+    _, triangle, order = qr(matrix, mode="economic", pivoting=True)
+    sizes = np.abs(np.diagonal(triangle))
+    return np.sort(order[: len(sizes)][sizes > 1e-8 * sizes[0]])
 
 
 def _without_interval(effect: np.ndarray) -> np.ndarray:

@@ -509,12 +509,15 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
         connection.execute(f"attach '{real_warehouse}' as real (read_only)")
         for table in (
             "fitted.py_causal_forest",
+            "fitted.py_cate_learners",
             "fitted.py_outcome_means",
             "intermediate.int_design_cautions",
+            "intermediate.int_estimation_units",
             "intermediate.int_learner_losses",
             "intermediate.int_unit_outcomes",
             "intermediate.int_unit_propensities",
             "marts.fct_overlap",
+            "seeds.cate_learners",
         ):
             connection.execute(f"create schema if not exists {table.split('.')[0]}")
             connection.execute(f"create table {table} as from real.{table}")
@@ -522,8 +525,9 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
         connection.execute(
             "update fitted.py_causal_forest set cate = 400 * random() - 200"
         )
-    models = ["int_dr_scores", "int_targeting_ranks", "int_policy_rewards"]
-    models += ["int_policy_comparisons", "fct_policy_values"]
+    models = ["int_dr_scores", "int_cate_predictions", "int_cate_ranks"]
+    models += ["int_targeting_ranks", "int_policy_rewards", "int_policy_comparisons"]
+    models += ["fct_policy_values"]
     run_dbt_or_fail(["run", "--select", *models], warehouse, threads=1)
     return warehouse
 

@@ -135,6 +135,26 @@ def test_a_smaller_alpha_widens_the_interval_only(
     np.testing.assert_allclose(ratio, 2.5758 / 1.9600, rtol=1e-3)
 
 
+def test_batches_do_not_change_predictions(
+    units: pd.DataFrame,
+    folds: pd.DataFrame,
+    effects: pd.DataFrame,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nor does one pass for points and intervals."""
+    monkeypatch.setattr(causal_forest, "BATCH_UNITS", 99)
+    pd.testing.assert_frame_equal(fit(units, folds), effects, check_exact=True)
+
+
+def test_a_shallow_tree_tells_fewer_effects_apart(
+    units: pd.DataFrame, folds: pd.DataFrame, effects: pd.DataFrame
+) -> None:
+    """The depth reaches the forest."""
+    stumps = fit(units, folds, max_depth=1, n_estimators=4)
+    deep = fit(units, folds, n_estimators=4)
+    assert stumps["cate"].nunique() < 0.2 * deep["cate"].nunique()
+
+
 def test_each_outcome_has_its_own_forest(
     units: pd.DataFrame, folds: pd.DataFrame, effects: pd.DataFrame
 ) -> None:
@@ -154,6 +174,7 @@ def test_each_outcome_has_its_own_forest(
         ({"n_estimators": 50}, "n_estimators is 50, not a multiple of 4"),
         ({"n_estimators": 0}, "n_estimators is 0"),
         ({"min_samples_leaf": 0}, "min_samples_leaf is 0"),
+        ({"max_depth": 0}, "max_depth is 0, not 1 or more"),
         ({"alpha": 1.0}, "alpha is 1.0, not between 0 and 1"),
         ({"outcomes": []}, "No outcome is named"),
         ({"covariates": ["age"]}, r"units lacks the columns \['age'\]"),
