@@ -49,26 +49,16 @@ ranked_tests as (
 
     select
         *,
-        count(p_value) over (partition by is_held_out) as n_family_tests,
-        row_number() over (
-            partition by is_held_out order by p_value nulls last, variable, test
-        ) as p_rank
+        {{ family_rank('p_value', 'is_held_out') }}
     from typed_tests
 
 ),
 
--- Benjamini and Hochberg (1995): the least p * m / rank of this and all larger p.
 adjusted_tests as (
 
     select
         *,
-        case
-            when p_value is not null
-                then
-                    min(p_value * n_family_tests / p_rank) over (
-                        partition by is_held_out order by p_value desc
-                    )
-        end as q_value,
+        {{ q_value('p_value', 'is_held_out') }} as q_value,
         least(n_segments, n_categories) - 1 as n_table_steps
     from ranked_tests
 

@@ -69,11 +69,8 @@ ranked_groups as (
 
     select
         *,
-        count(p_value) over grouping_tests as n_family_tests,
-        row_number() over (grouping_tests order by p_value nulls last, group_name)
-            as p_rank
+        {{ family_rank('p_value', 'design, outcome, grouping, estimand') }}
     from published_estimates
-    window grouping_tests as (partition by design, outcome, grouping, estimand)
 
 ),
 
@@ -99,15 +96,7 @@ final as (
         {{ confidence_limit('estimate', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('estimate', 'std_error', 'upper') }} as ci_upper,
         p_value,
-        -- Benjamini and Hochberg (1995): the least p * m / rank from this p on.
-        case
-            when p_value is not null
-                then
-                    min(p_value * n_family_tests / p_rank) over (
-                        partition by design, outcome, grouping, estimand
-                        order by p_value desc
-                    )
-        end as q_value,
+        {{ q_value('p_value', 'design, outcome, grouping, estimand') }} as q_value,
         gate_status,
         case gate_status
             when 'too few'

@@ -27,26 +27,16 @@ ranked_tests as (
 
     select
         *,
-        count(p_value) over family as n_family_tests,
-        row_number() over (family order by p_value nulls last, outcome, grouping)
-            as p_rank
+        {{ family_rank('p_value', 'design, estimand') }}
     from cautioned_tests
-    window family as (partition by design, estimand)
 
 ),
 
--- Benjamini and Hochberg (1995): the least p * m / rank of this and all larger p.
 adjusted_tests as (
 
     select
         *,
-        case
-            when p_value is not null
-                then
-                    min(p_value * n_family_tests / p_rank) over (
-                        partition by design, estimand order by p_value desc
-                    )
-        end as q_value
+        {{ q_value('p_value', 'design, estimand') }} as q_value
     from ranked_tests
 
 ),
