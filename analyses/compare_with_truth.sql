@@ -4,7 +4,11 @@ estimates as (
 
     select *
     from {{ ref('fct_effect_estimates') }}
-    where design = 'first_type_a' and outcome = 'purchase_amount'
+    where
+        design = 'first_type_a'
+        and outcome = 'purchase_amount'
+        -- One estimator per estimand; a raw difference estimates none.
+        and (estimand = 'naive' or not is_comparison)
 
 ),
 

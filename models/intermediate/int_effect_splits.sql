@@ -3,6 +3,12 @@ with
 influences as (
 
     select * from {{ ref('int_effect_influences') }}
+    union all by name
+    select * from {{ ref('int_weighting_influences') }}
+    union all by name
+    select * from {{ ref('int_regression_influences') }}
+    union all by name
+    select * from {{ ref('int_tmle_influences') }}
 
 ),
 

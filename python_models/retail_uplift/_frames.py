@@ -252,6 +252,33 @@ def fold_tasks(
     check_columns(folds, ["fold"], "folds")
     if folds["fold"].isna().any():
         raise ValueError("folds has a NULL fold.")
+    return [
+        task
+        for trial in design_trials(units, covariates, outcomes)
+        for task in _design_tasks(trial, folds)
+    ]
+
+
+def design_trials(
+    units: pd.DataFrame, covariates: Sequence[str], outcomes: Sequence[str]
+) -> list[Trial]:
+    """Return the units of each design as arrays, in the order of the designs' names.
+
+    Parameters
+    ----------
+    units, covariates, outcomes
+        As in `fold_tasks`.
+
+    Returns
+    -------
+    list of Trial
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a key repeated, a value NULL or infinite, the treatment
+        other than 0 and 1, or a covariate is also a key, the treatment or an outcome.
+    """
     if not covariates:
         raise ValueError("No covariate is named.")
     # With the outcome or treatment among the covariates every fit looks perfect.
@@ -262,9 +289,8 @@ def fold_tasks(
     # Checked for all designs at once, so that the message does not depend on the first.
     numeric_matrix(units, [*covariates, *outcomes], "units")
     return [
-        task
+        _trial(design_units, covariates, outcomes)
         for _, design_units in units.groupby("design", sort=True)
-        for task in _design_tasks(_trial(design_units, covariates, outcomes), folds)
     ]
 
 

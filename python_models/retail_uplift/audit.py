@@ -29,7 +29,7 @@ from typing import Any
 import duckdb
 from joblib import Parallel, delayed
 
-from retail_uplift import _frames, nuisance
+from retail_uplift import _frames, nuisance, projection
 from retail_uplift.auditing import grading, replicates, store
 from retail_uplift.auditing.grading import (
     Plan,
@@ -298,7 +298,8 @@ class Audit:
             "settings": asdict(self.settings),
             "packages": {name: version(name) for name in PACKAGES},
         }
-        sources = [Path(module.__file__) for module in (_frames, nuisance, replicates)]
+        modules = (_frames, nuisance, projection, replicates)
+        sources = [Path(module.__file__) for module in modules]
         return {
             population.design: store.audit_key(population, self.plan, options, sources)
             for population in self.populations
@@ -393,11 +394,13 @@ def _fit_settings(plan: Plan, n_folds: int, options: argparse.Namespace) -> FitS
     """Take from the build's own fits what they were told."""
     propensity = plan.meta[grading.PROPENSITIES]
     outcome = plan.meta[grading.OUTCOME_MEANS]
+    linear = plan.meta[grading.RESIDUALS]
     return FitSettings(
         n_folds=n_folds,
         n_splits=options.splits,
         propensity_covariates=tuple(propensity["covariates"]),
         outcome_covariates=tuple(outcome["covariates"]),
+        linear_covariates=tuple(linear["covariates"]),
         propensity_seed=int(propensity["seed"]),
         outcome_seed=int(outcome["seed"]),
         fast=options.fast,

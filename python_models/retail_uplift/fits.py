@@ -13,6 +13,7 @@ from retail_uplift.clv import fit_clv, predict_clv
 from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners
 from retail_uplift.need_types import compare_need_models, fit_need_models
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.projection import linear_residuals
 from retail_uplift.segment_comparisons import compare_segments
 from retail_uplift.segment_selection import (
     compare_cluster_models,
@@ -42,6 +43,7 @@ __all__ = [
     "fit_need_models",
     "fit_nmf",
     "fit_segments",
+    "linear_residuals",
     "partial_r2",
     "pivot_features",
     "predict_clv",

@@ -23,10 +23,11 @@ UNITS = "int_estimation_units"
 FOLDS = "int_folds"
 PROPENSITIES = "py_propensity"
 OUTCOME_MEANS = "py_outcome_means"
+RESIDUALS = "py_linear_residuals"
 EFFECTS = "py_causal_forest"
 LEARNERS = "py_cate_learners"
 # The tables that a replicate replaces.
-REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS)
+REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS, RESIDUALS)
 # Where the target grades predicted effects, too.
 REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS)
 
@@ -297,6 +298,7 @@ def _replicate_tables(
             FOLDS: sample.folds,
             PROPENSITIES: sample.propensities,
             OUTCOME_MEANS: sample.outcome_means,
+            RESIDUALS: sample.residuals,
         }
         if EFFECTS in plan.replaced:
             if sample.effects is None:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from retail_uplift._frames import TREATMENT, UNIT_KEYS, sort_by_key
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.projection import linear_residuals
 
 World = Literal["null", "constant", "heterogeneous"]
 WORLDS: tuple[World, ...] = get_args(World)
@@ -56,7 +57,7 @@ class FitSettings:
     ----------
     n_folds, n_splits : int
         Household folds, and repetitions of the cross-fitting.
-    propensity_covariates, outcome_covariates : tuple of str
+    propensity_covariates, outcome_covariates, linear_covariates : tuple of str
     propensity_seed, outcome_seed : int
         Seeds of the nuisance fits.
     fast : bool
@@ -67,6 +68,7 @@ class FitSettings:
     n_splits: int
     propensity_covariates: tuple[str, ...]
     outcome_covariates: tuple[str, ...]
+    linear_covariates: tuple[str, ...]
     propensity_seed: int
     outcome_seed: int
     fast: bool
@@ -74,7 +76,7 @@ class FitSettings:
 
 @dataclass(frozen=True)
 class Sample:
-    """One replicate with its out-of-fold nuisances.
+    """One replicate with its fits.
 
     Attributes
     ----------
@@ -83,9 +85,9 @@ class Sample:
         1, 2, ...
     truths : dict of str to float
         True effect by estimand, in dollars (see `true_effects`).
-    units, folds, propensities, outcome_means : DataFrame
-        As `int_estimation_units`, `int_folds`, `py_propensity` and `py_outcome_means`;
-        the last two are empty if the fits failed.
+    units, folds, propensities, outcome_means, residuals : DataFrame
+        As `int_estimation_units`, `int_folds`, `py_propensity`, `py_outcome_means` and
+        `py_linear_residuals`; the last three are empty if the fits failed.
     failure : str or None
         Why the nuisances could not be fitted.
     effects : DataFrame or None
@@ -102,6 +104,7 @@ class Sample:
     folds: pd.DataFrame
     propensities: pd.DataFrame
     outcome_means: pd.DataFrame
+    residuals: pd.DataFrame
     failure: str | None = None
     effects: pd.DataFrame | None = None
     learner_effects: pd.DataFrame | None = None
@@ -181,18 +184,22 @@ def world_effects(world: World, moderator: np.ndarray, effect: float) -> np.ndar
 def true_effects(effects: np.ndarray, propensity: np.ndarray) -> dict[str, float]:
     """Return the true effect on the population by estimand.
 
-    ATE weighs units equally, ATT by e, ATO by e (1 - e). The naive difference in means
-    and the effect on the matched treated are held against the ATT, the effect on those
-    whom the retailer chose: whom matching drops counts as an error.
+    ATE weighs units equally, ATT by e, ATO by e (1 - e), the variance of treatment. So
+    does variance-weighted, which regressions estimate if they model treatment well. The
+    naive difference in means and the effect on the matched treated are held against the
+    ATT, the effect on those whom the retailer chose: whom matching drops counts as an
+    error.
     """
     overlap = propensity * (1 - propensity)
     att = float(np.average(effects, weights=propensity))
+    ato = float(np.average(effects, weights=overlap))
     return {
         "ATE": float(effects.mean()),
         "ATT": att,
-        "ATO": float(np.average(effects, weights=overlap)),
+        "ATO": ato,
         "ATT of the matched": att,
         "naive": att,
+        "variance-weighted": ato,
     }
 
 
@@ -313,6 +320,7 @@ def draw_sample(
         folds=folds,
         propensities=empty,
         outcome_means=empty,
+        residuals=empty,
     )
     return fit_sample(sample, settings)
 
@@ -343,7 +351,7 @@ def draw_folds(
 
 
 def fit_sample(sample: Sample, settings: FitSettings) -> Sample:
-    """Return the sample with its nuisances, or with the reason why there are none.
+    """Return the sample with its fits, or with the reason why there are none.
 
     A small design may draw an arm that is too small to fit; that is a finding of the
     audit, not an error of it.
@@ -364,6 +372,11 @@ def fit_sample(sample: Sample, settings: FitSettings) -> Sample:
             seed=settings.outcome_seed,
             fast=settings.fast,
         )
+        residuals = linear_residuals(
+            sample.units, covariates=settings.linear_covariates, outcomes=[OUTCOME]
+        )
     except ValueError as error:
         return replace(sample, failure=str(error))
-    return replace(sample, propensities=propensities, outcome_means=means)
+    return replace(
+        sample, propensities=propensities, outcome_means=means, residuals=residuals
+    )

@@ -1,0 +1,79 @@
+with
+
+unit_propensities as (
+
+    select * from {{ ref('int_unit_propensities') }}
+
+),
+
+-- What a unit adds to the variance of the ATE, beside the mean of all units that add no
+-- more than it does.
+unit_variances as (
+
+    select
+        design,
+        split_id,
+        1 / (propensity * (1 - propensity)) as unit_variance,
+        max(1 / (propensity * (1 - propensity))) over (
+            partition by design, split_id
+        ) as largest_variance,
+        avg(cast(1 / (propensity * (1 - propensity)) as decimal(38, 12))) over (
+            partition by design, split_id
+            order by 1 / (propensity * (1 - propensity))
+        ) as mean_variance_so_far
+    from unit_propensities
+
+),
+
+-- Crump, Hotz, Imbens and Mitnik (2009): the largest set in which no unit adds more
+-- than twice the mean of the set is the one whose effect is estimated best.
+crump_sets as (
+
+    select
+        design,
+        split_id,
+        max(largest_variance) as largest_variance,
+        max(unit_variance) filter (
+            where unit_variance <= 2 * mean_variance_so_far
+        ) as largest_kept_variance,
+        2 * max_by(mean_variance_so_far, unit_variance) filter (
+            where unit_variance <= 2 * mean_variance_so_far
+        ) as variance_limit
+    from unit_variances
+    group by design, split_id
+
+),
+
+final as (
+
+    select
+        design,
+        split_id,
+        'none' as rule,
+        cast(0 as double) as threshold
+    from crump_sets
+    {%- for threshold in var('trimming_thresholds') %}
+    union all
+    select
+        design,
+        split_id,
+        '{{ "%.2f" % threshold }}' as rule,
+        cast({{ threshold }} as double) as threshold
+    from crump_sets
+    {%- endfor %}
+    union all
+    -- The propensity at which a unit adds the limit, rounded down so that it stays.
+    select
+        design,
+        split_id,
+        'crump' as rule,
+        case
+            when largest_kept_variance = largest_variance then 0
+            else floor(1e9 * (0.5 - sqrt(0.25 - 1 / variance_limit))) / 1e9
+        end as threshold
+    from crump_sets
+
+)
+
+select * from final
+order by design, split_id, rule

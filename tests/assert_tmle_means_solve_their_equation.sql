@@ -1,0 +1,48 @@
+-- If this fails, the outcome means of an arm were not targeted: its weighted residuals
+-- do not vanish, so that TMLE is not doubly robust.
+with
+
+tmle_scores as (
+
+    select * from {{ ref('int_tmle_scores') }}
+
+),
+
+tmle_units as (
+
+    select * from {{ ref('int_tmle_units') }}
+
+)
+
+-- As a share of the outcome's range, per unit of weight. Above 0, because an arm whose
+-- outcomes all lie at one end of the range has its root at infinity.
+select
+    tmle_units.design,
+    tmle_units.outcome,
+    tmle_units.split_id,
+    tmle_units.is_treated,
+    sum(
+        tmle_units.arm_weight
+        * (
+            tmle_units.outcome_value
+            - case tmle_units.is_treated
+                when 1 then tmle_scores.targeted_mu1
+                else tmle_scores.targeted_mu0
+            end
+        )
+    ) / sum(tmle_units.arm_weight * tmle_units.value_range) as mean_residual
+from tmle_units
+inner join tmle_scores
+    on
+        tmle_units.design = tmle_scores.design
+        and tmle_units.outcome = tmle_scores.outcome
+        and tmle_units.split_id = tmle_scores.split_id
+        and tmle_units.campaign_id = tmle_scores.campaign_id
+        and tmle_units.household_id = tmle_scores.household_id
+where tmle_units.value_range > 0
+group by
+    tmle_units.design,
+    tmle_units.outcome,
+    tmle_units.split_id,
+    tmle_units.is_treated
+having not abs(mean_residual) <= 1e-5
