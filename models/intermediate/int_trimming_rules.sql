@@ -6,22 +6,30 @@ unit_propensities as (
 
 ),
 
--- What a unit adds to the variance of the ATE, beside the mean of all units that add no
--- more than it does.
+-- What a unit adds to the variance of the ATE. Unclipped: where most units lie beyond
+-- the clip, they would look alike and be kept. The bound is for one of just 0 or 1.
 unit_variances as (
 
     select
         design,
         split_id,
-        1 / (propensity * (1 - propensity)) as unit_variance,
-        max(1 / (propensity * (1 - propensity))) over (
-            partition by design, split_id
-        ) as largest_variance,
-        avg(cast(1 / (propensity * (1 - propensity)) as decimal(38, 12))) over (
-            partition by design, split_id
-            order by 1 / (propensity * (1 - propensity))
-        ) as mean_variance_so_far
+        1 / greatest(1e-12, raw_propensity * (1 - raw_propensity)) as unit_variance
     from unit_propensities
+
+),
+
+-- Beside the mean of all units that add no more than it does.
+ordered_variances as (
+
+    select
+        design,
+        split_id,
+        unit_variance,
+        max(unit_variance) over (partition by design, split_id) as largest_variance,
+        avg(cast(unit_variance as decimal(38, 12))) over (
+            partition by design, split_id order by unit_variance
+        ) as mean_variance_so_far
+    from unit_variances
 
 ),
 
@@ -39,7 +47,7 @@ crump_sets as (
         2 * max_by(mean_variance_so_far, unit_variance) filter (
             where unit_variance <= 2 * mean_variance_so_far
         ) as variance_limit
-    from unit_variances
+    from ordered_variances
     group by design, split_id
 
 ),

@@ -6,6 +6,12 @@ dr_scores as (
 
 ),
 
+unit_propensities as (
+
+    select * from {{ ref('int_unit_propensities') }}
+
+),
+
 trimming_rules as (
 
     select * from {{ ref('int_trimming_rules') }}
@@ -25,9 +31,15 @@ rule_units as (
         dr_scores.dr_score,
         trimming_rules.rule,
         trimming_rules.threshold,
-        dr_scores.propensity
+        unit_propensities.raw_propensity
         between trimming_rules.threshold and 1 - trimming_rules.threshold as is_kept
     from dr_scores
+    inner join unit_propensities
+        on
+            dr_scores.design = unit_propensities.design
+            and dr_scores.split_id = unit_propensities.split_id
+            and dr_scores.campaign_id = unit_propensities.campaign_id
+            and dr_scores.household_id = unit_propensities.household_id
     inner join trimming_rules
         on
             dr_scores.design = trimming_rules.design

@@ -263,7 +263,7 @@ def crump_threshold(e: np.ndarray) -> float:
     variance = 1 / (e * (1 - e))
     if variance.max() <= 2 * variance.mean():
         return 0.0
-    grid = np.linspace(0.001, 0.499, 100_000)
+    grid = np.linspace(0, 0.5, 100_000, endpoint=False)[1:]
     limits = 1 / (grid * (1 - grid))
     ordered = np.sort(variance)
     n_kept = np.searchsorted(ordered, limits, side="right")
@@ -279,7 +279,7 @@ def test_the_crump_threshold_is_the_smallest_that_satisfies_the_inequality(real)
     assert len(rules) == groups.ngroups > 0
     for row in rules.itertuples():
         e = groups.get_group((row.design, row.split_id))
-        expected = crump_threshold(e["propensity"].to_numpy())
+        expected = crump_threshold(e["raw_propensity"].to_numpy())
         # The grid has steps of 5e-6.
         assert row.threshold == pytest.approx(expected, abs=6e-6)
 
@@ -288,7 +288,13 @@ def test_the_crump_threshold_is_the_smallest_that_satisfies_the_inequality(real)
 def test_trimmed_effects_equal_statsmodels(real, scores):
     rules = real.sql("from intermediate.int_trimming_rules").df()
     thresholds = rules.set_index(["design", "split_id", "rule"])["threshold"]
-    groups = scores.groupby(["design", "outcome"])
+    raw = real.sql(
+        f"select {', '.join(UNIT)}, split_id, raw_propensity "
+        "from intermediate.int_unit_propensities"
+    ).df()
+    groups = scores.merge(raw, on=[*UNIT, "split_id"], validate="many_to_one").groupby(
+        ["design", "outcome"]
+    )
     built = real.sql("from marts.fct_trimming").df()
     names = {"none", "crump", *(f"{t:.2f}" for t in VARS["trimming_thresholds"])}
     assert set(built["rule"]) == names
@@ -297,7 +303,7 @@ def test_trimmed_effects_equal_statsmodels(real, scores):
         found = []
         for split, units in own.groupby("split_id"):
             threshold = thresholds[row.design, split, row.rule]
-            kept = units[units["propensity"].between(threshold, 1 - threshold)]
+            kept = units[units["raw_propensity"].between(threshold, 1 - threshold)]
             arms = kept.groupby("is_treated")["household_id"].nunique()
             fit = sm.OLS(kept["dr_score"], np.ones(len(kept))).fit(
                 cov_type="cluster", cov_kwds={"groups": kept["household_id"]}
