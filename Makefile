@@ -45,8 +45,8 @@ help:  ## print this list
 	@echo "make build EDITION=dunnhumby RAW_DIR=/folder/of/the/csv/files DBT_ARGS='--select ...'"
 
 # --- environment --------------------------------------------------------------------
-# Three stamps, so that an edit of pyproject.toml (a lint rule, say) costs a second and
-# not a new environment. Wheels only: a source package would fetch unpinned build tools.
+# A stamp per step, so that an edit of pyproject.toml (a lint rule, say) costs a second,
+# no new environment. Wheels only: a source package would fetch unpinned build tools.
 
 $(VENV)/core.stamp: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("retail_uplift needs Python >= 3.11; name one with PYTHON=...")'
@@ -63,6 +63,11 @@ $(VENV)/project.stamp: $(VENV)/core.stamp pyproject.toml
 $(VENV)/dev.stamp: $(VENV)/core.stamp requirements-dev.lock
 	@echo "==> lint tools of requirements-dev.lock"
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dev.lock
+	@touch $@
+
+$(VENV)/oracles.stamp: $(VENV)/core.stamp requirements-oracles.lock
+	@echo "==> oracles of requirements-oracles.lock, for tests alone"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-oracles.lock
 	@touch $@
 
 # --- warehouse ----------------------------------------------------------------------
@@ -104,7 +109,7 @@ readme: $(VENV)/project.stamp  ## renew the query results in README.md and its p
 # A module stays in one process, so that what it builds is built once.
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
-test: $(VENV)/project.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
+test: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
 	@$(PYTEST) $(PYTEST_ARGS)
 
 test-fast: $(VENV)/project.stamp  ## run the Python tests that need no full-size build
@@ -161,21 +166,24 @@ large-segmentation: $(VENV)/project.stamp  ## time the fits of customers at 250,
 	@$(BIN)/python benchmarks/segmentation.py large
 
 # --- upkeep -------------------------------------------------------------------------
-# One resolution, two views: the full set is solved first and the core set is held to
-# it, because the lint tools have upper bounds (click) that the core alone would pass.
+# One resolution, three views: the set with lint tools is solved first and the core set is
+# held to it, because the lint tools have upper bounds (click) that the core alone would
+# pass. The set with oracles is held to the core, so that oracles change no version.
 
 UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-strip-extras \
 	--custom-compile-command "make lock" --group build pyproject.toml
 
-lock:  ## renew requirements.lock and requirements-dev.lock
+lock:  ## renew the requirements*.lock files
 	@tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \
 	$(PYTHON) -m venv "$$tools"; \
 	"$$tools/bin/python" -m pip --quiet --disable-pip-version-check install uv==$(UV_VERSION); \
 	PATH="$$tools/bin:$$PATH"; \
 	$(UV_COMPILE) --extra dev --output-file requirements-dev.lock > /dev/null; \
-	$(UV_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock > /dev/null
-	@echo "==> requirements.lock and requirements-dev.lock are new; run make build test lint"
+	$(UV_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock > /dev/null; \
+	$(UV_COMPILE) --extra oracles --constraint requirements.lock \
+		--output-file requirements-oracles.lock > /dev/null
+	@echo "==> the requirements*.lock files are new; run make build test lint"
 
 clean:  ## remove the warehouse, the environment and all that tools left behind
 	@rm -rf target logs warehouse dbt_packages $(VENV) .pytest_cache .ruff_cache .user.yml
