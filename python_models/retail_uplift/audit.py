@@ -16,7 +16,6 @@ import math
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -30,6 +29,7 @@ import duckdb
 from joblib import Parallel, delayed
 
 from retail_uplift import _frames, nuisance, projection
+from retail_uplift._progress import progress_on_stderr
 from retail_uplift.auditing import grading, replicates, store
 from retail_uplift.auditing.grading import (
     Plan,
@@ -212,7 +212,7 @@ def _run(options: argparse.Namespace) -> None:
     if options.restart:
         store.drop_replicates(warehouse, list(audit.keys))
     jobs = audit.missing_jobs(options.worlds, options.replicates, tell)
-    tick = _ignore if options.quiet else _progress_on_stderr(len(jobs))
+    tick = _ignore if options.quiet else _tick_on_stderr(len(jobs))
     processes = options.processes or int(plan.meta[MART]["processes"])
     failures = audit.run(jobs, processes, tick)
     if failures:
@@ -423,22 +423,10 @@ def _ignore(*_: object) -> None:
     """Tell nothing."""
 
 
-def _progress_on_stderr(n_all: int) -> Callable[[], None]:
+def _tick_on_stderr(n_all: int) -> Callable[[], None]:
     """Return a function that counts a replicate and shows the time left."""
-    start = time.monotonic()
-    counter = count(1)
-
-    def tick() -> None:
-        n_done = next(counter)
-        elapsed = time.monotonic() - start
-        left = elapsed / n_done * (n_all - n_done)
-        end = "\n" if n_done == n_all else ""
-        text = f"replicate {n_done} of {n_all}, {elapsed:.0f} s elapsed, "
-        print(
-            f"\r{text + f'{left:.0f} s left':<60}", end=end, file=sys.stderr, flush=True
-        )
-
-    return tick
+    counter, show = count(1), progress_on_stderr("replicate")
+    return lambda: show(next(counter), n_all)
 
 
 if __name__ == "__main__":

@@ -8,12 +8,14 @@ from threadpoolctl import threadpool_limits
 
 from retail_uplift._frames import pivot_features
 from retail_uplift.associations import assignment_coefficients, partial_r2
+from retail_uplift._progress import progress_on_stderr
 from retail_uplift.causal_forest import cross_fit_causal_forest
 from retail_uplift.clv import fit_clv, predict_clv
 from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners
 from retail_uplift.need_types import compare_need_models, fit_need_models
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
 from retail_uplift.projection import linear_residuals
+from retail_uplift.refutations import refute_effects
 from retail_uplift.segment_comparisons import compare_segments
 from retail_uplift.segment_selection import (
     compare_cluster_models,
@@ -47,5 +49,7 @@ __all__ = [
     "partial_r2",
     "pivot_features",
     "predict_clv",
+    "progress_on_stderr",
+    "refute_effects",
     "score_factors",
 ]

@@ -268,7 +268,7 @@ def _logistic_propensity(
     task: FoldTask, seed: int, penalties: Sequence[float] = LOGISTIC_C
 ) -> np.ndarray:
     """Predict with the scaled logistic regression whose C has least inner log-loss."""
-    matrix = _heavy_tail_matrix(task.trial)
+    matrix = heavy_tail_matrix(task.trial)
     x, treated = matrix[task.train], task.trial.treated[task.train]
     losses = np.zeros(len(penalties))
     # A single penalty leaves nothing to choose.
@@ -362,7 +362,7 @@ def _ridge_means(
     task: FoldTask, is_treated: int, seed: int, penalties: Sequence[float] = RIDGE_ALPHA
 ) -> np.ndarray:
     """Predict as `_boosted_means` does, with alpha chosen by inner squared error."""
-    x, y = _heavy_tail_matrix(task.trial), task.trial.outcomes
+    x, y = heavy_tail_matrix(task.trial), task.trial.outcomes
     rows = _arm(task, is_treated)
     losses = np.zeros((len(penalties), y.shape[1]))
     inner_folds = _household_folds(task, rows, seed) if len(penalties) > 1 else []
@@ -379,14 +379,18 @@ def _ridge_means(
     return model.fit(x[rows], y[rows]).predict(x[task.test]).reshape(len(task.test), -1)
 
 
-def _heavy_tail_matrix(trial: Trial) -> np.ndarray:
+def heavy_tail_matrix(trial: Trial) -> np.ndarray:
     """Return covariates, their signed log1p and campaigns: shape (n, 2 p + c).
 
     Spend and visit counts are heavy tailed: the log carries the body of the
     distribution, the raw value the linear part of its tail.
     """
-    raw = trial.covariates
-    return np.hstack([raw, np.sign(raw) * np.log1p(np.abs(raw)), trial.campaigns])
+    return np.hstack([with_signed_logs(trial.covariates), trial.campaigns])
+
+
+def with_signed_logs(raw: np.ndarray) -> np.ndarray:
+    """Return columns, then their signed log1p: shape (n, 2 p)."""
+    return np.hstack([raw, np.sign(raw) * np.log1p(np.abs(raw))])
 
 
 def _ticker(progress: Progress | None, n_fits: int) -> Callable[[], None]:

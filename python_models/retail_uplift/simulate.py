@@ -10,10 +10,10 @@ and 0.8 GB, and give 129 million lines in 750 MB of parquet.
 
 import argparse
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from retail_uplift._progress import progress_on_stderr
 from retail_uplift.simulation.trials import CELL_HOUSEHOLDS
 from retail_uplift.simulation.worlds import (
     MAX_WEEKS,
@@ -22,7 +22,7 @@ from retail_uplift.simulation.worlds import (
     WORLDS,
     Settings,
 )
-from retail_uplift.simulation.writer import Progress, write_simulation
+from retail_uplift.simulation.writer import write_simulation
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             settings,
             given.out,
             block_households=given.block_households,
-            progress=None if given.quiet else _progress_on_stderr(),
+            progress=None if given.quiet else progress_on_stderr("block"),
         )
     except (ValueError, FileExistsError) as error:
         print(f"simulate: {error}", file=sys.stderr)
@@ -110,20 +110,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("--quiet", action="store_true", help="show no progress")
     return parser
-
-
-def _progress_on_stderr() -> Progress:
-    """Return a function that shows blocks done, time elapsed and time left."""
-    start = time.monotonic()
-
-    def show(n_done: int, n_all: int) -> None:
-        elapsed = time.monotonic() - start
-        left = elapsed / n_done * (n_all - n_done)
-        end = "\n" if n_done == n_all else ""
-        text = f"block {n_done} of {n_all}, {elapsed:.0f} s elapsed, {left:.0f} s left"
-        print(f"\r{text:<60}", end=end, file=sys.stderr, flush=True)
-
-    return show
 
 
 if __name__ == "__main__":

@@ -1,0 +1,158 @@
+{%- set n_replicates = var('bootstrap_replicates')[var('refutation_profile')] -%}
+
+with
+
+influences as (
+
+    select * from {{ ref('int_effect_influences') }}
+
+),
+
+placebo_estimates as (
+
+    select * from {{ ref('int_placebo_estimates') }}
+
+),
+
+household_influences as (
+
+    select
+        influences.design,
+        influences.outcome,
+        influences.estimand,
+        influences.split_id,
+        influences.household_id,
+        max(influences.estimate) as estimate,
+        {{ exact_sum('influences.influence') }} as influence,
+        count(*) as n_units
+    from influences
+    inner join placebo_estimates
+        on
+            influences.design = placebo_estimates.design
+            and influences.outcome = placebo_estimates.outcome
+            and influences.estimand = placebo_estimates.estimand
+    group by
+        influences.design,
+        influences.outcome,
+        influences.estimand,
+        influences.split_id,
+        influences.household_id
+
+),
+
+-- Taken off, so that the bootstraps centre on the estimate: the influences of the ATO
+-- average 0 only nearly.
+split_means as (
+
+    select
+        design,
+        outcome,
+        estimand,
+        split_id,
+        max(estimate) as estimate,
+        {{ exact_sum('influence') }} / sum(n_units) as mean_influence
+    from household_influences
+    group by design, outcome, estimand, split_id
+
+),
+
+households as (
+
+    select distinct household_id from household_influences
+
+),
+
+replicates as (
+
+    select unnest(generate_series(1, {{ n_replicates }})) as replicate_id
+
+),
+
+draws as (
+
+    select
+        replicates.replicate_id,
+        households.household_id,
+        {{ salted_bucket(
+            'households.household_id',
+            "'" ~ var('fold_salt') ~ "_bootstrap_' || replicates.replicate_id",
+            1000000
+        ) }} / 1e6 as draw
+    from replicates
+    cross join households
+
+),
+
+-- How often a household is drawn when as many are drawn as there are, with replacement:
+-- nearly a Poisson number of mean 1, here by its cumulative probabilities.
+drawn_households as (
+
+    select
+        replicate_id,
+        household_id,
+        case
+            when draw < 0.735759 then 1
+            when draw < 0.919699 then 2
+            when draw < 0.981012 then 3
+            when draw < 0.996340 then 4
+            when draw < 0.999406 then 5
+            else 6
+        end as weight
+    from draws
+    where draw >= 0.367879
+
+),
+
+-- The scores' nuisances are not refitted: an estimate moves by its mean influence.
+split_moves as (
+
+    select
+        household_influences.design,
+        household_influences.outcome,
+        household_influences.estimand,
+        household_influences.split_id,
+        drawn_households.replicate_id,
+        {{ exact_sum('drawn_households.weight * household_influences.influence') }}
+        / sum(drawn_households.weight * household_influences.n_units)
+            as mean_influence
+    from household_influences
+    inner join drawn_households
+        on household_influences.household_id = drawn_households.household_id
+    group by
+        household_influences.design,
+        household_influences.outcome,
+        household_influences.estimand,
+        household_influences.split_id,
+        drawn_households.replicate_id
+
+),
+
+final as (
+
+    select
+        split_moves.design,
+        split_moves.outcome,
+        split_moves.estimand,
+        split_moves.replicate_id,
+        median(
+            split_means.estimate
+            + split_moves.mean_influence
+            - split_means.mean_influence
+        ) as estimate
+    from split_moves
+    inner join split_means
+        on
+            split_moves.design = split_means.design
+            and split_moves.outcome = split_means.outcome
+            and split_moves.estimand = split_means.estimand
+            and split_moves.split_id = split_means.split_id
+    group by
+        split_moves.design,
+        split_moves.outcome,
+        split_moves.estimand,
+        split_moves.replicate_id
+
+)
+
+select * from final
+order by design, outcome, estimand, replicate_id

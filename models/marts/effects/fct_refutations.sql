@@ -1,0 +1,118 @@
+with
+
+gates as (
+
+    select * from {{ ref('int_refutation_gates') }}
+
+),
+
+refuters as (
+
+    select * from {{ ref('refuters') }}
+
+),
+
+effect_estimates as (
+
+    select * from {{ ref('fct_effect_estimates') }}
+
+),
+
+published_gates as (
+
+    select
+        gates.*,
+        refuters.* exclude (refuter),
+        effect_estimates.estimate as published_estimate,
+        effect_estimates.is_headline
+    from gates
+    inner join refuters on gates.refuter = refuters.refuter
+    inner join effect_estimates
+        on
+            gates.design = effect_estimates.design
+            and gates.outcome = effect_estimates.outcome
+            and gates.estimand = effect_estimates.estimand
+
+),
+
+wordings as (
+
+    select
+        *,
+        {{ plain_number('replicate_mean', 'replicate_std_dev') }} as mean_text,
+        {{ plain_number('replicate_std_dev', 'replicate_std_dev') }} as spread_text,
+        {{ plain_number('actual_estimate', 'replicate_std_dev') }} as actual_text,
+        ' (+/- '
+        || {{ plain_number('expected_std_dev', 'replicate_std_dev') }}
+        || ' expected)' as expected_text,
+        format(', {:.0f} % of them have its sign', 100 * same_sign_share)
+            as sign_text,
+        format(': p = {:.3f}', p_value)
+        || case method
+            when 'permutation' then ', each by its own standard error'
+            else ''
+        end as p_value_text,
+        replace(
+            subject,
+            '{share}',
+            format('{:.0f} %', 100 * cast({{ var('subset_share') }} as double))
+        ) as subject_text,
+        case outcome when 'purchase_amount' then ' dollars' else '' end as unit_text,
+        case
+            when is_passed is null then if_unknown
+            when is_passed and not is_significant
+                then coalesce(if_not_significant, if_passed)
+            when is_passed then if_passed
+            when is_centred then coalesce(if_spread, if_shifted)
+            else if_shifted
+        end as reading
+    from published_gates
+
+),
+
+final as (
+
+    select
+        design,
+        outcome,
+        estimand,
+        refuter,
+        is_headline,
+        published_estimate,
+        actual_estimate,
+        actual_std_error,
+        cast(n_replicates as integer) as n_replicates,
+        replicate_mean,
+        replicate_std_dev,
+        replicate_lower,
+        replicate_upper,
+        expected_estimate,
+        expected_std_dev,
+        shift_ratio,
+        spread_ratio,
+        false_alarm_share,
+        same_sign_share,
+        p_value,
+        is_passed,
+        n_replicates
+        || ' '
+        || subject_text
+        || ' gave '
+        || coalesce(mean_text || ' +/- ' || spread_text, 'nothing')
+        || unit_text
+        || coalesce(expected_text, '')
+        || '; '
+        || comparison
+        || ' '
+        || coalesce(actual_text, 'nothing')
+        || coalesce(sign_text, '')
+        || coalesce(p_value_text, '')
+        || '. '
+        || reading as verdict,
+        blind_to
+    from wordings
+
+)
+
+select * from final
+order by design, outcome, estimand, refuter

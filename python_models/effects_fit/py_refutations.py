@@ -1,0 +1,26 @@
+"""Effects on spoilt data (see retail_uplift.refutations.refute_effects)."""
+
+from retail_uplift.fits import progress_on_stderr, refute_effects
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    meta = dbt.config.get("meta")
+    placebos = int(meta["placebo_replicates"])
+    return refute_effects(
+        dbt.ref("int_estimation_units").df(),
+        dbt.ref("int_folds").filter("split_id = 1").df(),
+        covariates=meta["covariates"],
+        outcomes=meta["outcomes"],
+        n_replicates={
+            "placebo treatment": placebos,
+            "shuffled outcome": placebos,
+            "random covariate": int(meta["covariate_replicates"]),
+            "subset stability": int(meta["subset_replicates"]),
+        },
+        subset_share=float(meta["subset_share"]),
+        propensity_clip=float(meta["propensity_clip"]),
+        seed=int(meta["seed"]),
+        n_jobs=int(meta["n_jobs"]),
+        progress=progress_on_stderr("refutation", every_seconds=5),
+    )
