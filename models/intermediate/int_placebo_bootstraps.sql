@@ -14,7 +14,9 @@ placebo_estimates as (
 
 ),
 
-household_influences as (
+-- Centred, so that the bootstraps lie around the estimate: the influences of the ATO
+-- average 0 only nearly.
+centred_influences as (
 
     select
         influences.design,
@@ -22,37 +24,37 @@ household_influences as (
         influences.estimand,
         influences.split_id,
         influences.household_id,
-        max(influences.estimate) as estimate,
-        {{ exact_sum('influences.influence') }} as influence,
-        count(*) as n_units
+        influences.estimate,
+        influences.influence
+        - avg(cast(influences.influence as decimal(38, 12))) over (
+            partition by
+                influences.design,
+                influences.outcome,
+                influences.estimand,
+                influences.split_id
+        ) as influence
     from influences
     inner join placebo_estimates
         on
             influences.design = placebo_estimates.design
             and influences.outcome = placebo_estimates.outcome
             and influences.estimand = placebo_estimates.estimand
-    group by
-        influences.design,
-        influences.outcome,
-        influences.estimand,
-        influences.split_id,
-        influences.household_id
 
 ),
 
--- Taken off, so that the bootstraps centre on the estimate: the influences of the ATO
--- average 0 only nearly.
-split_means as (
+household_influences as (
 
     select
         design,
         outcome,
         estimand,
         split_id,
+        household_id,
         max(estimate) as estimate,
-        {{ exact_sum('influence') }} / sum(n_units) as mean_influence
-    from household_influences
-    group by design, outcome, estimand, split_id
+        {{ exact_sum('influence') }} as influence,
+        count(*) as n_units
+    from centred_influences
+    group by design, outcome, estimand, split_id, household_id
 
 ),
 
@@ -104,7 +106,7 @@ drawn_households as (
 ),
 
 -- The scores' nuisances are not refitted: an estimate moves by its mean influence.
-split_moves as (
+split_replicates as (
 
     select
         household_influences.design,
@@ -112,9 +114,9 @@ split_moves as (
         household_influences.estimand,
         household_influences.split_id,
         drawn_households.replicate_id,
-        {{ exact_sum('drawn_households.weight * household_influences.influence') }}
-        / sum(drawn_households.weight * household_influences.n_units)
-            as mean_influence
+        max(household_influences.estimate)
+        + {{ exact_sum('drawn_households.weight * household_influences.influence') }}
+        / sum(drawn_households.weight * household_influences.n_units) as estimate
     from household_influences
     inner join drawn_households
         on household_influences.household_id = drawn_households.household_id
@@ -130,27 +132,13 @@ split_moves as (
 final as (
 
     select
-        split_moves.design,
-        split_moves.outcome,
-        split_moves.estimand,
-        split_moves.replicate_id,
-        median(
-            split_means.estimate
-            + split_moves.mean_influence
-            - split_means.mean_influence
-        ) as estimate
-    from split_moves
-    inner join split_means
-        on
-            split_moves.design = split_means.design
-            and split_moves.outcome = split_means.outcome
-            and split_moves.estimand = split_means.estimand
-            and split_moves.split_id = split_means.split_id
-    group by
-        split_moves.design,
-        split_moves.outcome,
-        split_moves.estimand,
-        split_moves.replicate_id
+        design,
+        outcome,
+        estimand,
+        replicate_id,
+        median(estimate) as estimate
+    from split_replicates
+    group by design, outcome, estimand, replicate_id
 
 )
 

@@ -22,7 +22,15 @@ published_gates as (
 
     select
         gates.*,
-        refuters.* exclude (refuter),
+        refuters.method,
+        refuters.subject,
+        refuters.comparison,
+        refuters.if_passed,
+        refuters.if_not_significant,
+        refuters.if_shifted,
+        refuters.if_spread,
+        refuters.if_unknown,
+        refuters.blind_to,
         effect_estimates.estimate as published_estimate,
         effect_estimates.is_headline
     from gates
@@ -98,13 +106,14 @@ final as (
         || ' '
         || subject_text
         || ' gave '
-        || coalesce(mean_text || ' +/- ' || spread_text, 'nothing')
+        || mean_text
+        || coalesce(' +/- ' || spread_text, '')
         || unit_text
         || coalesce(expected_text, '')
         || '; '
         || comparison
         || ' '
-        || coalesce(actual_text, 'nothing')
+        || actual_text
         || coalesce(sign_text, '')
         || coalesce(p_value_text, '')
         || '. '
