@@ -225,9 +225,7 @@ def add_random_covariate(trial: FastTrial, rng: np.random.Generator) -> FastTria
     return trial.with_columns(with_signed_logs(noise))
 
 
-def draw_subset(
-    trial: FastTrial, rng: np.random.Generator, share: float
-) -> FastTrial:
+def draw_subset(trial: FastTrial, rng: np.random.Generator, share: float) -> FastTrial:
     """Keep a random share of the households, with all their units."""
     n_households = trial.households.max() + 1
     n_kept = round(share * n_households)

@@ -1,0 +1,247 @@
+"""Refutations of the real year, recomputed without the project's SQL."""
+
+import hashlib
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from dbt_runner import REPOSITORY, run_dbt_or_fail
+from scipy import stats
+
+from retail_uplift.fast_effects import FastTrial, estimate_effects
+from retail_uplift.refutations import (
+    PLACEBO_TREATMENT,
+    RANDOM_COVARIATE,
+    REFUTERS,
+    SHUFFLED_OUTCOME,
+    SUBSET,
+)
+
+pytestmark = pytest.mark.slow
+
+KEYS = ["design", "outcome", "estimand", "refuter"]
+VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[
+    "vars"
+]
+
+
+@pytest.fixture(scope="module")
+def replicates(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return real.sql("from marts.fct_refutation_replicates").df()
+
+
+@pytest.fixture(scope="module")
+def refuted(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    return real.sql("from marts.fct_refutations").df().set_index(KEYS)
+
+
+def test_the_array_estimates_are_those_of_the_sql(
+    real: duckdb.DuckDBPyConnection,
+) -> None:
+    """On the real scores, with the build's own nuisances."""
+    scores = real.sql("from intermediate.int_dr_scores").df()
+    splits = real.sql("from intermediate.int_effect_splits").df()
+    splits = splits.set_index(["design", "outcome", "split_id", "estimand"])
+    groups = scores.groupby(["design", "outcome", "split_id"])
+    for key, units in groups:
+        nothing = np.zeros(len(units), dtype=int)
+        trial = FastTrial(
+            matrix=np.ones((len(units), 1)),
+            treated=units["is_treated"].to_numpy() == 1,
+            outcomes=units[["outcome_value"]].to_numpy(),
+            folds=nothing,
+            campaigns=nothing,
+            households=units["household_id"].to_numpy(),
+        )
+        estimates, errors = estimate_effects(
+            trial,
+            units["propensity"].to_numpy(),
+            units[["mu0"]].to_numpy(),
+            units[["mu1"]].to_numpy(),
+            VARS["propensity_clip"],
+        )
+        for row, estimand in enumerate(("ATE", "ATO")):
+            built = splits.loc[(*key, estimand)]
+            assert built["estimate"] == pytest.approx(estimates[row, 0], rel=1e-9)
+            assert built["std_error"] == pytest.approx(errors[row, 0], rel=1e-9)
+    assert len(groups) > 0
+
+
+def test_every_design_is_attacked_by_every_refuter_as_often_as_told(
+    real: duckdb.DuckDBPyConnection, replicates: pd.DataFrame
+) -> None:
+    profile = VARS["refutation_profile"]
+    expected = {
+        PLACEBO_TREATMENT: VARS["placebo_replicates"][profile],
+        SHUFFLED_OUTCOME: VARS["placebo_replicates"][profile],
+        RANDOM_COVARIATE: VARS["random_covariate_replicates"][profile],
+        SUBSET: VARS["subset_replicates"][profile],
+    }
+    assert min(expected.values()) >= 200
+    fitted = replicates[replicates["refuter"].isin(REFUTERS)]
+    counts = fitted.groupby(KEYS).size()
+    designs = fitted["design"].nunique()
+    assert designs > 0
+    assert len(counts) == designs * len(REFUTERS) * 2
+    for (*_, refuter), count in counts.items():
+        assert count == expected[refuter] + 1
+
+
+def test_statistics_are_those_of_numpy(
+    replicates: pd.DataFrame, refuted: pd.DataFrame
+) -> None:
+    """SQL sums terms of 12 decimal places, hence the tolerance."""
+    fitted = replicates[replicates["refuter"].isin(REFUTERS)]
+    share = VARS["subset_share"]
+    assert fitted.groupby(KEYS).ngroups > 0
+    for key, rows in fitted.groupby(KEYS):
+        row, refuter = refuted.loc[key], key[-1]
+        rows = rows.sort_values("replicate_id")
+        (actual, *spoilt), (error, *errors) = rows["estimate"], rows["std_error"]
+        n, mean, spread = len(spoilt), np.mean(spoilt), np.std(spoilt, ddof=1)
+        close = {"rel": 1e-9, "abs": 1e-9}
+        assert row["n_replicates"] == n
+        assert row["actual_estimate"] == actual
+        assert row["replicate_mean"] == pytest.approx(mean, **close)
+        assert row["replicate_std_dev"] == pytest.approx(spread, **close)
+        quantiles = np.quantile(spoilt, [0.025, 0.975])
+        assert row["replicate_lower"] == pytest.approx(quantiles[0], **close)
+        assert row["replicate_upper"] == pytest.approx(quantiles[1], **close)
+        scores = np.array(spoilt) / errors
+        if refuter in (PLACEBO_TREATMENT, SHUFFLED_OUTCOME):
+            shift, shift_unit = mean, spread
+            ratio, bound = np.std(scores, ddof=1), VARS["max_refutation_spread"]
+            as_extreme = np.sum(np.abs(scores) >= abs(actual / error))
+            assert row["p_value"] == pytest.approx((1 + as_extreme) / (1 + n))
+            limit = stats.norm.ppf(0.975)
+            alarms = np.mean(np.abs(scores) > limit)
+            assert row["false_alarm_share"] == pytest.approx(alarms)
+        else:
+            shift, shift_unit = mean - actual, error
+            assert pd.isna(row["p_value"])
+            assert pd.isna(row["false_alarm_share"])
+        if refuter == SUBSET:
+            expected = np.sqrt((1 - share) / share) * error
+            ratio, bound = spread / expected, VARS["max_refutation_spread"]
+            assert row["expected_std_dev"] == pytest.approx(expected, **close)
+            same = np.mean(np.sign(spoilt) == np.sign(actual))
+            assert row["same_sign_share"] == pytest.approx(same)
+        if refuter == RANDOM_COVARIATE:
+            ratio, bound = spread / error, VARS["max_refutation_shift"]
+        assert row["shift_ratio"] == pytest.approx(shift / shift_unit, **close)
+        assert row["spread_ratio"] == pytest.approx(ratio, **close)
+        chance = stats.norm.ppf(0.95) * spread / shift_unit / np.sqrt(n)
+        # The limits themselves use 1.645.
+        max_shift = VARS["max_refutation_shift"] + chance
+        max_spread = bound * (1 + stats.norm.ppf(0.95) / np.sqrt(2 * (n - 1)))
+        passed = abs(shift / shift_unit) <= max_shift and ratio <= max_spread
+        assert row["is_passed"] == passed
+
+
+def test_published_estimates_stand_beside_the_fast_ones(
+    real: duckdb.DuckDBPyConnection, refuted: pd.DataFrame
+) -> None:
+    """The fast fits are no other estimator: they agree to a standard error."""
+    effects = real.sql("from marts.fct_effect_estimates").df()
+    effects = effects.set_index(["design", "outcome", "estimand"])
+    for key, row in refuted.iterrows():
+        effect = effects.loc[key[:3]]
+        assert row["published_estimate"] == effect["estimate"]
+        assert row["is_headline"] == effect["is_headline"]
+        distance = abs(row["actual_estimate"] - effect["estimate"])
+        assert distance < effect["std_error"]
+
+
+# --- bootstraps of placebo designs ----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def bootstrap_sql(scratch_folder: Path) -> str:
+    folder = scratch_folder / "bootstraps"
+    folder.mkdir()
+    run_dbt_or_fail(
+        ["compile", "--select", "int_placebo_bootstraps"],
+        folder / "retail_uplift.duckdb",
+    )
+    (path,) = folder.glob("target/compiled/**/int_placebo_bootstraps.sql")
+    return path.read_text(encoding="utf-8")
+
+
+def bootstraps(sql: str, influences: pd.DataFrame) -> pd.DataFrame:
+    """Run the model on influences, all of which are a placebo design's."""
+    placebos = influences[["design", "outcome", "estimand"]].drop_duplicates()
+    with duckdb.connect() as connection:
+        connection.execute("attach ':memory:' as retail_uplift")
+        connection.execute("create schema retail_uplift.intermediate")
+        for table, frame in (
+            ("int_effect_influences", influences),
+            ("int_placebo_estimates", placebos),
+        ):
+            connection.register("rows", frame)
+            connection.execute(
+                f"create table retail_uplift.intermediate.{table} as from rows"
+            )
+        return connection.sql(sql).df()
+
+
+def weight(household: int, replicate: int) -> int:
+    """Return how often a household is drawn: a Poisson quantile of its hash."""
+    text = f"{VARS['fold_salt']}_bootstrap_{replicate}|{household}"
+    bucket = int(hashlib.md5(text.encode()).hexdigest()[:15], 16) % 1_000_000
+    return min(6, int(stats.poisson.ppf(max(bucket / 1e6, 1e-12), 1)))
+
+
+def test_bootstraps_draw_whole_households(bootstrap_sql: str) -> None:
+    rng = np.random.default_rng(1)
+    n_households = 50
+    units = pd.DataFrame(
+        {
+            "design": "placebo",
+            "outcome": "amount",
+            "estimand": "ATO",
+            # One to three units of each household.
+            "household_id": np.repeat(np.arange(n_households), [1, 2, 3, 2, 2] * 10),
+        }
+    )
+    units["campaign_id"] = np.arange(len(units))
+    frames = [
+        units.assign(
+            split_id=split,
+            estimate=10.0 + split,
+            influence=rng.normal(loc=3.0, size=len(units)),
+        )
+        for split in (1, 2, 3)
+    ]
+    built = bootstraps(bootstrap_sql, pd.concat(frames, ignore_index=True))
+    assert len(built) == VARS["bootstrap_replicates"][VARS["refutation_profile"]] >= 200
+    for replicate, estimate in built[["replicate_id", "estimate"]].to_numpy()[:40]:
+        estimates = []
+        for frame in frames:
+            weights = [weight(h, int(replicate)) for h in frame["household_id"]]
+            mean = np.average(frame["influence"], weights=weights)
+            estimates.append(
+                frame["estimate"].iloc[0] + mean - frame["influence"].mean()
+            )
+        assert estimate == pytest.approx(np.median(estimates), rel=1e-9)
+
+
+def test_bootstraps_spread_as_the_standard_errors_of_the_real_year_say(
+    real: duckdb.DuckDBPyConnection, bootstrap_sql: str
+) -> None:
+    """A standard deviation of 200 is known to 5 %; three splits leave a little more."""
+    influences = real.sql(
+        "from intermediate.int_effect_influences where estimand in ('ATE', 'ATO')"
+    ).df()
+    effects = real.sql("from marts.fct_effect_estimates").df()
+    keys = ["design", "outcome", "estimand"]
+    effects = effects.set_index(keys)
+    built = bootstraps(bootstrap_sql, influences).groupby(keys)["estimate"]
+    assert built.ngroups > 0
+    for key, estimates in built:
+        effect = effects.loc[key]
+        error = effect["std_error"]
+        assert abs(estimates.mean() - effect["estimate"]) < 0.25 * error
+        assert estimates.std() == pytest.approx(error, rel=0.2)
