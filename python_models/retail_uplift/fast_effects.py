@@ -23,11 +23,13 @@ from retail_uplift.nuisance import (
 ESTIMANDS = ("ATE", "ATO")
 
 # A column whose variance in the training rows is below this share of its variance in
-# all rows is constant there: it is left out of that fit, as by a scaler.
+# all rows is constant there: a scaler makes it 0, and the fit leaves it out.
 NO_VARIANCE = 1e-10
 # Newton stops when no row's log-odds moved by more: the next step would be its square.
 STEP_TOLERANCE = 1e-7
 MAX_STEPS = 100
+# What rounding may add to a loss of some thousand terms.
+LOSS_TOLERANCE = 1e-8
 
 
 @dataclass(frozen=True)
@@ -125,19 +127,17 @@ def _fit_logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """Fit an L2-penalised logistic regression by Newton's method.
 
     The penalty is on the coefficients of the scaled columns: in the units of `x` it is
-    the column's variance. The first column, the intercept, has none.
+    the column's variance. The intercept has none.
 
     Parameters
     ----------
     x : ndarray, shape (n, 1 + q)
-        A copy, of which columns without variance are set to 0.
+        Ones, then the columns.
     y : ndarray of 0.0 and 1.0, shape (n,)
     """
     variance = x.var(axis=0)
-    is_constant = variance <= NO_VARIANCE
-    is_constant[0] = False
-    x[:, is_constant] = 0.0
-    penalty = np.where(is_constant, 1.0, variance) / FAST_LOGISTIC_C
+    # Any penalty leaves a constant column out: the intercept does the same for free.
+    penalty = np.where(variance > NO_VARIANCE, variance, 1.0) / FAST_LOGISTIC_C
     penalty[0] = 0.0
     coefficients = np.zeros(x.shape[1])
     share = y.mean()
@@ -158,12 +158,10 @@ def _fit_logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
         move = x @ step
         if np.abs(move).max() <= STEP_TOLERANCE:
             return coefficients + step
-        # The loss is convex, so some part of the step lowers it.
-        before, length = loss(log_odds, coefficients), 1.0
-        while loss(log_odds + length * move, coefficients + length * step) > before:
+        # The loss is convex: where the whole step raises it, a part of it does not.
+        most, length = loss(log_odds, coefficients) + LOSS_TOLERANCE, 1.0
+        while loss(log_odds + length * move, coefficients + length * step) > most:
             length /= 2
-            if length < STEP_TOLERANCE:
-                return coefficients
         coefficients = coefficients + length * step
         log_odds = log_odds + length * move
     raise ValueError("A logistic propensity did not converge.")
