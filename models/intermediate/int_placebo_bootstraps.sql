@@ -1,4 +1,4 @@
-{%- set n_replicates = var('bootstrap_replicates')[var('refutation_profile')] -%}
+{%- set n_replicates = edition_value('bootstrap_replicates', 'refutation_profile') -%}
 
 with
 

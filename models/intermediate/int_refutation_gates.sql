@@ -81,15 +81,15 @@ final as (
             as false_alarm_share,
         case method when 'subset' then same_sign_share end as same_sign_share,
         p_value,
+        as_large_p_value,
         is_centred,
         is_significant,
         case
             when method != 'bootstrap' then is_centred and is_spread_as_expected
             when is_significant then false
-            -- An interval of the placebo that holds the real effect as well as 0 says
-            -- nothing.
-            when actual_estimate not between replicate_lower and replicate_upper
-                then true
+            -- No sign of an effect proves nothing unless one of the real size would
+            -- have shown.
+            when as_large_p_value < {{ var('refutation_level') }} then true
         end as is_passed
     from gates
 

@@ -68,7 +68,11 @@ ranked_replicates as (
             -- What the bootstrap would give if there were no effect.
             when 'bootstrap'
                 then abs(estimate - placebo_estimate) >= abs(placebo_estimate)
-        end as is_as_extreme
+        end as is_as_extreme,
+        -- What it would give if the effect were as large as the real one.
+        method = 'bootstrap'
+        and abs(estimate - placebo_estimate)
+        >= abs(actual_estimate) - abs(placebo_estimate) as is_as_far
     from compared_replicates
 
 ),
@@ -99,7 +103,11 @@ spreads as (
         case
             when method in ('permutation', 'bootstrap')
                 then (1 + count_if(is_as_extreme)) / (1.0 + count(*))
-        end as p_value
+        end as p_value,
+        case
+            when method = 'bootstrap'
+                then (1 + count_if(is_as_far)) / (1.0 + count(*))
+        end as as_large_p_value
     from ranked_replicates
     group by
         design,

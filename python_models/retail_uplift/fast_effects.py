@@ -105,8 +105,22 @@ def standardise(columns: np.ndarray) -> np.ndarray:
     return centred / np.where(spread > 0, spread, 1.0)
 
 
-def cross_fit_treatment(trial: FastTrial) -> np.ndarray:
-    """Predict the probability of treatment out of fold: shape (n,), not clipped.
+def cross_fit_treatment(
+    trial: FastTrial, start: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Predict the probability of treatment out of fold.
+
+    Parameters
+    ----------
+    trial : FastTrial
+    start : ndarray, shape (n_folds, k), optional
+        Coefficients of similar fits, on the first k columns: saves time, no more.
+
+    Returns
+    -------
+    propensity : ndarray, shape (n,)
+        Not clipped.
+    coefficients : ndarray, shape (n_folds, 1 + q)
 
     Raises
     ------
@@ -114,16 +128,20 @@ def cross_fit_treatment(trial: FastTrial) -> np.ndarray:
         If a regression does not converge.
     """
     propensity = np.empty(len(trial.treated))
-    for fold in range(trial.folds.max() + 1):
+    coefficients = np.zeros((trial.folds.max() + 1, trial.matrix.shape[1]))
+    if start is not None:
+        coefficients[:, : start.shape[1]] = start
+    for fold, first in enumerate(coefficients):
         is_test = trial.folds == fold
-        coefficients = _fit_logistic(
-            trial.matrix[~is_test], trial.treated[~is_test].astype(np.float64)
-        )
-        propensity[is_test] = expit(trial.matrix[is_test] @ coefficients)
-    return propensity
+        y = trial.treated[~is_test].astype(np.float64)
+        if start is None:
+            first[0] = np.log(y.mean() / (1 - y.mean()))
+        first[:] = _fit_logistic(trial.matrix[~is_test], y, first)
+        propensity[is_test] = expit(trial.matrix[is_test] @ first)
+    return propensity, coefficients
 
 
-def _fit_logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _fit_logistic(x: np.ndarray, y: np.ndarray, start: np.ndarray) -> np.ndarray:
     """Fit an L2-penalised logistic regression by Newton's method.
 
     The penalty is on the coefficients of the scaled columns: in the units of `x` it is
@@ -134,14 +152,14 @@ def _fit_logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     x : ndarray, shape (n, 1 + q)
         Ones, then the columns.
     y : ndarray of 0.0 and 1.0, shape (n,)
+    start : ndarray, shape (1 + q,)
+        Coefficients of the first step.
     """
     variance = x.var(axis=0)
     # Any penalty leaves a constant column out: the intercept does the same for free.
     penalty = np.where(variance > NO_VARIANCE, variance, 1.0) / FAST_LOGISTIC_C
     penalty[0] = 0.0
-    coefficients = np.zeros(x.shape[1])
-    share = y.mean()
-    coefficients[0] = np.log(share / (1 - share))
+    coefficients = start
     log_odds = x @ coefficients
 
     def loss(log_odds: np.ndarray, coefficients: np.ndarray) -> float:
@@ -151,7 +169,9 @@ def _fit_logistic(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     for _ in range(MAX_STEPS):
         probability = expit(log_odds)
         weight = probability * (1 - probability)
-        hessian = x.T @ (weight[:, None] * x)
+        # A product of a matrix with itself takes half the time of another product.
+        weighted = np.sqrt(weight)[:, None] * x
+        hessian = weighted.T @ weighted
         hessian.flat[:: len(hessian) + 1] += penalty
         gradient = x.T @ (y - probability) - penalty * coefficients
         step = np.linalg.solve(hessian, gradient)

@@ -52,6 +52,8 @@ class Study:
     trial : FastTrial
     propensity : ndarray, shape (n,)
         Out of fold, of the real treatment.
+    coefficients : ndarray, shape (n_folds, 1 + q)
+        Of the fits that gave it.
     propensity_clip : float
     subset_share : float
     seed : int
@@ -60,6 +62,7 @@ class Study:
     design: str
     trial: FastTrial
     propensity: np.ndarray
+    coefficients: np.ndarray
     propensity_clip: float
     subset_share: float
     seed: int
@@ -75,9 +78,13 @@ class Study:
             digest = hashlib.md5(name.encode()).hexdigest()
             rng = np.random.default_rng(int(digest, 16))
             trial = self._spoilers()[refuter](trial, rng)
-        # A shuffled outcome leaves covariates and treatment, hence their fit, alone.
-        is_fitted = number == ACTUAL or refuter == SHUFFLED_OUTCOME
-        propensity = self.propensity if is_fitted else cross_fit_treatment(trial)
+        if number == ACTUAL or refuter == SHUFFLED_OUTCOME:
+            # A shuffled outcome leaves the covariates and the treatment alone.
+            propensity = self.propensity
+        elif refuter == PLACEBO_TREATMENT:
+            propensity, _ = cross_fit_treatment(trial)
+        else:
+            propensity, _ = cross_fit_treatment(trial, self.coefficients)
         mu0, mu1 = cross_fit_means(trial)
         return np.stack(
             estimate_effects(trial, propensity, mu0, mu1, self.propensity_clip)
@@ -163,7 +170,7 @@ def refute_effects(
             Study(
                 design,
                 trial,
-                cross_fit_treatment(trial),
+                *cross_fit_treatment(trial),
                 propensity_clip,
                 subset_share,
                 seed,

@@ -94,7 +94,16 @@ SMALL_CHOICES = MappingProxyType(
 )
 # dbt vars for builds of this edition: 400 households do not need 400 trees.
 SMALL_FITS = MappingProxyType(
-    {"n_splits": 1, "forest_trees": 40, "segment_bootstraps": 4, **SMALL_CHOICES}
+    {
+        "n_splits": 1,
+        "forest_trees": 40,
+        "segment_bootstraps": 4,
+        "placebo_replicates": 10,
+        "random_covariate_replicates": 10,
+        "subset_replicates": 10,
+        "bootstrap_replicates": 10,
+        **SMALL_CHOICES,
+    }
 )
 
 Tables = dict[str, pd.DataFrame]

@@ -12,6 +12,12 @@ refuters as (
 
 ),
 
+outcomes as (
+
+    select * from {{ ref('outcomes') }}
+
+),
+
 effect_estimates as (
 
     select * from {{ ref('fct_effect_estimates') }}
@@ -31,10 +37,12 @@ published_gates as (
         refuters.if_spread,
         refuters.if_unknown,
         refuters.blind_to,
+        outcomes.unit,
         effect_estimates.estimate as published_estimate,
         effect_estimates.is_headline
     from gates
     inner join refuters on gates.refuter = refuters.refuter
+    inner join outcomes on gates.outcome = outcomes.outcome
     inner join effect_estimates
         on
             gates.design = effect_estimates.design
@@ -53,7 +61,7 @@ wordings as (
         ' (+/- '
         || {{ plain_number('expected_std_dev', 'replicate_std_dev') }}
         || ' expected)' as expected_text,
-        format(', {:.0f} % of them have its sign', 100 * same_sign_share)
+        format(', {:.1f} % of them have its sign', 100 * same_sign_share)
             as sign_text,
         format(': p = {:.3f}', p_value)
         || case method
@@ -65,7 +73,6 @@ wordings as (
             '{share}',
             format('{:.0f} %', 100 * cast({{ var('subset_share') }} as double))
         ) as subject_text,
-        case outcome when 'purchase_amount' then ' dollars' else '' end as unit_text,
         case
             when is_passed is null then if_unknown
             when is_passed and not is_significant
@@ -101,6 +108,7 @@ final as (
         false_alarm_share,
         same_sign_share,
         p_value,
+        as_large_p_value,
         is_passed,
         n_replicates
         || ' '
@@ -108,7 +116,8 @@ final as (
         || ' gave '
         || mean_text
         || coalesce(' +/- ' || spread_text, '')
-        || unit_text
+        || ' '
+        || unit
         || coalesce(expected_text, '')
         || '; '
         || comparison

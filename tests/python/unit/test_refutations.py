@@ -142,7 +142,8 @@ def replicates(units, folds) -> pd.DataFrame:
 
 def test_replicate_0_is_the_real_campaign_for_every_refuter(replicates, trial):
     mu0, mu1 = cross_fit_means(trial)
-    expected = estimate_effects(trial, cross_fit_treatment(trial), mu0, mu1, CLIP)
+    propensity, _ = cross_fit_treatment(trial)
+    expected = estimate_effects(trial, propensity, mu0, mu1, CLIP)
     actual = replicates[replicates["replicate_id"] == 0]
     assert len(actual) == len(REFUTERS) * len(ESTIMANDS)
     for row, estimand in enumerate(ESTIMANDS):
@@ -252,7 +253,7 @@ def test_folds_of_several_splits_are_refused(units):
 def study(units: pd.DataFrame, n_households: int) -> refutations.Study:
     folds = household_folds(n_households, 5)
     trial = fast_trial(fold_tasks(units, folds, COVARIATES, ["amount"]))
-    return refutations.Study("trial", trial, cross_fit_treatment(trial), CLIP, 0.8, 1)
+    return refutations.Study("trial", trial, *cross_fit_treatment(trial), CLIP, 0.8, 1)
 
 
 def run(study: refutations.Study, refuter: str, n: int) -> tuple[np.ndarray, ...]:
