@@ -35,6 +35,9 @@ SPLIT = ["design", "outcome", "split_id"]
 VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[
     "vars"
 ]
+DESIGNS = pd.read_csv(REPOSITORY / "seeds/designs.csv", index_col="design")
+MAIN_DESIGNS = set(DESIGNS.index[DESIGNS["role"] == "main"])
+OUTCOMES = pd.read_csv(REPOSITORY / "seeds/outcomes.csv")
 
 OWN_ESTIMATORS = ("AIPW", "difference in means")
 
@@ -188,8 +191,9 @@ def test_split_effects_equal_the_formulas(effects, estimand):
 
 
 @slow
-def test_naive_difference_is_welchs(real, scores):
+def test_naive_difference_is_welchs_where_a_household_stands_once(real, scores):
     built = real.sql("from marts.fct_effect_estimates where estimand = 'naive'").df()
+    stand_once = {}
     for row in built.itertuples():
         first = scores[
             (scores["design"] == row.design)
@@ -197,18 +201,33 @@ def test_naive_difference_is_welchs(real, scores):
             & (scores["split_id"] == 1)
         ]
         y, treated = first["outcome_value"], first["is_treated"] == 1
-        welch = stats.ttest_ind(y[treated], y[~treated], equal_var=False)
-        # Welch divides by n - 1 in each arm, the influence by n: 0.1 % here.
         assert row.estimate == pytest.approx(y[treated].mean() - y[~treated].mean())
-        assert row.estimate / row.std_error == pytest.approx(welch.statistic, rel=1e-3)
         assert (row.n_treated, row.n_control) == (treated.sum(), (~treated).sum())
+        stand_once[row.design] = first["household_id"].is_unique
+        # Elsewhere the clustered regression of `split_effects` is the oracle.
+        if stand_once[row.design]:
+            welch = stats.ttest_ind(y[treated], y[~treated], equal_var=False)
+            # Welch divides by n - 1 in each arm, the influence by n: 0.1 % here.
+            ratio = row.estimate / row.std_error
+            assert ratio == pytest.approx(welch.statistic, rel=1e-3)
+    assert stand_once == {
+        "campaign_trials": False,
+        "first_any": True,
+        "first_type_a": True,
+    }
 
 
 @slow
 def test_published_effects_are_medians_over_splits_with_normal_intervals(real, effects):
+    """Of the main designs; placebos and variants answer for sales alone, elsewhere."""
     built = real.sql(
         f"from marts.fct_effect_estimates where estimator in {OWN_ESTIMATORS}"
     ).df()
+    is_main = effects["design"].isin(MAIN_DESIGNS)
+    assert set(effects.loc[is_main, "outcome"]) == set(OUTCOMES["outcome"])
+    assert set(effects.loc[~is_main, "outcome"]) == {"purchase_amount"}
+    assert set(effects.loc[~is_main, "design"]) == set(DESIGNS.index) - MAIN_DESIGNS
+    effects = effects[is_main]
     keys = ["design", "outcome", "estimand"]
     expected = pd.DataFrame(
         [
@@ -354,12 +373,19 @@ def test_overlap_statistics_equal_sklearn_and_numpy(real):
 def test_mean_differences_are_scaled_by_raw_deviations(real):
     balance = real.sql("from marts.fct_covariate_balance").df()
     rows = real.sql(
-        "from intermediate.int_estimation_units "
+        "from intermediate.int_unit_covariates "
         "inner join (select * exclude (is_treated) from "
         f"intermediate.int_unit_propensities) using ({','.join(UNIT)})"
     ).df()
     pairs = real.sql("from intermediate.int_matched_pairs").df()
+    assert set(balance["design"]) == MAIN_DESIGNS
+    columns = ("unweighted", "ipw", "att", "overlap", "matched")
     for row in balance.itertuples():
+        built = [getattr(row, f"smd_{column}") for column in columns]
+        values = rows.loc[rows["design"] == row.design, row.covariate]
+        if values.nunique() == 1:
+            assert built == [0, 0, 0, 0, 0], row.covariate
+            continue
         arms = {}
         for split, units in rows[rows["design"] == row.design].groupby("split_id"):
             x, e = units[row.covariate].astype(float), units["propensity"]
@@ -380,8 +406,6 @@ def test_mean_differences_are_scaled_by_raw_deviations(real):
             ]
             arms[split] = np.array([*differences, matched[0] - matched[1]]) / sd
         expected = np.median(list(arms.values()), axis=0)
-        columns = ("unweighted", "ipw", "att", "overlap", "matched")
-        built = [getattr(row, f"smd_{column}") for column in columns]
         np.testing.assert_allclose(built, expected, **EXACT, err_msg=row.covariate)
 
 
@@ -666,41 +690,78 @@ def test_households_join_the_nearest_centroid_of_a_settled_k_means(real):
 def test_no_covariate_reads_a_day_from_time_zero_on(real):
     """The look-back ends on the day before, by the transactions themselves."""
     units = real.sql(
-        "select units.*, features.last_purchase_day, features.monetary_sales, "
-        "(select sum(sales_value) from staging.stg_transactions as lines "
-        "where lines.household_id = units.household_id and lines.day "
-        "between units.time_zero_day - $days and units.time_zero_day - 1) as sales "
-        "from marts.fct_trial_units as units "
-        "inner join intermediate.int_window_features as features "
-        "on units.household_id = features.household_id "
-        "and features.window_id = 'lookback_' || units.campaign_id",
-        params={"days": VARS["lookback_days"]["completejourney"]},
+        """
+        with
+
+        windows as (
+            select distinct
+                household_id,
+                window_id,
+                time_zero_day,
+                lookback_start_day
+            from intermediate.int_trial_units
+        ),
+
+        sales as (
+            select
+                windows.*,
+                sum(lines.sales_value) as sales
+            from windows
+            inner join staging.stg_transactions as lines
+                on windows.household_id = lines.household_id
+                and lines.day between lookback_start_day and time_zero_day - 1
+            group by all
+        )
+
+        select
+            units.design,
+            units.time_zero_day,
+            sales,
+            features.last_purchase_day,
+            features.monetary_sales,
+            covariates.monetary_sales as covariate
+        from intermediate.int_trial_units as units
+        inner join sales
+            using (household_id, window_id, time_zero_day, lookback_start_day)
+        inner join intermediate.int_window_features as features
+            using (household_id, window_id)
+        left join intermediate.int_unit_covariates as covariates
+            using (design, campaign_id, household_id)
+        """
     ).df()
-    n_units = real.sql("select count(*) from marts.fct_trial_units").fetchone()[0]
+    n_units = real.sql("select count(*) from intermediate.int_trial_units").fetchone()[0]
     assert len(units) == n_units
+    assert set(units["design"]) == set(DESIGNS.index)
     assert (units["last_purchase_day"] < units["time_zero_day"]).all()
     assert (units["monetary_sales"].astype(float) == units["sales"].astype(float)).all()
+    # What a design leaves out has no covariates.
+    used = units[units["covariate"].notna()]
+    drops = DESIGNS["drops_contaminated"][units["design"]].to_numpy()
+    assert units.loc[~drops, "covariate"].notna().all()
+    assert (used["covariate"] == used["sales"].astype(float)).all()
 
 
 @slow
 def test_both_arms_of_a_campaign_have_the_same_windows(real):
-    units = real.sql("from marts.fct_trial_units").df()
+    units = real.sql("from intermediate.int_trial_units").df()
+    assert set(units["design"]) == set(DESIGNS.index)
     windows = ["lookback_start_day", "time_zero_day", "outcome_end_day"]
     for _, campaign in units.groupby(["design", "campaign_id"]):
         assert set(campaign["is_treated"]) == {True, False}
         assert len(campaign[windows].drop_duplicates()) == 1
-    days = units["time_zero_day"] - units["lookback_start_day"]
-    assert set(days) == {VARS["lookback_days"]["completejourney"]}
+    ratio = DESIGNS["lookback_ratio"][units["design"]].to_numpy()
+    days = np.floor(VARS["lookback_days"]["completejourney"] * ratio)
+    assert (units["time_zero_day"] - units["lookback_start_day"] == days).all()
 
 
 @slow
 def test_controls_that_bought_nothing_are_in_the_sample(real):
     """What a household does after time zero does not decide who is in the sample."""
     counts = real.sql(
-        "select is_treated, count(*) from marts.fct_trial_units "
-        "where purchase_amount = 0 group by is_treated"
+        "select design, count(*) from marts.fct_trial_units "
+        "where not is_treated and purchase_amount = 0 group by design"
     ).fetchall()
-    assert dict(counts).get(False, 0) > 0
+    assert {design for design, n_units in counts if n_units} == MAIN_DESIGNS
 
 
 @slow
@@ -731,27 +792,63 @@ def test_discounts_are_positive_and_no_line_is_lost_by_its_sign(real):
 
 
 @slow
-def test_every_household_has_its_fates_and_every_exclusion_its_reason(real):
+@pytest.mark.parametrize("design", sorted(MAIN_DESIGNS))
+def test_every_household_has_its_fates_and_every_exclusion_its_reason(real, design):
     fates = real.sql(
-        "from marts.fct_trial_exclusions where design = 'first_type_a'"
+        f"from marts.fct_trial_exclusions where design = '{design}'"
     ).df()
     campaigns = real.sql(
         "select campaign_id, exclusion_reason from intermediate.int_trial_campaigns "
-        "where design = 'first_type_a'"
+        f"where design = '{design}'"
     ).df()
-    n_sent, n_never_sent = real.sql(
-        "select count(*) filter (is_sent), count(*) filter (not is_sent) from ("
-        "select household_id, household_id in (select household_id from "
-        "staging.stg_campaign_targets inner join staging.stg_campaigns "
-        "using (campaign_id) where campaign_type = 'A') as is_sent "
-        "from staging.stg_transactions group by household_id)"
-    ).fetchone()
+    rule = DESIGNS.loc[design]
+    # Of every household the number of its first campaign in the order of time.
+    first_campaigns = real.sql(
+        f"""
+        with numbered as (
+            select
+                campaign_id,
+                row_number() over (order by start_day, campaign_id) as number
+            from staging.stg_campaigns
+            where contains('{rule["campaign_types"]}', campaign_type)
+        )
+
+        select
+            household_id,
+            min(number) as first_number
+        from (select distinct household_id from staging.stg_transactions)
+        left join staging.stg_campaign_targets using (household_id)
+        left join numbered using (campaign_id)
+        group by household_id
+        """
+    ).df()["first_number"]
+    numbers = real.sql(
+        f"""
+        select
+            campaign_id,
+            row_number() over (order by start_day, campaign_id) as number
+        from staging.stg_campaigns
+        where contains('{rule["campaign_types"]}', campaign_type)
+        """
+    ).df()
+    numbers = numbers.set_index("campaign_id")["number"]
+    assert set(numbers.index) == set(campaigns["campaign_id"])
     treated, control = fates[fates["is_treated"]], fates[~fates["is_treated"]]
-    # A treated household stands in its first campaign, a control before each.
-    assert treated["n_households"].sum() == n_sent
-    assert set(control.groupby("campaign_id")["n_households"].sum()) == {n_never_sent}
-    drawn = control[control["fate"] == "in the sample"]["n_households"].sum()
-    assert 0 < drawn <= n_never_sent
+    # A treated household stands in its first campaign, a control before each; where a
+    # control may be sent one later, before each until then.
+    assert treated["n_households"].sum() == first_campaigns.notna().sum()
+    candidates = control.groupby("campaign_id")["n_households"].sum()
+    may_be_sent_later = rule["control_rule"] == "not yet sent"
+    n_never_sent = first_campaigns.isna().sum()
+    for campaign_id, number in numbers.items():
+        n_later = (first_campaigns > number).sum() if may_be_sent_later else 0
+        assert candidates[campaign_id] == n_never_sent + n_later
+    drawn = control[control["fate"] == "in the sample"]
+    if may_be_sent_later:
+        assert "control drawn for another campaign" not in set(fates["fate"])
+        assert drawn["n_households"].sum() > n_never_sent
+    else:
+        assert 0 < drawn["n_households"].sum() <= n_never_sent
     for campaign in campaigns.itertuples():
         own = fates[fates["campaign_id"] == campaign.campaign_id]
         assert not own.empty
@@ -762,7 +859,7 @@ def test_every_household_has_its_fates_and_every_exclusion_its_reason(real):
             assert not own["fate"].str.startswith("campaign excluded").any()
     sample = fates[fates["fate"] == "in the sample"]
     built = sample.set_index(["campaign_id", "is_treated"])["n_households"]
-    units = real.sql("from marts.fct_trial_units where design = 'first_type_a'").df()
+    units = real.sql(f"from marts.fct_trial_units where design = '{design}'").df()
     expected = units.groupby(["campaign_id", "is_treated"]).size()
     pd.testing.assert_series_equal(
         built.sort_index(), expected, check_names=False, check_dtype=False
