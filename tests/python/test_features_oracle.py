@@ -38,8 +38,21 @@ def test_windows_cover_the_year_its_halves_and_every_look_back(real_features):
     windows = set(built["window_id"])
     assert {"full", "first_half", "second_half", "latest"} < windows
     look_backs = {name for name in windows if name.startswith("lookback_")}
-    # Campaigns 8, 13 and 18 are the TypeA campaigns with a full look-back.
-    assert look_backs == {"lookback_8", "lookback_13", "lookback_18"}
+    # TypeA campaigns: 27 has no full look-back of 91 days, 8 none of 182.
+    of_type_a = {8, 13, 18}
+    # Campaigns of any type that are the first of some household; a window that is moved
+    # back needs more days.
+    of_any_type = {5, 6, 7, 9, 10, 11, 12, 14, 16, 17, 19, 20} | of_type_a
+    assert look_backs == {
+        *(f"lookback_{number}" for number in of_any_type),
+        *(f"lookback_{number}_45_days" for number in of_type_a),
+        *(f"lookback_{number}_182_days" for number in of_type_a - {8}),
+        *(f"lookback_{number}_shifted" for number in of_any_type if number >= 10),
+    }
+    days = built["end_day"] - built["start_day"] + 1
+    assert set(days[built["window_id"].str.endswith("_45_days")]) == {45}
+    assert set(days[built["window_id"].str.endswith("_182_days")]) == {182}
+    assert set(days[built["window_id"].str.endswith("_shifted")]) == {91}
 
 
 @pytest.mark.slow
