@@ -4,7 +4,9 @@ with
 
 influences as (
 
-    select * from {{ ref('int_effect_influences') }}
+    select *
+    from {{ ref('int_effect_influences') }}
+    where estimator = 'AIPW'
 
 ),
 

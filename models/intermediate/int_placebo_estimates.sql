@@ -1,38 +1,10 @@
 with
 
-effect_splits as (
+placebo_designs as (
 
-    select * from {{ ref('int_effect_splits') }}
-
-),
-
-designs as (
-
-    select * from {{ ref('designs') }}
-
-),
-
-placebo_splits as (
-
-    select
-        effect_splits.*,
-        designs.variant_of as placebo_of
-    from effect_splits
-    inner join designs
-        on
-            effect_splits.design = designs.design
-            and designs.role = 'placebo'
-    where effect_splits.estimand in ('ATE', 'ATO')
-
-),
-
-centred_splits as (
-
-    select
-        *,
-        median(estimate) over (partition by design, outcome, estimand)
-            as median_estimate
-    from placebo_splits
+    select *
+    from {{ ref('int_variant_estimates') }}
+    where role = 'placebo'
 
 ),
 
@@ -40,17 +12,15 @@ final as (
 
     select
         design,
-        placebo_of,
+        variant_of as placebo_of,
         'date-shifted campaign' as refuter,
         outcome,
         estimand,
-        median_estimate as estimate,
-        {{ median_std_error('estimate', 'std_error', 'median_estimate') }}
-            as std_error,
-        max(n_treated) as n_treated,
-        max(n_control) as n_control
-    from centred_splits
-    group by design, placebo_of, outcome, estimand, median_estimate
+        estimate,
+        std_error,
+        n_treated,
+        n_control
+    from placebo_designs
 
 )
 

@@ -7,8 +7,8 @@ see it half initialised; with a single module to import, the second waits for th
 from threadpoolctl import threadpool_limits
 
 from retail_uplift._frames import pivot_features
-from retail_uplift.associations import assignment_coefficients, partial_r2
 from retail_uplift._progress import progress_on_stderr
+from retail_uplift.associations import assignment_coefficients, partial_r2
 from retail_uplift.causal_forest import cross_fit_causal_forest
 from retail_uplift.clv import fit_clv, predict_clv
 from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners

@@ -20,7 +20,9 @@ placebo_estimates as (
 
 effect_estimates as (
 
-    select * from {{ ref('fct_effect_estimates') }}
+    select *
+    from {{ ref('fct_effect_estimates') }}
+    where estimator = 'AIPW'
 
 ),
 
