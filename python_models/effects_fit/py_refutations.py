@@ -8,7 +8,7 @@ def model(dbt, session):
     meta = dbt.config.get("meta")
     placebos = int(meta["placebo_replicates"])
     return refute_effects(
-        dbt.ref("int_estimation_units").filter("is_main_design").df(),
+        dbt.ref("int_estimation_units").filter(f"design = '{meta['design']}'").df(),
         dbt.ref("int_folds").filter("split_id = 1").df(),
         covariates=meta["covariates"],
         outcomes=meta["outcomes"],
