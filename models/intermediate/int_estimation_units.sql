@@ -12,6 +12,18 @@ design_sizes as (
 
 ),
 
+trial_units as (
+
+    select * from {{ ref('int_trial_units') }}
+
+),
+
+exposures as (
+
+    select * from {{ ref('int_exposure_ledger') }}
+
+),
+
 outcomes as (
 
     select * from {{ ref('int_trial_outcomes') }}
@@ -23,6 +35,12 @@ final as (
     select
         unit_covariates.*,
         design_sizes.role = 'main' as is_main_design,
+
+        ---------- evidence on the design, no covariates
+        trial_units.n_outcome_days,
+        exposures.is_contaminated,
+
+        ---------- outcomes
         cast(outcomes.purchase_amount as double) as purchase_amount,
         cast(outcomes.purchase_count as double) as purchase_count,
         cast(outcomes.purchase_amount_per_week as double) as purchase_amount_per_week,
@@ -36,6 +54,16 @@ final as (
         on
             unit_covariates.design = design_sizes.design
             and design_sizes.is_estimable
+    inner join trial_units
+        on
+            unit_covariates.design = trial_units.design
+            and unit_covariates.campaign_id = trial_units.campaign_id
+            and unit_covariates.household_id = trial_units.household_id
+    inner join exposures
+        on
+            unit_covariates.design = exposures.design
+            and unit_covariates.campaign_id = exposures.campaign_id
+            and unit_covariates.household_id = exposures.household_id
     inner join outcomes
         on
             unit_covariates.design = outcomes.design

@@ -12,6 +12,12 @@ targeting_verdicts as (
 
 ),
 
+trust_verdicts as (
+
+    select * from {{ ref('int_trust_verdicts') }}
+
+),
+
 overlap as (
 
     select * from {{ ref('fct_overlap') }}
@@ -27,6 +33,8 @@ cautions as (
 verdicts as (
 
     select * from effect_verdicts
+    union all
+    select * from trust_verdicts
     union all
     select * from targeting_verdicts
 
