@@ -23,6 +23,7 @@ EDITION ?=
 RAW_DIR ?=
 DBT_ARGS ?=
 AUDIT_ARGS ?=
+TUNE_ARGS ?=
 PYTEST_ARGS ?=
 export EDITION RAW_DIR
 
@@ -36,8 +37,8 @@ VARS_JSON = $(BIN)/python -c 'import json, os; \
 	given = {k.lower(): os.environ[k] for k in ("EDITION", "RAW_DIR") if os.environ[k]}; \
 	print(json.dumps(given) if given else "")'
 
-.PHONY: help build audit test test-fast lint docs figures readme bench marginals audit-table \
-	simulated-build scalings large-segmentation lock clean
+.PHONY: help build audit tune test test-fast lint docs figures readme bench marginals audit-table \
+	simulated-build scalings large-segmentation large-effects lock clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -89,6 +90,9 @@ audit: $(VENV)/project.stamp  ## grade the estimators on twins of the last build
 	@vars=$$($(VARS_JSON)); \
 	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
 	$(BIN)/python -m retail_uplift.audit "$$@" $(AUDIT_ARGS)
+
+tune: $(VENV)/project.stamp  ## search settings of the learners by held-out loss (TUNE_ARGS)
+	@$(BIN)/python -m retail_uplift.tune $(TUNE_ARGS)
 
 docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 	@vars=$$($(VARS_JSON)); \
@@ -164,6 +168,10 @@ scalings: $(VENV)/project.stamp  ## compare factors and segments under several s
 
 large-segmentation: $(VENV)/project.stamp  ## time the fits of customers at 250,000 households
 	@$(BIN)/python benchmarks/segmentation.py large
+
+# Figures of models/marts/effects/LEARNERS.md.
+large-effects: $(VENV)/project.stamp  ## time the effects of 200,000 units, with their grades
+	@$(BIN)/python benchmarks/effects.py
 
 # --- upkeep -------------------------------------------------------------------------
 # One resolution, three views: the set with lint tools is solved first and the core set is

@@ -91,12 +91,7 @@ ranked_units as (
         ranking_values.learner,
         ranking_values.ranking_value,
         row_number() over (
-            partition by
-                ranking_values.design,
-                ranking_values.outcome,
-                ranking_values.learner,
-                ranking_values.split_id,
-                dr_scores.fold
+            fold_units
             order by
                 ranking_values.ranking_value desc,
                 {{ salted_bucket(
@@ -107,14 +102,7 @@ ranked_units as (
                 ranking_values.household_id asc,
                 ranking_values.campaign_id asc
         ) as rank_in_fold,
-        count(*) over (
-            partition by
-                ranking_values.design,
-                ranking_values.outcome,
-                ranking_values.learner,
-                ranking_values.split_id,
-                dr_scores.fold
-        ) as n_in_fold
+        count(*) over fold_units as n_in_fold
     from ranking_values
     inner join dr_scores
         on
@@ -123,6 +111,15 @@ ranked_units as (
             and ranking_values.split_id = dr_scores.split_id
             and ranking_values.campaign_id = dr_scores.campaign_id
             and ranking_values.household_id = dr_scores.household_id
+    window
+        fold_units as (
+            partition by
+                ranking_values.design,
+                ranking_values.outcome,
+                ranking_values.learner,
+                ranking_values.split_id,
+                dr_scores.fold
+        )
 
 ),
 

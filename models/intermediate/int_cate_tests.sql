@@ -33,8 +33,8 @@ seed_metrics as (
 
 ),
 
--- The spread between random halves is that between samples of the full size (Efron's
--- half-sampling, as in Yadlowsky et al. 2025).
+-- The spread between random halves is that between samples of the full size (macro
+-- toc_spread_factor).
 toc_splits as (
 
     select
@@ -43,10 +43,12 @@ toc_splits as (
         learner,
         split_id,
         max(autoc) filter (where sample_id = 0) as autoc,
-        {{ exact_std_dev('case when sample_id > 0 then autoc end') }}
+        max(spread_factor)
+        * {{ exact_std_dev('case when sample_id > 0 then autoc end') }}
             as autoc_std_error,
         max(qini) filter (where sample_id = 0) as qini,
-        {{ exact_std_dev('case when sample_id > 0 then qini end') }}
+        max(spread_factor)
+        * {{ exact_std_dev('case when sample_id > 0 then qini end') }}
             as qini_std_error
     from toc_samples
     where learner != 'random'

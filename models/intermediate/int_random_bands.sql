@@ -22,7 +22,7 @@ random_values as (
         sample_id,
         'autoc' as metric,
         0 as step,
-        median(autoc) as value
+        median(spread_factor * autoc) as value
     from toc_samples
     group by design, sample_id
     union all
@@ -31,7 +31,7 @@ random_values as (
         sample_id,
         'qini' as metric,
         0 as step,
-        median(qini) as value
+        median(spread_factor * qini) as value
     from toc_samples
     group by design, sample_id
     union all
@@ -40,7 +40,7 @@ random_values as (
         sample_id,
         'toc' as metric,
         step,
-        median(toc) as value
+        median(spread_factor * toc) as value
     from toc_curves
     group by design, sample_id, step
 

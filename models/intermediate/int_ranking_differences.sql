@@ -26,6 +26,7 @@ differences as (
         metric_samples.metric,
         metric_samples.split_id,
         metric_samples.sample_id,
+        metric_samples.spread_factor,
         metric_samples.value - baselines.value as difference
     from metric_samples
     inner join metric_samples as baselines
@@ -54,7 +55,9 @@ split_differences as (
         metric,
         split_id,
         max(difference) filter (where sample_id = 0) as difference,
-        {{ exact_std_dev('case when sample_id > 0 then difference end') }} as std_error
+        max(spread_factor)
+        * {{ exact_std_dev('case when sample_id > 0 then difference end') }}
+            as std_error
     from differences
     group by design, learner, baseline, metric, split_id
 

@@ -8,36 +8,13 @@ cate_ranks as (
 
 ),
 
-households as (
+draws as (
 
-    select distinct household_id from cate_ranks
-
-),
-
-samples as (
-
-    select unnest(generate_series(0, {{ var('toc_samples') }})) as sample_id
+    select * from {{ ref('int_toc_draws') }}
 
 ),
 
--- Sample 0 holds all households, each of the others a random half of them.
-sampled_households as (
-
-    select
-        samples.sample_id,
-        households.household_id,
-        {{ salted_bucket(
-            "households.household_id",
-            "'" ~ var('fold_salt') ~ "_toc_' || samples.sample_id",
-            1000000
-        ) }} as random_number
-    from samples
-    cross join households
-
-),
-
--- The random order is the scale of the others: it is drawn anew in each sample and has
--- all households.
+-- The random order is the scale of the others: it is drawn anew in each sample.
 ranked_units as (
 
     select
@@ -46,30 +23,27 @@ ranked_units as (
         cate_ranks.split_id,
         cate_ranks.fold,
         cate_ranks.dr_score,
-        sampled_households.sample_id,
+        draws.sample_id,
+        draws.thinning,
         row_number() over (
             sampled_fold
             order by
                 case
-                    when cate_ranks.learner = 'random'
-                        then sampled_households.random_number
+                    when cate_ranks.learner = 'random' then draws.random_number
                 end,
                 cate_ranks.rank_share
         ) as rank_in_fold,
         count(*) over sampled_fold as n_in_fold
     from cate_ranks
-    inner join sampled_households
+    inner join draws
         on
-            cate_ranks.household_id = sampled_households.household_id
-            and (
-                sampled_households.sample_id = 0
-                or cate_ranks.learner = 'random'
-                or sampled_households.random_number % 2 = 0
-            )
+            cate_ranks.design = draws.design
+            and cate_ranks.household_id = draws.household_id
+            and (draws.is_in_half or cate_ranks.learner = 'random')
     window
         sampled_fold as (
             partition by
-                sampled_households.sample_id,
+                draws.sample_id,
                 cate_ranks.design,
                 cate_ranks.learner,
                 cate_ranks.split_id,
@@ -128,6 +102,7 @@ final as (
         sample_id,
         fold,
         cast(ceil(20.0 * rank_in_fold / n_in_fold) as integer) as step,
+        max(thinning) as thinning,
         count(*) as n_units,
         {{ exact_sum('dr_score') }} as score_sum,
         {{ exact_sum('autoc_weight * dr_score') }} as autoc_sum,

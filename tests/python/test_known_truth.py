@@ -11,6 +11,7 @@ luck.
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -38,6 +39,7 @@ from retail_uplift.auditing.replicates import (
     draw_sample,
 )
 from retail_uplift.auditing.store import read_build
+from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners
 from retail_uplift.simulation.worlds import COST_PER_CONTACT, MARGIN, Settings
 from retail_uplift.simulation.writer import write_simulation
 
@@ -52,6 +54,9 @@ N_HOUSEHOLDS = 4_000
 N_REPLICATES = 1_000
 # For "at least 90 %": a share of 95 % of 200 is 3.2 standard errors above it.
 N_POLICY_REPLICATES = 200
+# Races take two fits of learners each. By chance alone, a learner is a standard error
+# better than the constant in one race of six at most.
+N_RACES = 16
 REPLICATES_PER_PASS = 25
 # Units of a replicate: fewer make it faster, and the estimates wider.
 N_POPULATION = 1_200
@@ -90,7 +95,7 @@ def build_world(scratch_folder: Path) -> Callable[..., Retailer]:
         variables |= {"n_splits": 1, "forest_trees": n_trees, **SMALL_CHOICES}
         command = ["build", "--exclude-resource-types", "test", "unit_test"]
         run_dbt_or_fail(
-            [*command, "--select", "+fct_verdicts"],
+            [*command, "--select", "+fct_verdicts", "+fct_learner_losses"],
             folder / "retail_uplift.duckdb",
             vars=variables,
         )
@@ -142,6 +147,21 @@ def test_the_learner_ranks_better_than_chance(heterogeneous: Retailer) -> None:
         """
     ).to_numpy()
     assert first > last + 50
+
+
+def test_the_race_finds_a_learner_better_than_one_effect_for_all(
+    heterogeneous: Retailer,
+) -> None:
+    races = heterogeneous.query(
+        "select * from marts.fct_learner_losses where outcome = 'purchase_amount'"
+    )
+    for _, race in races.groupby("loss"):
+        race = race.set_index("learner")
+        assert not race["is_chosen"]["constant"]
+        assert not race["is_chosen"]["constant_overlap"]
+        # Not by a hair: the constant is three of its errors behind.
+        constant = race.loc["constant"]
+        assert constant["difference_to_best"] > 3 * constant["std_error"]
 
 
 def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
@@ -332,7 +352,7 @@ class Study(NamedTuple):
 def studies(heterogeneous: Retailer) -> Callable[..., Study]:
     """Study the households of a built world, with other effects than its own."""
     run_dbt_or_fail(
-        ["compile", "--select", "+fct_verdicts"],
+        ["compile", "--select", "+fct_verdicts", "+fct_learner_losses"],
         heterogeneous.warehouse,
         vars=heterogeneous.vars | {"toc_samples": 50},
     )
@@ -375,14 +395,34 @@ def with_effects(sample: Sample) -> Sample:
     return replace(sample, effects=effects)
 
 
+def with_learners(sample: Sample, study: Study) -> Sample:
+    """Add the out-of-fold effects of two learners that are simpler than a forest."""
+    return replace(
+        with_effects(sample),
+        learner_effects=cross_fit_learners(
+            sample.units,
+            sample.folds,
+            covariates=study.settings.outcome_covariates,
+            outcomes=["purchase_amount"],
+            settings=LearnerSettings(seed=1),
+            learners=["linear_dml", "s_learner"],
+        ),
+    )
+
+
 def grade_replicates(
-    study: Study, world: World, n_replicates: int, wanted: list[str]
+    study: Study,
+    world: World,
+    n_replicates: int,
+    wanted: list[str],
+    add_effects: Callable[[Sample], Sample] = with_effects,
+    replicates_per_pass: int = REPLICATES_PER_PASS,
 ) -> list[pd.DataFrame]:
     """Return the wanted tables of the replicates of a world, one row per finding."""
 
     def grade_pass(numbers: range) -> list[pd.DataFrame]:
         samples = [
-            with_effects(
+            add_effects(
                 draw_sample(
                     study.population,
                     world,
@@ -408,8 +448,8 @@ def grade_replicates(
         return tables
 
     passes = Parallel(n_jobs=TWO_PROCESSES)(
-        delayed(grade_pass)(range(first, first + REPLICATES_PER_PASS))
-        for first in range(1, n_replicates + 1, REPLICATES_PER_PASS)
+        delayed(grade_pass)(range(first, first + replicates_per_pass))
+        for first in range(1, n_replicates + 1, replicates_per_pass)
     )
     return [pd.concat(tables) for tables in zip(*passes, strict=True)]
 
@@ -486,10 +526,33 @@ def test_heterogeneous_effects_are_found_with_the_same_test(
     assert (z > stats.norm.ppf(0.95)).mean() > 0.15
 
 
+def test_a_constant_effect_wins_the_race_in_most_replicates(
+    studies: Callable[..., Study],
+) -> None:
+    """Where effects do not differ, a learner only adds noise."""
+    study = studies("fct_learner_losses")
+    (races,) = grade_replicates(
+        study,
+        "constant",
+        N_RACES,
+        ["fct_learner_losses"],
+        add_effects=partial(with_learners, study=study),
+        replicates_per_pass=N_RACES // TWO_PROCESSES,
+    )
+    for _, race in races.query("outcome == 'purchase_amount'").groupby("loss"):
+        assert race["replicate"].nunique() == N_RACES
+        chosen = race[race["is_chosen"]]
+        assert len(chosen) == N_RACES
+        assert chosen["learner"].str.startswith("constant").mean() >= 0.75
+
+
 def test_null_world_earns_nothing_and_is_said_to(
     studies: Callable[..., Study],
 ) -> None:
     study = studies("fct_verdicts")
+    # Policies look at the primary learner alone; without the others it is faster.
+    learners = study.context["cate_learners"].query("learner == 'causal_forest'")
+    study = study._replace(context=study.context | {"cate_learners": learners})
     policies, said = grade_replicates(
         study, "null", N_POLICY_REPLICATES, ["int_chosen_policies", "fct_verdicts"]
     )

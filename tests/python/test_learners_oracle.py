@@ -237,8 +237,8 @@ def one_fold(
                 """
             )
     models = ["int_cate_slopes", "int_cate_ranks", "int_cate_groups"]
-    models += ["int_cate_calibrations", "int_toc_steps", "int_toc_samples"]
-    models += ["int_toc_curves"]
+    models += ["int_cate_calibrations", "int_toc_draws", "int_toc_steps"]
+    models += ["int_toc_samples", "int_toc_curves"]
     run_dbt_or_fail(["run", "--select", *models], warehouse, threads=1)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         units = connection.sql(

@@ -23,7 +23,8 @@ curve_splits as (
         split_id,
         step,
         max(toc) filter (where sample_id = 0) as toc,
-        {{ exact_std_dev('case when sample_id > 0 then toc end') }} as std_error
+        max(spread_factor)
+        * {{ exact_std_dev('case when sample_id > 0 then toc end') }} as std_error
     from toc_curves
     group by design, learner, split_id, step
 

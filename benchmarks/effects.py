@@ -1,0 +1,174 @@
+"""Time and memory of the effects of 200,000 units: fits, predictions and their grades.
+
+`make large-effects` draws households of the last build again, each covariate a little
+moved, and runs the project's own models on them: one split, one outcome, one process,
+so that the memory is that of all. It writes `benchmarks/large_effects.csv`.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+from bench import ROOT, MeasurementError, run_dbt, say, write_csv
+
+LARGE = ROOT / "benchmarks" / "large_effects.csv"
+N_UNITS = 200_000
+DESIGN = "first_type_a"
+FITS = ROOT / "python_models" / "effects_fit" / "_effects_fit__models.yml"
+VARS = {"n_splits": 1, "fit_processes": 1}
+# In the order of the build. Agreement and losses need all learners, ranks are the rest.
+MODELS = (
+    "int_cate_units",
+    "py_causal_forest",
+    "py_cate_learners",
+    "int_cate_predictions",
+    "int_cate_losses",
+    "int_cate_ranks",
+    "int_cate_groups",
+    "int_toc_draws",
+    "int_toc_steps",
+    "fct_learner_agreement",
+)
+
+
+def covariates() -> list[str]:
+    """Return the columns that effects are fitted on."""
+    models = yaml.safe_load(FITS.read_text(encoding="utf-8"))["models"]
+    return models[0]["config"]["meta"]["covariates"]
+
+
+def draw_units(real: Path, warehouse: Path) -> None:
+    """Write a warehouse with what the effects read, of households drawn again.
+
+    Parameters
+    ----------
+    real : Path
+        A finished warehouse.
+    warehouse : Path
+        A new file.
+
+    Raises
+    ------
+    MeasurementError
+        If there is no finished warehouse.
+    """
+    # Each drawn unit keeps arm, outcome and score, so that effects stay as they are.
+    moved = ", ".join(f"{name} * factor as {name}" for name in covariates())
+    try:
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute(f"attach '{real}' as real (read_only)")
+            for schema in ("intermediate", "seeds"):
+                connection.execute(f"create schema {schema}")
+            connection.execute(
+                "create table seeds.cate_learners as from real.seeds.cate_learners"
+            )
+            connection.execute("select setseed(0.42)")
+            connection.execute(
+                f"""
+                create table units as
+                select
+                    row_number() over (order by household_id, campaign_id) - 1 as place,
+                    *
+                from real.intermediate.int_estimation_units
+                where design = '{DESIGN}'
+                """
+            )
+            connection.execute(
+                f"""
+                create table drawn as
+                select
+                    n as new_household,
+                    cast(floor(random() * (select count(*) from units)) as bigint)
+                        as place,
+                    exp(0.05 * sqrt(-2 * ln(1 - random())) * cos(2 * pi() * random()))
+                        as factor
+                from range(1, {N_UNITS + 1}) as numbers(n)
+                """
+            )
+            connection.execute(
+                f"""
+                create table intermediate.int_estimation_units as
+                select units.* exclude (place) replace (
+                    new_household as household_id, {moved}
+                )
+                from drawn inner join units using (place)
+                """
+            )
+            connection.execute(
+                """
+                create table intermediate.int_folds as
+                select
+                    new_household as household_id,
+                    1 as split_id,
+                    new_household % 5 + 1 as fold
+                from drawn
+                """
+            )
+            connection.execute(
+                """
+                create table intermediate.int_dr_scores as
+                select scores.* replace (
+                    new_household as household_id, new_household % 5 + 1 as fold
+                )
+                from drawn
+                inner join units using (place)
+                inner join real.intermediate.int_dr_scores as scores
+                    using (design, campaign_id, household_id)
+                where scores.split_id = 1 and scores.outcome = 'purchase_amount'
+                """
+            )
+    except duckdb.Error as error:
+        raise MeasurementError(f"no finished warehouse {real}: {error}") from error
+
+
+def time_models(folder: Path) -> list[dict[str, Any]]:
+    """Run the models one after the other; return seconds and peak memory of each.
+
+    A process of its own for each, so that the peak is the model's; some 0.3 GB of it and
+    none of the seconds are dbt's.
+    """
+    rows = []
+    for model in MODELS:
+        say(f"{model}, {N_UNITS:,} units")
+        run = run_dbt(folder, ("run", "--select", model, "--vars", json.dumps(VARS)))
+        results = json.loads((folder / "target" / "run_results.json").read_text())
+        (seconds,) = (
+            result["execution_time"]
+            for result in results["results"]
+            if result["unique_id"].endswith(f".{model}")
+        )
+        rows.append(
+            {
+                "model": model,
+                "n_units": N_UNITS,
+                "seconds": round(seconds),
+                "peak_gb": round(run.peak_gb, 1),
+            }
+        )
+    return rows
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument(
+        "--real",
+        type=Path,
+        default=ROOT / "warehouse" / "retail_uplift.duckdb",
+        help="warehouse of the default edition",
+    )
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="retail_uplift_") as folder:
+        draw_units(given.real, Path(folder) / "retail_uplift.duckdb")
+        write_csv(time_models(Path(folder)), LARGE)
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except (MeasurementError, OSError) as error:
+        sys.exit(f"effects: {error}")
