@@ -34,26 +34,16 @@ ranked_tests as (
 
     select
         *,
-        count(p_value) over (partition by design) as n_family_tests,
-        row_number() over (
-            partition by design order by p_value nulls last, outcome, learner, test
-        ) as p_rank
+        {{ family_rank('p_value', 'design') }}
     from limited_tests
 
 ),
 
--- Benjamini and Hochberg (1995): the least p * m / rank of this and all larger p.
 adjusted_tests as (
 
     select
         *,
-        case
-            when p_value is not null
-                then
-                    min(p_value * n_family_tests / p_rank) over (
-                        partition by design order by p_value desc
-                    )
-        end as q_value
+        {{ q_value('p_value', 'design') }} as q_value
     from ranked_tests
 
 ),
