@@ -103,6 +103,7 @@ figures: $(VENV)/project.stamp  ## draw the customer marts as PNG and SVG in ana
 	@$(BIN)/python -m retail_uplift.figures warehouse/retail_uplift.duckdb analyses/figures
 
 DOCUMENTS := README.md models/marts/customers/QUESTIONS.md \
+	models/marts/effects/LEARNERS.md \
 	benchmarks/KNOWN_TRUTH.md benchmarks/SEGMENTATION.md
 
 readme: $(VENV)/project.stamp  ## renew the query results in README.md and its pages

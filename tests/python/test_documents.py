@@ -20,6 +20,7 @@ DOCUMENTS = {
         "benchmarks/KNOWN_TRUTH.md",
         "benchmarks/SEGMENTATION.md",
         "models/marts/customers/QUESTIONS.md",
+        "models/marts/effects/LEARNERS.md",
     )
 }
 README = DOCUMENTS["README.md"]
