@@ -129,8 +129,8 @@ def draw_units(real: Path, warehouse: Path) -> None:
 def time_models(folder: Path) -> list[dict[str, Any]]:
     """Run the models one after the other; return seconds and peak memory of each.
 
-    A process of its own for each, so that the peak is the model's; some 0.3 GB of it and
-    none of the seconds are dbt's.
+    A process of its own for each, so that the peak is the model's; some 0.3 GB of it
+    and none of the seconds are dbt's.
     """
     rows = []
     for model in MODELS:
