@@ -36,7 +36,19 @@ column_rows as (
 
 ),
 
--- The units' other columns are outcomes.
+-- The units' other columns are outcomes. A column of one value is no covariate: that of
+-- a design without demographics, or of campaigns before the first campaign.
+varying_columns as (
+
+    select
+        design,
+        covariate
+    from column_rows
+    group by design, covariate
+    having min(covariate_value) < max(covariate_value)
+
+),
+
 final as (
 
     select
@@ -49,6 +61,10 @@ final as (
         column_rows.covariate_value
     from column_rows
     inner join covariates on column_rows.covariate = covariates.covariate
+    inner join varying_columns
+        on
+            column_rows.design = varying_columns.design
+            and column_rows.covariate = varying_columns.covariate
 
 )
 

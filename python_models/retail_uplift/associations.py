@@ -18,6 +18,9 @@ from retail_uplift._frames import TREATMENT, UNIT_KEYS, numeric_matrix, sort_by_
 # Tells correlated covariates apart without letting two of them run to opposite
 # infinities where arms hardly overlap; the nuisance fits choose theirs by loss.
 LOGISTIC_C = 1.0
+# Of the gradient. At the default the coefficients of two covariates that say nearly the
+# same are off in the third decimal place.
+TOLERANCE = 1e-9
 
 
 def partial_r2(
@@ -45,7 +48,8 @@ def partial_r2(
         or `group`), `benchmark`, `partial_r2`, `n_units`; ordered by the first four.
         The share, from 0 to 1, of the variance that the linear projection on all other
         covariates and the campaign leaves; for an outcome treatment is among the
-        others. NULL where they leave none.
+        others. NULL where they leave none. A covariate that does not vary in the design
+        has no row.
 
     Raises
     ------
@@ -54,13 +58,14 @@ def partial_r2(
         finite.
     """
     units = sort_by_key(units, UNIT_KEYS, "units")
-    covariates = [name for members in groups.values() for name in members]
     outcomes = sort_by_key(outcomes, [*UNIT_KEYS, "outcome"], "outcomes")
-    terms = [("covariate", name, [name]) for name in covariates]
-    terms += [("group", name, list(members)) for name, members in groups.items()]
     rows = []
     with threadpool_limits(1):
         for design, own in units.groupby("design", sort=True):
+            varying = {name: _varying(own, members) for name, members in groups.items()}
+            covariates = [name for members in varying.values() for name in members]
+            terms = [("covariate", name, [name]) for name in covariates]
+            terms += [("group", name, kept) for name, kept in varying.items() if kept]
             x = _standardised(own, covariates)
             treated = numeric_matrix(own, [TREATMENT], "units")
             base = np.hstack([np.ones((len(own), 1)), _campaigns(own)])
@@ -108,7 +113,8 @@ def assignment_coefficients(
     DataFrame
         `design`, `covariate`, `logit_coefficient`; ordered by the first two. From one
         logistic regression per design on all covariates, standardised, and the
-        campaigns, with a light ridge penalty (`LOGISTIC_C`).
+        campaigns, with a light ridge penalty (`LOGISTIC_C`). A covariate that does not
+        vary in the design has no row.
 
     Raises
     ------
@@ -123,16 +129,17 @@ def assignment_coefficients(
             treated = numeric_matrix(own, [TREATMENT], "units")[:, 0]
             if len(np.unique(treated)) < 2:
                 raise ValueError(f"Design {design} has units of one arm only.")
-            x = np.hstack([_standardised(own, covariates), _campaigns(own)])
+            varying = _varying(own, covariates)
+            x = np.hstack([_standardised(own, varying), _campaigns(own)])
             fit = LogisticRegression(
-                C=LOGISTIC_C, solver="newton-cholesky", max_iter=200
+                C=LOGISTIC_C, solver="newton-cholesky", tol=TOLERANCE, max_iter=200
             ).fit(x, treated)
             frames.append(
                 pd.DataFrame(
                     {
                         "design": design,
-                        "covariate": list(covariates),
-                        "logit_coefficient": fit.coef_[0, : len(covariates)],
+                        "covariate": varying,
+                        "logit_coefficient": fit.coef_[0, : len(varying)],
                     }
                 )
             )
@@ -141,8 +148,14 @@ def assignment_coefficients(
     )
 
 
+def _varying(units: pd.DataFrame, covariates: Sequence[str]) -> list[str]:
+    """Return the covariates that have more than one value."""
+    values = numeric_matrix(units, covariates, "units")
+    return [name for name, x in zip(covariates, values.T, strict=True) if np.ptp(x) > 0]
+
+
 def _standardised(units: pd.DataFrame, covariates: Sequence[str]) -> np.ndarray:
-    """Return covariates with mean 0 and variance 1; a constant one is 0."""
+    """Return covariates with mean 0 and variance 1."""
     return StandardScaler().fit_transform(numeric_matrix(units, covariates, "units"))
 
 

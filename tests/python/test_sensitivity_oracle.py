@@ -36,22 +36,43 @@ def test_the_seed_lists_the_covariates_of_the_fits():
     fits = REPOSITORY / "python_models/effects_fit/_effects_fit__models.yml"
     models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
     listed = sorted(name for members in seed_groups().values() for name in members)
-    for model in models:
-        assert sorted(model["config"]["meta"]["covariates"]) == listed, model["name"]
+    metas = [model.get("config", {}).get("meta", {}) for model in models]
+    fitted = [meta["covariates"] for meta in metas if "covariates" in meta]
+    assert len(fitted) >= 3
+    for covariates in fitted:
+        assert sorted(covariates) == listed
 
 
 @pytest.fixture(scope="module")
 def units(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return real.sql(
-        f"from intermediate.int_estimation_units order by {','.join(UNIT)}"
+        "from intermediate.int_estimation_units where is_main_design "
+        f"order by {','.join(UNIT)}"
     ).df()
 
 
 @pytest.fixture(scope="module")
 def outcomes(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return real.sql(
-        f"from intermediate.int_unit_outcomes order by outcome, {','.join(UNIT)}"
+        "select * from intermediate.int_unit_outcomes inner join seeds.designs "
+        f"using (design) where role = 'main' order by outcome, {','.join(UNIT)}"
     ).df()
+
+
+def clustered_error(influence: np.ndarray, households: np.ndarray) -> float:
+    """Return the standard error of a mean from influences with mean 0."""
+    sums = np.bincount(np.unique(households, return_inverse=True)[1], influence)
+    correction = len(sums) / (len(sums) - 1)
+    return np.sqrt(correction * (sums**2).sum()) / len(influence)
+
+
+def varying_groups(units: pd.DataFrame) -> dict[str, list[str]]:
+    """Return the covariates of the seed that vary among the units, by group."""
+    return {
+        group: kept
+        for group, members in seed_groups().items()
+        if (kept := [name for name in members if units[name].nunique() > 1])
+    }
 
 
 def headline(real: duckdb.DuckDBPyConnection, design: str, outcome: str) -> tuple:
@@ -70,11 +91,11 @@ def test_partial_r2_and_bounds_are_those_of_sensemakr(real, units, outcomes):
     """sensemakr's bounds of linear regressions, on the yardstick of our headline."""
     sensemakr = pytest.importorskip("sensemakr")
     built = real.sql("from marts.fct_confounder_benchmarks").df()
-    groups = seed_groups()
-    covariates = [name for members in groups.values() for name in members]
     n_checked = 0
     for (design, outcome), y in outcomes.groupby(["design", "outcome"]):
         own = units[units["design"] == design].reset_index(drop=True)
+        groups = varying_groups(own)
+        covariates = [name for members in groups.values() for name in members]
         x = own[[*covariates, "is_treated"]].astype(float)
         x[covariates] = StandardScaler().fit_transform(x[covariates])
         campaigns = pd.get_dummies(own["campaign_id"], prefix="campaign").astype(float)
@@ -90,54 +111,54 @@ def test_partial_r2_and_bounds_are_those_of_sensemakr(real, units, outcomes):
             "where design = ? and outcome = ? and estimand = ?",
             [design, outcome, estimand],
         ).fetchone()
-        for (level, benchmark), own_rows in rows.groupby(
-            ["benchmark_level", "benchmark"]
-        ):
-            members = [benchmark] if level == "covariate" else groups[benchmark]
-            own_rows = own_rows.sort_values("multiple")
-            multiples = own_rows["multiple"].tolist()
-            bounds = sensemakr.ovb_bounds(
-                model=fit,
-                treatment="is_treated",
-                benchmark_covariates={benchmark: members},
-                kd=multiples,
-                adjusted_estimates=False,
-            )
-            for column, other in (
-                ("confounder_treatment_r2", "r2dz_x"),
-                ("confounder_outcome_r2", "r2yz_dx"),
-            ):
-                expected = np.minimum(bounds[other].to_numpy(dtype=float), 1)
-                np.testing.assert_allclose(
-                    own_rows[column], expected, rtol=1e-6, atol=2e-9
-                )
-            outcome_r2, treatment_r2 = (
-                own_rows[f"confounder_{name}_r2"].to_numpy()
-                for name in ("outcome", "treatment")
-            )
-            bias = scale * np.sqrt(outcome_r2 * treatment_r2 / (1 - treatment_r2))
-            np.testing.assert_allclose(own_rows["max_bias"], bias, **EXACT)
-            np.testing.assert_allclose(
-                own_rows["ci_lower"], estimate - bias - Z_95 * std_error, **EXACT
-            )
-            np.testing.assert_allclose(
-                own_rows["ci_upper"], estimate + bias + Z_95 * std_error, **EXACT
-            )
-            n_checked += 1
-    assert (
-        n_checked
-        == built.groupby(["design", "outcome", "benchmark_level", "benchmark"]).ngroups
-    )
+        # sensemakr gives up where one multiple is impossible: those have no row.
+        possible = {
+            key: own_rows.sort_values("multiple")
+            for key, own_rows in rows.groupby(["benchmark_level", "benchmark"])
+            if len(own_rows) == 3
+        }
+        bounds = sensemakr.ovb_bounds(
+            model=fit,
+            treatment="is_treated",
+            benchmark_covariates={
+                f"{level} {name}": [name] if level == "covariate" else groups[name]
+                for level, name in possible
+            },
+            kd=[1, 2, 3],
+            adjusted_estimates=False,
+        )
+        checked = pd.concat(possible.values())
+        treatment_r2, outcome_r2 = (
+            np.minimum(bounds[column].to_numpy(dtype=float), 1)
+            for column in ("r2dz_x", "r2yz_dx")
+        )
+        near = {"rtol": 1e-6, "atol": 2e-9}
+        np.testing.assert_allclose(
+            checked["confounder_treatment_r2"], treatment_r2, **near
+        )
+        np.testing.assert_allclose(checked["confounder_outcome_r2"], outcome_r2, **near)
+        bias = scale * np.sqrt(
+            checked["confounder_outcome_r2"]
+            * checked["confounder_treatment_r2"]
+            / (1 - checked["confounder_treatment_r2"])
+        )
+        np.testing.assert_allclose(checked["max_bias"], bias, **EXACT)
+        lower = estimate - bias - Z_95 * std_error
+        upper = estimate + bias + Z_95 * std_error
+        np.testing.assert_allclose(checked["ci_lower"], lower, **EXACT)
+        np.testing.assert_allclose(checked["ci_upper"], upper, **EXACT)
+        n_checked += len(checked)
+    assert n_checked > 0.9 * len(built)
 
 
 @slow
 def test_shares_of_the_benchmarks_are_those_of_statsmodels(real, units, outcomes):
     """A covariate's partial R2 is t^2 / (t^2 + df); a group's follows from its F."""
     built = real.sql("from marts.fct_confounder_benchmarks where multiple = 1").df()
-    groups = seed_groups()
-    covariates = [name for members in groups.values() for name in members]
     for (design, outcome), y in outcomes.groupby(["design", "outcome"]):
         own = units[units["design"] == design]
+        groups = varying_groups(own)
+        covariates = [name for members in groups.values() for name in members]
         x = pd.DataFrame(
             StandardScaler().fit_transform(own[covariates].astype(float)),
             columns=covariates,
@@ -213,10 +234,8 @@ def test_assumption_bounds_are_those_of_manski(real, outcomes):
             fit = sm.OLS(terms, np.ones(len(t))).fit(
                 cov_type="cluster", cov_kwds={"groups": own["household_id"]}
             )
-            naive = sm.OLS(y, sm.add_constant(t)).fit(
-                cov_type="cluster", cov_kwds={"groups": own["household_id"]}
-            )
-            naive_error = naive.bse[1] * np.sqrt((len(y) - 2) / (len(y) - 1))
+            influence = t * (y - mean1) / p - (1 - t) * (y - mean0) / (1 - p)
+            naive_error = clustered_error(influence, own["household_id"].to_numpy())
             ends = {
                 "no assumption": (lower, fit.bse[0], upper, fit.bse[0]),
                 "monotone response": (0, 0, upper, fit.bse[0]),
@@ -241,7 +260,8 @@ def test_rosenbaum_bounds_are_those_of_the_signed_rank_test(real, outcomes):
         members = pd.concat([split["household_id"], split["control_household_id"]])
         assert members.is_unique
     values = outcomes.set_index(["design", "outcome", "campaign_id", "household_id"])
-    values = values["outcome_value"]
+    values = values["outcome_value"].sort_index()
+    n_told = 0
     for (design, outcome), rows in built.groupby(["design", "outcome"]):
         assert len(rows) == 21
         y = values[design, outcome]
@@ -275,13 +295,19 @@ def test_rosenbaum_bounds_are_those_of_the_signed_rank_test(real, outcomes):
                 if largest_p(1.0) < 0.05
                 else 1.0
             )
+        row = breaks[(breaks["design"] == design) & (breaks["outcome"] == outcome)]
+        if rows["n_pairs"].iloc[0] < VARS["min_group_households"]:
+            assert rows[["p_value_upper", "p_value_lower"]].isna().all(axis=None)
+            assert row["confounder_strength"].isna().tolist() == [True]
+            continue
+        n_told += 1
         expected = np.median(list(p_values.values()), axis=0)
         np.testing.assert_allclose(rows["p_value_upper"], expected[:, 0], atol=1e-6)
         np.testing.assert_allclose(rows["p_value_lower"], expected[:, 1], atol=1e-6)
-        row = breaks[(breaks["design"] == design) & (breaks["outcome"] == outcome)]
         assert row["confounder_strength"].tolist() == [
             pytest.approx(np.median(gammas), rel=1e-6)
         ]
+    assert n_told > 0
 
 
 # --- propensity and nuisances ------------------------------------------------------
@@ -289,9 +315,13 @@ def test_rosenbaum_bounds_are_those_of_the_signed_rank_test(real, outcomes):
 
 @slow
 def test_the_histogram_counts_each_unit_once(real):
-    propensities = real.sql("from intermediate.int_unit_propensities").df()
+    propensities = real.sql(
+        "select * from intermediate.int_unit_propensities inner join seeds.designs "
+        "using (design) where role = 'main'"
+    ).df()
     median = propensities.groupby([*UNIT, "is_treated"])["raw_propensity"].median()
     built = real.sql("from marts.fct_propensity_histogram order by bin_lower").df()
+    assert set(built["design"]) == set(propensities["design"])
     for (design, is_treated), rows in built.groupby(["design", "is_treated"]):
         own = median.xs((design, int(is_treated)), level=("design", "is_treated"))
         expected, _ = np.histogram(own, bins=np.arange(21) / 20)
@@ -339,22 +369,22 @@ def test_assignment_drivers_equal_sklearn(real, units):
     built = real.sql(
         "from marts.fct_assignment_drivers where driver_level = 'covariate'"
     ).df()
-    groups = seed_groups()
-    covariates = sorted(name for members in groups.values() for name in members)
     for design, rows in built.groupby("design"):
         own = units[units["design"] == design]
+        groups = varying_groups(own)
+        covariates = sorted(name for members in groups.values() for name in members)
         t = own["is_treated"].to_numpy()
         z = StandardScaler().fit_transform(own[covariates].astype(float))
         campaigns = pd.get_dummies(own["campaign_id"], drop_first=True).astype(float)
         x = np.hstack([z, campaigns - campaigns.mean()])
-        fit = LogisticRegression(C=1.0, solver="lbfgs", tol=1e-10, max_iter=10_000)
+        fit = LogisticRegression(C=1.0, solver="newton-cg", tol=1e-10, max_iter=1_000)
         coefficients = dict(zip(covariates, fit.fit(x, t).coef_[0], strict=False))
         assert set(rows["driver"]) == set(covariates)
         for row in rows.itertuples():
             auc = roc_auc_score(t, own[row.driver])
             assert row.marginal_auc == pytest.approx(auc)
             assert row.logit_coefficient == pytest.approx(
-                coefficients[row.driver], abs=1e-3
+                coefficients[row.driver], abs=1e-5
             )
             assert row.driver in groups[row.covariate_group]
             strong = [
