@@ -20,7 +20,9 @@ outcomes as (
 
 effect_estimates as (
 
-    select * from {{ ref('fct_effect_estimates') }}
+    select *
+    from {{ ref('fct_effect_estimates') }}
+    where estimator = 'AIPW'
 
 ),
 
@@ -74,7 +76,10 @@ wordings as (
             format('{:.0f} %', 100 * cast({{ var('subset_share') }} as double))
         ) as subject_text,
         case
-            when is_passed is null then if_unknown
+            when
+                is_passed is null
+                or (is_passed and p_value is not null and is_significant is null)
+                then if_unknown
             when is_passed and not is_significant
                 then coalesce(if_not_significant, if_passed)
             when is_passed then if_passed
