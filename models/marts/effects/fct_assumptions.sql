@@ -1,63 +1,8 @@
 with
 
-evidence as (
+findings as (
 
-    select * from {{ ref('int_assumption_evidence') }}
-
-),
-
-overlap as (
-
-    select * from {{ ref('fct_overlap') }}
-
-),
-
-robustness as (
-
-    select *
-    from {{ ref('fct_sensitivity') }}
-    where
-        outcome = 'purchase_amount'
-        and scenario = 'robustness value of the interval'
-
-),
-
-cautions as (
-
-    select * from {{ ref('int_design_cautions') }}
-
-),
-
-designs as (
-
-    select
-        evidence.*,
-        overlap.is_overlap_sufficient,
-        overlap.overlap_evidence,
-        robustness.confounder_strength,
-        cautions.caution,
-        case
-            when evidence.placebo_estimate is null
-                then 'No window before the campaigns is long enough for a placebo.'
-            else
-                format(
-                    'In the window before the campaigns the effect is {:.0f} dollars '
-                    || '({:.0f} to {:.0f}), where there can be none.',
-                    evidence.placebo_estimate,
-                    evidence.placebo_ci_lower,
-                    evidence.placebo_ci_upper
-                )
-        end as placebo_evidence,
-        case
-            when evidence.placebo_estimate is null then 'cannot be told'
-            when evidence.placebo_ci_lower > 0 or evidence.placebo_ci_upper < 0
-                then 'contradicted'
-            else 'not contradicted'
-        end as placebo_status
-    from evidence
-    inner join overlap on evidence.design = overlap.design
-    left join robustness on evidence.design = robustness.design
-    left join cautions on evidence.design = cautions.design
+    select * from {{ ref('int_assumption_findings') }}
 
 ),
 
@@ -95,7 +40,7 @@ assumptions as (
         end as status,
         'Earlier campaigns are covariates; later ones are counted. Send one at a time.'
             as mitigation
-    from designs
+    from findings
     union all
     select
         design,
@@ -118,7 +63,7 @@ assumptions as (
             else placebo_status
         end as status,
         'Hold out a random part of the next campaign.' as mitigation
-    from designs
+    from findings
     union all
     select
         design,
@@ -131,7 +76,7 @@ assumptions as (
             when is_overlap_sufficient then 'None needed: the headline is the ATE.'
             else 'The headline is the effect where arms overlap (ATO).'
         end as mitigation
-    from designs
+    from findings
     union all
     select
         design,
@@ -147,7 +92,7 @@ assumptions as (
         case when n_campaigns = 1 then 'holds' else 'doubtful' end as status,
         'Read the effect as that of campaigns as they were; see fct_group_effects by '
         || 'campaign.' as mitigation
-    from designs
+    from findings
     union all
     select
         design,
@@ -157,7 +102,7 @@ assumptions as (
         placebo_evidence as evidence,
         placebo_status as status,
         'Covariates end on the day before the campaign.' as mitigation
-    from designs
+    from findings
 
 ),
 

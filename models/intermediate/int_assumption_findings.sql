@@ -1,0 +1,65 @@
+with
+
+evidence as (
+
+    select * from {{ ref('int_assumption_evidence') }}
+
+),
+
+overlap as (
+
+    select * from {{ ref('fct_overlap') }}
+
+),
+
+robustness as (
+
+    select *
+    from {{ ref('fct_sensitivity') }}
+    where
+        outcome = 'purchase_amount'
+        and scenario = 'robustness value of the interval'
+
+),
+
+cautions as (
+
+    select * from {{ ref('int_design_cautions') }}
+
+),
+
+final as (
+
+    select
+        evidence.*,
+        overlap.is_overlap_sufficient,
+        overlap.overlap_evidence,
+        robustness.confounder_strength,
+        cautions.caution,
+        case
+            when evidence.placebo_estimate is null
+                then 'No window before the campaigns is long enough for a placebo.'
+            else
+                format(
+                    'In the window before the campaigns the effect is {:.0f} dollars '
+                    || '({:.0f} to {:.0f}), where there can be none.',
+                    evidence.placebo_estimate,
+                    evidence.placebo_ci_lower,
+                    evidence.placebo_ci_upper
+                )
+        end as placebo_evidence,
+        case
+            when evidence.placebo_estimate is null then 'cannot be told'
+            when evidence.placebo_ci_lower > 0 or evidence.placebo_ci_upper < 0
+                then 'contradicted'
+            else 'not contradicted'
+        end as placebo_status
+    from evidence
+    inner join overlap on evidence.design = overlap.design
+    left join robustness on evidence.design = robustness.design
+    left join cautions on evidence.design = cautions.design
+
+)
+
+select * from final
+order by design
