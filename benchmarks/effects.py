@@ -1,8 +1,8 @@
 """Time and memory of the effects of 200,000 units: fits, predictions and their grades.
 
 `make large-effects` draws households of the last build again, each covariate a little
-moved, and runs the project's own models on them: one split, one outcome, one process,
-so that the memory is that of all. It writes `benchmarks/large_effects.csv`.
+moved, and runs the project's own models on them: one split and one process, so that the
+memory is that of all. It writes `benchmarks/large_effects.csv`.
 """
 
 import argparse
