@@ -441,6 +441,20 @@ def test_outcomes_are_those_of_the_raw_files(
 def test_the_marts_show_the_main_designs_alone_and_unchanged(
     real: duckdb.DuckDBPyConnection, raw: Raw
 ) -> None:
+    tables = real.sql(
+        "select distinct table_name from information_schema.columns "
+        "where table_schema = 'marts' and column_name = 'design'"
+    ).fetchall()
+    shown = {
+        name: {
+            design
+            for (design,) in real.sql(f"select design from marts.{name}").fetchall()
+        }
+        for (name,) in tables
+    }
+    assert len(shown) > 10
+    others = {name: designs - set(MAIN) for name, designs in shown.items()}
+    assert {name: found for name, found in others.items() if found} == {}
     mart = real.sql("from marts.fct_trial_units").df()
     assert sorted(mart["design"].unique()) == MAIN
     windows = ["time_zero_day", "lookback_start_day", "outcome_end_day"]

@@ -2,7 +2,9 @@ with
 
 trimming_splits as (
 
-    select * from {{ ref('int_trimming_splits') }}
+    select *
+    from {{ ref('int_trimming_splits') }}
+    where {{ main_designs() }}
 
 ),
 
