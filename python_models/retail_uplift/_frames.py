@@ -71,6 +71,35 @@ def sort_by_key(frame: pd.DataFrame, keys: Sequence[str], name: str) -> pd.DataF
     return frame.sort_values(list(keys), ignore_index=True)
 
 
+def checked_rows(
+    frame: pd.DataFrame, keys: Sequence[str], columns: Sequence[str], name: str
+) -> pd.DataFrame:
+    """Return the rows in key order after a check of keys and columns.
+
+    Parameters
+    ----------
+    frame : DataFrame
+    keys : sequence of str
+        Columns that identify a row.
+    columns : sequence of str
+        Other columns that must be there.
+    name : str
+        What the frame is called in the error message.
+
+    Returns
+    -------
+    DataFrame
+        As by `sort_by_key`.
+
+    Raises
+    ------
+    ValueError
+        If the frame is empty, lacks a column, or a key is NULL or repeated.
+    """
+    check_columns(frame, [*keys, *columns], name)
+    return sort_by_key(frame, keys, name)
+
+
 def numeric_matrix(
     frame: pd.DataFrame, columns: Sequence[str], name: str
 ) -> np.ndarray:

@@ -1,9 +1,9 @@
-"""Pictures of the customer marts: ``python -m retail_uplift.figures WAREHOUSE FOLDER``.
+"""Pictures of the marts: ``python -m retail_uplift.figures WAREHOUSE FOLDER``.
 
 A function draws one picture from the rows of a mart; the command reads the rows and
 writes each picture as PNG and as SVG. Factors, segments and methods are as many, and
 are called, as the rows say. No colour stands alone: segments have a number, methods a
-marker, cells a text.
+marker, cells a text. Here are the customer marts, in effect_figures the effects.
 """
 
 import argparse
@@ -45,7 +45,8 @@ from retail_uplift._drawing import (
     words,
     wrapped,
 )
-from retail_uplift._frames import check_columns, sort_by_key
+from retail_uplift._frames import check_columns, checked_rows
+from retail_uplift.effect_figures import read_effect_pictures
 
 ALL_SEGMENTS = 0
 NO_PURCHASE = 0
@@ -107,7 +108,7 @@ def factor_heatmap(loadings: pd.DataFrame) -> Figure:
     ValueError
         If the frame is empty, lacks a column or repeats a row.
     """
-    loadings = _rows(
+    loadings = checked_rows(
         loadings, ["factor", "feature"], ["factor_name", "loading"], "loadings"
     )
     cells = loadings.pivot(index="feature", columns="factor", values="loading")
@@ -162,7 +163,7 @@ def selection_curves(metrics: pd.DataFrame, stable_from: float | None = None) ->
         If the frame is empty, lacks a column, repeats a row, has several layers or no
         metric, or if several pairs of method and k are chosen.
     """
-    metrics = _rows(
+    metrics = checked_rows(
         metrics,
         ["layer", "method", "k", "metric"],
         ["value", "std_error", "is_chosen", "reason"],
@@ -218,7 +219,7 @@ def segment_sizes(segments: pd.DataFrame) -> Figure:
         If the frame is empty, lacks a column or repeats a row.
     """
     shares = ["household_share", "sales_share"]
-    segments = _rows(
+    segments = checked_rows(
         segments,
         ["segment_id"],
         ["segment_name", "n_households", "mean_sales", *shares],
@@ -275,7 +276,7 @@ def profile_heatmap(profiles: pd.DataFrame) -> Figure:
     ValueError
         If the frame is empty, lacks a column, repeats a row or has no z-score.
     """
-    profiles = _rows(
+    profiles = checked_rows(
         profiles,
         ["segment_id", "feature"],
         ["segment_name", "position", "layer", "z_score"],
@@ -334,7 +335,7 @@ def positioning(positions: pd.DataFrame) -> Figure:
     ValueError
         If the frame is empty, lacks a column or repeats a row.
     """
-    positions = _rows(
+    positions = checked_rows(
         positions,
         ["pair_id", "segment_id"],
         [
@@ -395,7 +396,7 @@ def stability(rows: pd.DataFrame) -> Figure:
         If the frame is empty, lacks a column, repeats a row, or has no or several
         values of stable_from.
     """
-    rows = _rows(
+    rows = checked_rows(
         rows,
         ["method", "metric", "segment_id"],
         ["segment_name", "value", "ci_lower", "ci_upper", "is_stable", "stable_from"],
@@ -468,7 +469,7 @@ def migration(moves: pd.DataFrame) -> Figure:
     ValueError
         If the frame is empty, lacks a column, repeats a row or has no household.
     """
-    moves = _rows(
+    moves = checked_rows(
         moves,
         ["from_segment_id", "to_segment_id"],
         [
@@ -542,7 +543,7 @@ def value_need(matrix: pd.DataFrame) -> Figure:
     ValueError
         If the frame is empty, lacks a column or repeats a row.
     """
-    matrix = _rows(
+    matrix = checked_rows(
         matrix,
         ["value_tier", "need_type"],
         ["n_households", "sales_share", "mean_sales"],
@@ -604,7 +605,7 @@ def clv_calibration(groups: pd.DataFrame) -> Figure:
         "sales": "dollars a household",
     }
     columns = [f"mean_{kind}_{m}" for m in measures for kind in ("predicted", "actual")]
-    groups = _rows(groups, ["method", "forecast_tenth"], columns, "groups")
+    groups = checked_rows(groups, ["method", "forecast_tenth"], columns, "groups")
     figure, panels = panels_of(len(measures), n_columns=2, width=4.4, height=3.9)
     for axes, (measure, unit) in zip(panels, measures.items(), strict=True):
         predicted, actual = f"mean_predicted_{measure}", f"mean_actual_{measure}"
@@ -662,7 +663,7 @@ def clv_errors(checks: pd.DataFrame) -> Figure:
         If the frame is empty, lacks a column, a check or all of its values, or repeats
         a row.
     """
-    checks = _rows(checks, ["check_name", "method"], ["value"], "checks")
+    checks = checked_rows(checks, ["check_name", "method"], ["value"], "checks")
     cells = checks.pivot(index="method", columns="check_name", values="value")
     cells = cells.astype(float).dropna(axis="columns", how="all")
     missing = sorted(set(CLV_CHECKS) - set(cells.columns))
@@ -698,14 +699,6 @@ def clv_errors(checks: pd.DataFrame) -> Figure:
 
 
 # --- parts of pictures --------------------------------------------------------------
-
-
-def _rows(
-    frame: pd.DataFrame, keys: Sequence[str], columns: Sequence[str], name: str
-) -> pd.DataFrame:
-    """Return the rows in key order after a check of keys and columns."""
-    check_columns(frame, [*keys, *columns], name)
-    return sort_by_key(frame, keys, name)
 
 
 def _stable_from(stability: pd.DataFrame) -> float:
@@ -931,7 +924,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return 0, 2 after an argument error, else 1."""
     parser = argparse.ArgumentParser(
         prog="python -m retail_uplift.figures",
-        description="Draw the customer marts, each picture as PNG and as SVG.",
+        description="Draw the marts, each picture as PNG and as SVG.",
     )
     parser.add_argument("warehouse", type=Path, help="DuckDB file of a finished build")
     parser.add_argument("folder", type=Path, help="where the pictures go; made if new")
@@ -952,13 +945,17 @@ def _write_all(warehouse: Path, folder: Path) -> None:
         pictures = read_pictures(connection)
     folder.mkdir(parents=True, exist_ok=True)
     for i, (name, draw) in enumerate(pictures.items(), start=1):
+        progress = f"{i} of {len(pictures)} {name}"
+        if draw is None:
+            print(f"{progress}: not drawn, there are no rows", flush=True)
+            continue
         write_picture(draw(), folder, name)
-        print(f"{i} of {len(pictures)} {name}", flush=True)
+        print(progress, flush=True)
 
 
 def read_pictures(
     connection: duckdb.DuckDBPyConnection,
-) -> dict[str, Callable[[], Figure]]:
+) -> dict[str, Callable[[], Figure] | None]:
     """Read the rows of every picture.
 
     Parameters
@@ -969,8 +966,9 @@ def read_pictures(
     Returns
     -------
     dict of str to callable
-        By name of the picture, a function that draws it. Each layer of
-        fct_segmentation_metrics has a picture of its own.
+        By name of the picture, a function that draws it; None for a picture of effects
+        of which there are none. Each layer of fct_segmentation_metrics has a picture
+        of its own.
 
     Raises
     ------
@@ -1000,6 +998,7 @@ def read_pictures(
         "value_need": partial(value_need, matrix),
         "clv_calibration": partial(clv_calibration, read("fct_clv_calibration")),
         "clv_errors": partial(clv_errors, checks),
+        **read_effect_pictures(read),
     }
 
 
