@@ -23,6 +23,7 @@ from retail_uplift.segment_selection import (
 )
 from retail_uplift.segment_stability import Chain, bootstrap_segments
 from retail_uplift.segmentation import fit_nmf, fit_segments, score_factors
+from retail_uplift.surrogate import fit_effect_line, fit_effect_tree
 
 # For the life of the process: a limit that one fit lifts when it is done would be
 # lifted under another fit's hands, and the last bits of its sums would move.
@@ -42,6 +43,8 @@ __all__ = [
     "cross_fit_outcomes",
     "cross_fit_propensity",
     "fit_clv",
+    "fit_effect_line",
+    "fit_effect_tree",
     "fit_need_models",
     "fit_nmf",
     "fit_segments",

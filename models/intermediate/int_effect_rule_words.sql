@@ -1,0 +1,66 @@
+with
+
+conditions as (
+
+    select * from {{ ref('py_effect_surrogate_tree') }}
+
+),
+
+covariates as (
+
+    select * from {{ ref('covariates') }}
+
+),
+
+-- A covariate that is split twice on the way to a leaf is said once, by its tightest
+-- bounds.
+bounds as (
+
+    select
+        conditions.design,
+        conditions.outcome,
+        conditions.leaf_id,
+        covariates.label,
+        min(conditions.position) as position,
+        max(conditions.threshold) filter (where conditions.operator = '>')
+            as lower_bound,
+        min(conditions.threshold) filter (where conditions.operator = '<=')
+            as upper_bound
+    from conditions
+    left join covariates on conditions.covariate = covariates.covariate
+    group by
+        conditions.design, conditions.outcome, conditions.leaf_id, covariates.label
+
+),
+
+-- Numbers stand as they are compared, all their decimals included.
+phrases as (
+
+    select
+        *,
+        label
+        || coalesce(
+            ' above ' || regexp_replace(cast(lower_bound as varchar), '\.0$', ''), ''
+        )
+        || case when lower_bound + upper_bound is not null then ' and' else '' end
+        || coalesce(
+            ' at most ' || regexp_replace(cast(upper_bound as varchar), '\.0$', ''), ''
+        ) as phrase
+    from bounds
+
+),
+
+final as (
+
+    select
+        design,
+        outcome,
+        leaf_id,
+        coalesce(string_agg(phrase, ', ' order by position asc), 'all units') as rule
+    from phrases
+    group by design, outcome, leaf_id
+
+)
+
+select * from final
+order by design, outcome, leaf_id
