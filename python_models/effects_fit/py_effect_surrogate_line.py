@@ -1,4 +1,4 @@
-"""Slopes that repeat predicted effects (see retail_uplift.surrogate.fit_effect_line)."""
+"""Slopes of predicted effects (see retail_uplift.surrogate.fit_effect_line)."""
 
 from retail_uplift.fits import fit_effect_line
 

@@ -635,8 +635,8 @@ def cate_calibration(groups: pd.DataFrame, lead: str | None = None) -> Figure:
         f"What {words(learner)} predicts and what came true: {is_inside.sum()} of "
         f"{len(first)} intervals in {words(designs[0])} hold the prediction",
         f"Groups of equal size, 1 of the smallest predicted effects, {len(first)} of "
-        "the largest; lines are 95 % intervals. A learner that ranks well has points that "
-        "rise from left to right; wide intervals hold almost any prediction.",
+        "the largest; lines are 95 % intervals. A learner that ranks well has points "
+        "that rise from left to right; wide intervals hold almost any prediction.",
         "fct_cate_calibration",
     )
     return figure

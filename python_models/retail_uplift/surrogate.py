@@ -180,7 +180,7 @@ def _leaves(
 
 
 def _shortest_between(low: float, high: float, middle: float) -> float:
-    """Return the number of fewest decimals from `low` to below `high`, near `middle`."""
+    """Return the number of fewest decimals in [low, high), nearest to `middle`."""
     for decimals in range(-3, 16):
         scale = 10.0**decimals
         for number in (round(middle, decimals), np.floor(middle * scale) / scale):
