@@ -1,5 +1,5 @@
 -- Rules part the units of a design. One that meets none, because a covariate is missing
--- or a bound was rounded past it, would be left out of every effect of fct_effect_rules.
+-- or a bound was rounded past it, would be left out of every effect of a rule.
 select
     surrogate_units.design,
     surrogate_units.outcome,

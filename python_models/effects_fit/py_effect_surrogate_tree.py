@@ -1,4 +1,4 @@
-"""Rules that repeat predicted effects (see retail_uplift.surrogate.fit_effect_tree)."""
+"""Rules that repeat predicted effects (see retail_uplift.surrogate)."""
 
 from retail_uplift.fits import fit_effect_tree
 

@@ -60,17 +60,19 @@ def fit_effect_tree(
         If a column is missing, a key repeated or a value not finite.
     """
     columns = {
-        "design": "object",
-        "outcome": "object",
+        "design": "str",
+        "outcome": "str",
         "leaf_id": "int64",
         "position": "int64",
-        "covariate": "object",
-        "operator": "object",
+        "covariate": "str",
+        "operator": "str",
         "threshold": "float64",
         "leaf_effect": "float64",
     }
     rows: list[tuple] = []
-    for design, outcome, names, x, effects in _targets(units, covariates):
+    for design, outcome, names, varying, effects in _targets(units, covariates):
+        # A tree needs a column, if only one that it cannot split.
+        x = varying if names else np.zeros((len(effects), 1))
         tree = DecisionTreeRegressor(
             max_depth=max_depth,
             min_samples_leaf=max(1, int(np.ceil(min_leaf_share * len(x)))),
@@ -110,9 +112,9 @@ def fit_effect_line(units: pd.DataFrame, *, covariates: Sequence[str]) -> pd.Dat
         As in `fit_effect_tree`.
     """
     columns = {
-        "design": "object",
-        "outcome": "object",
-        "covariate": "object",
+        "design": "str",
+        "outcome": "str",
+        "covariate": "str",
         "coefficient": "float64",
         "covariate_mean": "float64",
         "covariate_std_dev": "float64",
