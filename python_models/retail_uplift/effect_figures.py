@@ -550,7 +550,7 @@ def targeting_curves(curves: pd.DataFrame, lead: str | None = None) -> Figure:
     )
     designs = _designs(curves, lead)
     figure, panels = panels_of(
-        2 * len(designs), n_columns=len(designs), width=4.4, height=2.7
+        2 * len(designs), n_columns=len(designs), width=4.6, height=2.7
     )
     for i, design in enumerate(designs):
         rows = curves[curves["design"] == design]
@@ -771,7 +771,7 @@ def placebo_distributions(replicates: pd.DataFrame, lead: str | None = None) -> 
         if not is_real.any() or is_real.all():
             raise ValueError("replicates lacks the real campaign or its replicates.")
         real, spoilt = rows[is_real].iloc[0], rows.loc[~is_real, "estimate"]
-        n_units, _, _ = axes.hist(spoilt, N_BINS // 2, color=SKY, label="spoilt data")
+        axes.hist(spoilt, N_BINS // 2, color=SKY, label="spoilt data")
         axes.axvline(
             real["estimate"], color=VERMILION, linewidth=2, label="the real campaign"
         )
@@ -782,22 +782,16 @@ def placebo_distributions(replicates: pd.DataFrame, lead: str | None = None) -> 
             linewidth=1.5,
             label="where spoilt data should lie",
         )
-        axes.set_ylim(0, 1.25 * n_units.max())
         outcome = (
             "cannot be told"
             if pd.isna(real["is_passed"])
-            else ("no fault found" if real["is_passed"] else "FAULT FOUND")
+            else ("no fault found" if real["is_passed"] else "fault found")
         )
         outcomes.append(outcome)
-        axes.text(
-            *(0.5, 0.98, f"{len(spoilt)} times, {real['estimand']}: {outcome}"),
-            transform=axes.transAxes,
-            ha="center",
-            va="top",
-            fontsize=SMALL_SIZE,
-        )
         axes.set_title(
-            f"{real['refuter']}\n{words(real['design'])}", fontsize=TEXT_SIZE
+            f"{real['refuter']}, {words(real['design'])}\n"
+            f"{len(spoilt)} times, {real['estimand']}: {outcome}",
+            fontsize=TEXT_SIZE,
         )
         axes.set_xlabel("dollars per household and campaign", fontsize=SMALL_SIZE)
         axes.set_yticks([])
@@ -805,7 +799,7 @@ def placebo_distributions(replicates: pd.DataFrame, lead: str | None = None) -> 
     shared_legend(figure, panels)
     add_title(
         figure,
-        f"Attempts to refute the effects: {outcomes.count('FAULT FOUND')} of "
+        f"Attempts to refute the effects: {outcomes.count('fault found')} of "
         f"{len(outcomes)} find a fault, {outcomes.count('cannot be told')} cannot tell",
         "Headline estimands. Bars: how often the effect on spoilt data had that size. "
         "None that passes proves the effect; marts.fct_refutations says what each is "
@@ -953,14 +947,16 @@ def _intervals(
         (lower < left, left, "<"),
         (upper > right, right, ">"),
     ):
-        axes.plot(
-            np.full(is_beyond.sum(), end),
-            places[is_beyond],
-            arrow,
-            color=colour,
-            markersize=5,
-            clip_on=False,
-        )
+        # An empty line that is not clipped would count as a point in the corner.
+        if is_beyond.any():
+            axes.plot(
+                np.full(is_beyond.sum(), end),
+                places[is_beyond],
+                arrow,
+                color=colour,
+                markersize=5,
+                clip_on=False,
+            )
     axes.plot(
         rows["estimate"].astype(float),
         places,
@@ -1110,7 +1106,11 @@ EFFECT_PICTURES: dict[str, tuple[Callable[..., Figure], str, str]] = {
         f"where outcome = '{OUTCOME}' and learner in "
         "(select learner from marts.fct_toc where is_primary)",
     ),
-    "nuisance_calibration": (nuisance_calibration, "fct_nuisance_calibration", ""),
+    "nuisance_calibration": (
+        nuisance_calibration,
+        "fct_nuisance_calibration",
+        f"where target in ('propensity', '{OUTCOME}')",
+    ),
     "placebo_distributions": (
         placebo_distributions,
         "fct_refutation_replicates",
