@@ -1,6 +1,6 @@
 """Checks and layouts shared by the fits on frames of households and trial units."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,6 +10,20 @@ import pandas as pd
 UNIT_KEYS = ("design", "campaign_id", "household_id")
 FOLD_KEYS = ("household_id", "split_id")
 TREATMENT = "is_treated"
+# Columns of effects that are predicted per unit, out of fold.
+EFFECT_TYPES = {
+    "design": "str",
+    "campaign_id": "int64",
+    "household_id": "int64",
+    "outcome": "str",
+    "learner": "str",
+    "split_id": "int64",
+    "fold": "int64",
+    "cate": "float64",
+    "ci_lower": "float64",
+    "ci_upper": "float64",
+    "is_out_of_fold": "bool",
+}
 # Optional column: false for units of a large design that are scored only.
 FIT_UNIT = "is_fit_unit"
 
@@ -40,6 +54,33 @@ def check_columns(frame: pd.DataFrame, columns: Sequence[str], name: str) -> Non
         raise ValueError(f"{name} lacks the columns {missing}.")
     if frame.empty:
         raise ValueError(f"{name} has no rows.")
+
+
+def check_units(units: pd.DataFrame) -> None:
+    """Check that there are units to fit on.
+
+    Raises
+    ------
+    ValueError
+        If the frame is empty, which says that no design is large enough.
+    """
+    if units.empty:
+        raise ValueError(
+            "There are no units to fit on: no main design has enough households. "
+            "int_design_sizes counts those of each arm; var min_arm_households of both "
+            "arms must be left when those of a fold are taken away."
+        )
+
+
+def empty_frame(dtypes: Mapping[str, str]) -> pd.DataFrame:
+    """Return a frame without rows, whose columns have the types that rows would have.
+
+    Parameters
+    ----------
+    dtypes : mapping of str to str
+        Type by column. Without types a database would take the columns for numbers.
+    """
+    return pd.DataFrame({name: pd.Series(dtype=t) for name, t in dtypes.items()})
 
 
 def sort_by_key(frame: pd.DataFrame, keys: Sequence[str], name: str) -> pd.DataFrame:
@@ -273,9 +314,10 @@ def fold_tasks(
     Raises
     ------
     ValueError
-        If a column is missing, a key repeated, a value NULL or infinite, a covariate
-        is also a key, the treatment or an outcome, a household has no fold, a fold has
-        no unit, or an arm has fewer than `MIN_ARM_HOUSEHOLDS` households to learn from.
+        If there is no unit, a column is missing, a key repeated, a value NULL or
+        infinite, a covariate is also a key, the treatment or an outcome, a household
+        has no fold, a fold has no unit, or an arm has fewer than `MIN_ARM_HOUSEHOLDS`
+        households to learn from.
     """
     folds = sort_by_key(folds, FOLD_KEYS, "folds")
     check_columns(folds, ["fold"], "folds")
@@ -305,8 +347,9 @@ def design_trials(
     Raises
     ------
     ValueError
-        If a column is missing, a key repeated, a value NULL or infinite, the treatment
-        other than 0 and 1, or a covariate is also a key, the treatment or an outcome.
+        If there is no unit, a column is missing, a key repeated, a value NULL or
+        infinite, the treatment other than 0 and 1, or a covariate is also a key, the
+        treatment or an outcome.
     """
     if not covariates:
         raise ValueError("No covariate is named.")
@@ -314,6 +357,7 @@ def design_trials(
     taken = sorted({*UNIT_KEYS, TREATMENT, *outcomes} & set(covariates))
     if taken:
         raise ValueError(f"The covariates hold a key, treatment or outcome: {taken}.")
+    check_units(units)
     units = sort_by_key(units, UNIT_KEYS, "units")
     # Checked for all designs at once, so that the message does not depend on the first.
     numeric_matrix(units, [*covariates, *outcomes], "units")

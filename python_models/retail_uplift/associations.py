@@ -13,7 +13,13 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import TREATMENT, UNIT_KEYS, numeric_matrix, sort_by_key
+from retail_uplift._frames import (
+    TREATMENT,
+    UNIT_KEYS,
+    check_units,
+    numeric_matrix,
+    sort_by_key,
+)
 
 # Tells correlated covariates apart without letting two of them run to opposite
 # infinities where arms hardly overlap; the nuisance fits choose theirs by loss.
@@ -54,9 +60,10 @@ def partial_r2(
     Raises
     ------
     ValueError
-        If a column or a unit's outcome is missing, a key repeated or a value not
-        finite.
+        If there is no unit, a column or a unit's outcome is missing, a key repeated or
+        a value not finite.
     """
+    check_units(units)
     units = sort_by_key(units, UNIT_KEYS, "units")
     outcomes = sort_by_key(outcomes, [*UNIT_KEYS, "outcome"], "outcomes")
     rows = []
@@ -119,9 +126,10 @@ def assignment_coefficients(
     Raises
     ------
     ValueError
-        If a column is missing, a key repeated, a value not finite, or a design has
-        units of one arm only.
+        If there is no unit, a column is missing, a key repeated, a value not finite, or
+        a design has units of one arm only.
     """
+    check_units(units)
     units = sort_by_key(units, UNIT_KEYS, "units")
     frames = []
     with threadpool_limits(1):

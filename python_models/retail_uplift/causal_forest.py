@@ -13,7 +13,13 @@ from sklearn.ensemble import (
 )
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import UNIT_KEYS, FoldTask, fold_tasks
+from retail_uplift._frames import (
+    EFFECT_TYPES,
+    UNIT_KEYS,
+    FoldTask,
+    empty_frame,
+    fold_tasks,
+)
 from retail_uplift.nuisance import BOOSTING, treatment_folds
 
 # econml estimates the variance of a prediction from groups of four trees.
@@ -69,6 +75,7 @@ def cross_fit_causal_forest(
         `design`, `campaign_id`, `household_id`, `outcome`, `split_id`, `fold`, `cate`,
         `ci_lower`, `ci_upper` (units of the outcome), `is_out_of_fold` (no unit of the
         household was in the data that trained the forest); ordered by the first five.
+        No rows where there is no unit: a build may have no design that is large enough.
 
     Raises
     ------
@@ -98,6 +105,8 @@ def cross_fit_causal_forest(
         raise ValueError(f"max_depth is {max_depth}, not 1 or more.")
     if not 0 < alpha < 1:
         raise ValueError(f"alpha is {alpha}, not between 0 and 1.")
+    if units.empty:
+        return empty_frame(EFFECT_TYPES).drop(columns="learner")
     settings = ForestSettings(seed, n_estimators, min_samples_leaf, max_depth)
     frames = Parallel(n_jobs=n_jobs)(
         delayed(_predict_fold)(task, outcomes, settings, alpha)

@@ -22,7 +22,14 @@ from sklearn.ensemble import (
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import UNIT_KEYS, FoldTask, Trial, fold_tasks
+from retail_uplift._frames import (
+    EFFECT_TYPES,
+    UNIT_KEYS,
+    FoldTask,
+    Trial,
+    empty_frame,
+    fold_tasks,
+)
 from retail_uplift.causal_forest import is_out_of_fold
 from retail_uplift.nuisance import BOOSTING, treatment_folds
 
@@ -117,7 +124,8 @@ def cross_fit_learners(
     DataFrame
         `design`, `campaign_id`, `household_id`, `outcome`, `learner`, `split_id`,
         `fold`, `cate`, `ci_lower`, `ci_upper` (units of the outcome; NaN where a
-        learner has no interval), `is_out_of_fold`; ordered by the first six.
+        learner has no interval), `is_out_of_fold`; ordered by the first six. No rows
+        where there is no unit: a build may have no design that is large enough.
 
     Raises
     ------
@@ -137,6 +145,8 @@ def cross_fit_learners(
     unknown = sorted(set(names) - set(LEARNERS))
     if unknown or not names:
         raise ValueError(f"Learners are {list(LEARNERS)}; asked for: {unknown}.")
+    if units.empty:
+        return empty_frame(EFFECT_TYPES)
     frames = Parallel(n_jobs=n_jobs)(
         delayed(_predict_fold)(task, outcomes, names, settings)
         for task in fold_tasks(units, folds, covariates, outcomes)

@@ -16,7 +16,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import check_columns, fold_tasks
+from retail_uplift._frames import check_columns, empty_frame, fold_tasks
 from retail_uplift._progress import Progress
 from retail_uplift.fast_effects import (
     ESTIMANDS,
@@ -37,6 +37,16 @@ REFUTERS = (PLACEBO_TREATMENT, SHUFFLED_OUTCOME, RANDOM_COVARIATE, SUBSET)
 ACTUAL = 0
 # Replicates that a process is handed at a time: a few tenths of a second of work.
 CHUNK = 10
+
+REPLICATE_TYPES = {
+    "design": "str",
+    "outcome": "str",
+    "estimand": "str",
+    "refuter": "str",
+    "replicate_id": "int64",
+    "estimate": "float64",
+    "std_error": "float64",
+}
 
 Spoil = Callable[[FastTrial, np.random.Generator], FastTrial]
 Chunk = tuple[int, str, Sequence[int]]
@@ -142,7 +152,8 @@ def refute_effects(
     DataFrame
         `design`, `outcome`, `estimand` (`ATE`, `ATO`), `refuter`, `replicate_id` (0 =
         the real data), `estimate`, `std_error` (clustered by household); in the order
-        of the first five.
+        of the first five. No rows where there is no unit: a build may have no design
+        that is large enough.
 
     Raises
     ------
@@ -159,6 +170,8 @@ def refute_effects(
     17, delete-d jackknife). None of them can see a hidden cause.
     """
     _check(folds, outcomes, n_replicates, subset_share)
+    if units.empty:
+        return empty_frame(REPLICATE_TYPES)
     tasks = fold_tasks(units, folds, covariates, outcomes)
     designs = list(dict.fromkeys(task.trial.keys["design"].iloc[0] for task in tasks))
     with threadpool_limits(1):

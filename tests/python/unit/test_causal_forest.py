@@ -189,3 +189,10 @@ def test_bad_settings_are_rejected(
     """Malformed settings end in one clear sentence."""
     with pytest.raises(ValueError, match=message):
         fit(units, folds, **changes)
+
+
+def test_without_units_there_are_no_rows_but_the_same_columns(
+    units: pd.DataFrame, folds: pd.DataFrame, effects: pd.DataFrame
+) -> None:
+    nobody = fit(units.iloc[:0], folds)
+    pd.testing.assert_frame_equal(nobody, effects.iloc[:0])

@@ -202,3 +202,10 @@ def test_bad_arguments_are_rejected(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         fit(units, folds, **changes)
+
+
+def test_without_units_there_are_no_rows_but_the_same_columns(
+    units: pd.DataFrame, folds: pd.DataFrame, effects: pd.DataFrame
+) -> None:
+    nobody = fit(units.iloc[:0], folds)
+    pd.testing.assert_frame_equal(nobody, effects.iloc[:0])

@@ -12,6 +12,8 @@ from retail_uplift._frames import (
     pivot_features,
     sort_by_key,
 )
+from retail_uplift.associations import assignment_coefficients, partial_r2
+from retail_uplift.projection import linear_residuals
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +154,21 @@ def test_fold_tasks_rejects_a_covariate_that_gives_the_answer(
     """Outcome, treatment and key are no covariates."""
     with pytest.raises(ValueError, match="hold a key, treatment or outcome"):
         fold_tasks(units, household_folds(400, 2), ["x1", column], ["amount"])
+
+
+def test_without_units_the_message_says_where_to_look(units: pd.DataFrame) -> None:
+    """A retailer whose campaigns are too small must learn what too small means."""
+    nobody, folds = units.iloc[:0], household_folds(400, 2)
+    message = "no main design has enough households. int_design_sizes .* "
+    message += "var min_arm_households"
+    with pytest.raises(ValueError, match=message):
+        fold_tasks(nobody, folds, COVARIATES, ["amount"])
+    with pytest.raises(ValueError, match=message):
+        linear_residuals(nobody, covariates=COVARIATES, outcomes=["amount"])
+    with pytest.raises(ValueError, match=message):
+        assignment_coefficients(nobody, covariates=COVARIATES)
+    with pytest.raises(ValueError, match=message):
+        partial_r2(nobody, nobody, groups={"all": COVARIATES})
 
 
 def test_fold_tasks_rejects_no_covariates(units: pd.DataFrame) -> None:

@@ -423,3 +423,8 @@ def test_subsets_spread_as_the_standard_error_says_if_it_is_clustered():
     mu0, mu1 = cross_fit_means(apart)
     _, wrong = estimate_effects(apart, world.propensity, mu0, mu1, CLIP)
     assert (subsets[:, 0].std(axis=0) / (wrong[:, 0] / 2) > 1.55).all()
+
+
+def test_without_units_there_are_no_rows_but_the_same_columns(units, folds):
+    nobody = refute(units.iloc[:0], folds)
+    pd.testing.assert_frame_equal(nobody, refute(units, folds).iloc[:0])
