@@ -188,11 +188,10 @@ def covariate_balance(covariates: pd.DataFrame, lead: str | None = None) -> Figu
         axes.set_xlim(left=-0.03)
         axes.set_ylim(-0.7, len(order) - 0.3)
         axes.grid(axis="y", color=PALE, linewidth=0.4)
-        axes.set_yticks(range(len(order)), [])
-        axes.tick_params(axis="y", length=0)
+        axes.set_yticks(range(len(order)), [words(name) for name in order])
+        axes.tick_params(axis="y", length=0, labelleft=axes is panels[0])
         axes.set_xlabel("standardised mean difference", fontsize=SMALL_SIZE)
         axes.set_title(words(design), fontsize=TEXT_SIZE)
-    panels[0].set_yticks(range(len(order)), [words(name) for name in order])
     shared_legend(figure, panels)
     n_apart, n_left = (
         (first[column].abs() >= BALANCED).sum()
@@ -509,7 +508,8 @@ def group_effects(groups: pd.DataFrame, lead: str | None = None) -> Figure:
     add_title(
         figure,
         f"{is_told.sum()} of {len(first)} groups of {words(designs[0])} have an effect "
-        "whose interval leaves out 0" + (f"; {n_few} have too few" if n_few else ""),
+        "whose interval leaves out 0"
+        + (f"; {n_few} are too small to say" if n_few else ""),
         "Dollars per household and campaign with 95 % intervals, not adjusted for "
         "their number; the numbers are the ATO. Groups that look different may not be: "
         "marts.fct_group_tests says.",

@@ -5,11 +5,15 @@ import difflib
 import re
 from pathlib import Path
 
+import duckdb
+import numpy as np
 import pytest
 import yaml
 from dbt_runner import REPOSITORY, query
 from known_truth import MARGINALS, feature_marginals
+from matplotlib.image import imread
 
+from retail_uplift.figures import read_pictures, write_picture
 from retail_uplift.render_docs import render
 
 DOCUMENTS = {
@@ -28,6 +32,9 @@ EVERY_DOCUMENT = "\n".join(DOCUMENTS.values())
 
 # The house asks for about 130: past that it is a manual, and nobody reads it.
 MAX_README_LINES = 150
+
+# Share of the pixels of a picture that may differ from the committed one.
+MAX_DIFFERENT_PIXELS = 5e-5
 
 
 def _project() -> dict:
@@ -55,6 +62,26 @@ def test_document_holds_the_results_of_its_queries(name: str, real_warehouse: Pa
     )
     stale = "".join(difference)
     assert not stale, f"{name} is stale, run `make readme`:\n{stale}"
+
+
+@pytest.mark.slow
+def test_pictures_of_the_readme_are_those_of_the_real_year(
+    real_warehouse: Path, tmp_path: Path
+):
+    shown = re.findall(r"!\[[^\]]*\]\((analyses/figures/(\w+)\.png)\)", README)
+    assert {name for _, name in shown} >= {"profile_heatmap", "value_need"}
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
+        pictures = read_pictures(connection)
+    for path, name in shown:
+        write_picture(pictures[name](), tmp_path, name)
+        committed = imread(REPOSITORY / path)
+        drawn = imread(tmp_path / f"{name}.png")
+        stale = f"{path} is stale, run `make figures`"
+        assert committed.shape == drawn.shape, stale
+        # Another release of the font library moves an edge, not a number or a colour:
+        # one cell with another text alone would be more than this share of the pixels.
+        differs = np.abs(committed - drawn).max(axis=2) > 0.1
+        assert differs.mean() < MAX_DIFFERENT_PIXELS, stale
 
 
 @pytest.mark.slow

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from itertools import pairwise, product
+from itertools import product
 from pathlib import Path
 
 import duckdb
@@ -11,14 +11,26 @@ import pandas as pd
 import pytest
 import yaml
 from dbt_runner import REPOSITORY
+from drawn import (
+    assert_readable,
+    bar_widths,
+    cell_texts,
+    draw,
+    labels_of,
+    legend_of,
+    lines_of,
+    mesh_of,
+    note_of,
+    title_of,
+    vertical_lines,
+)
+from effect_marts import EFFECT_MARTS
 from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
-from matplotlib.figure import Figure
 
 from retail_uplift import figures
 from retail_uplift._drawing import PALETTE, number, percent, words
+from retail_uplift.effect_figures import EFFECT_PICTURES
 from retail_uplift.figures import (
     clv_calibration,
     clv_errors,
@@ -212,55 +224,6 @@ def metric_rows(layer: str, chosen: tuple[str, int] | None) -> pd.DataFrame:
 METRICS = metric_rows("segments", ("k_means", 3))
 
 
-# --- reading a picture --------------------------------------------------------------
-
-
-def mesh_of(axes: Axes) -> np.ndarray:
-    """The numbers behind the coloured cells."""
-    [mesh] = [c for c in axes.collections if isinstance(c, QuadMesh)]
-    return mesh.get_array()
-
-
-def cell_texts(axes: Axes, n_columns: int) -> list[list[str]]:
-    texts = [text.get_text() for text in axes.texts if text.get_rotation() == 0]
-    return [texts[i : i + n_columns] for i in range(0, len(texts), n_columns)]
-
-
-def labels_of(axes: Axes, axis: str) -> list[str]:
-    ticks = axes.get_xticklabels() if axis == "x" else axes.get_yticklabels()
-    return [" ".join(tick.get_text().split()) for tick in ticks]
-
-
-def title_of(figure: Figure) -> str:
-    return " ".join(figure.texts[0].get_text().split())
-
-
-def note_of(figure: Figure) -> str:
-    return " ".join(figure.texts[1].get_text().split())
-
-
-def legend_of(figure: Figure) -> list[str]:
-    return [text.get_text() for text in figure.legends[0].get_texts()]
-
-
-def bar_widths(axes: Axes) -> list[list[float]]:
-    return [[bar.get_width() for bar in bars] for bars in axes.containers]
-
-
-def lines_of(axes: Axes) -> dict[str, tuple[list, list]]:
-    """The curves that the legend names."""
-    handles, labels = axes.get_legend_handles_labels()
-    lines = [h[0] if isinstance(h, tuple) else h for h in handles]
-    return {
-        label: (line.get_xdata().tolist(), line.get_ydata().tolist())
-        for label, line in zip(labels, lines, strict=True)
-    }
-
-
-def draw(figure: Figure) -> None:
-    FigureCanvasAgg(figure).draw()
-
-
 # --- heatmaps -----------------------------------------------------------------------
 
 
@@ -402,10 +365,6 @@ def test_curves_have_a_gap_at_a_fit_that_failed_and_a_ring_at_the_choice():
     assert title_of(figure) == "How many segments? 3, by K-Means"
     assert note_of(figure).startswith("Why: best of all. Bars: ")
     assert "A gap in a line: the fit failed." in note_of(figure)
-
-
-def vertical_lines(axes: Axes) -> list[list[float]]:
-    return [list(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2]
 
 
 def test_standard_errors_are_drawn_where_there_are_any():
@@ -621,26 +580,7 @@ EACH_PICTURE = pytest.mark.parametrize(
 
 @EACH_PICTURE
 def test_nothing_is_cut_and_no_labels_meet(picture, frame, key):
-    figure = picture(frame)
-    draw(figure)
-    inside = figure.get_tightbbox()
-    assert inside.x0 >= 0
-    assert inside.y0 >= 0
-    assert inside.x1 <= figure.bbox_inches.x1
-    assert inside.y1 <= figure.bbox_inches.y1
-    title, note = (text.get_window_extent() for text in figure.texts)
-    assert note.y1 <= title.y0
-    for axes in figure.axes:
-        assert axes.get_tightbbox().y1 <= note.y0
-        across = [tick.get_window_extent() for tick in axes.get_xticklabels()]
-        assert all(a.x1 <= b.x0 for a, b in pairwise(across))
-        down = sorted(
-            (t.get_window_extent() for t in axes.get_yticklabels()), key=lambda b: b.y0
-        )
-        assert all(a.y1 <= b.y0 + 1 for a, b in pairwise(down))
-    if figure.legends:
-        legend = figure.legends[0].get_window_extent()
-        assert all(legend.y1 <= axes.get_tightbbox().y0 for axes in figure.axes)
+    assert_readable(picture(frame))
 
 
 @EACH_PICTURE
@@ -783,6 +723,7 @@ NAMES = [
     "value_need",
     "clv_calibration",
     "clv_errors",
+    *EFFECT_PICTURES,
 ]
 
 
@@ -792,7 +733,7 @@ def warehouse(tmp_path: Path) -> Path:
     path = tmp_path / "w.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema marts")
-        for mart, frame in MARTS.items():
+        for mart, frame in (MARTS | EFFECT_MARTS).items():
             connection.register("frame", frame)
             connection.execute(f"create table marts.{mart} as select * from frame")
     return path
@@ -865,7 +806,31 @@ def test_a_missing_warehouse_is_one_sentence_and_is_not_made(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("mart", MARTS)
+def test_effects_without_a_row_are_named_and_not_drawn(warehouse, capsys):
+    for mart in EFFECT_MARTS:
+        execute(warehouse, f"delete from marts.{mart}")
+    folder = warehouse.parent / "out"
+    assert main([str(warehouse), str(folder)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    untouched = len(NAMES) - len(EFFECT_PICTURES)
+    assert lines[untouched:] == [
+        f"{i} of {len(NAMES)} {name}: not drawn, there are no rows"
+        for i, name in enumerate(EFFECT_PICTURES, start=untouched + 1)
+    ]
+    assert len(list(folder.iterdir())) == 2 * untouched
+
+
+def test_the_exposure_of_the_effects_names_the_marts_that_are_drawn():
+    text = (REPOSITORY / "models/marts/_exposures.yml").read_text(encoding="utf-8")
+    [exposure] = [
+        exposure
+        for exposure in yaml.safe_load(text)["exposures"]
+        if exposure["name"] == "effect_figures"
+    ]
+    assert exposure["depends_on"] == [f"ref('{mart}')" for mart in sorted(EFFECT_MARTS)]
+
+
+@pytest.mark.parametrize("mart", MARTS | EFFECT_MARTS)
 def test_a_missing_mart_is_one_sentence_and_nothing_is_drawn(warehouse, mart, capsys):
     execute(warehouse, f"drop table marts.{mart}")
     folder = warehouse.parent / "out"
