@@ -1,0 +1,145 @@
+"""Designs that are too small to fit on are counted, and the build goes on."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from dbt_runner import query, run_dbt, run_dbt_or_fail, table_names
+from tiny_canonical import SMALL_FITS
+
+# With 100 households needed first_any and the placebos are too small.
+TOO_SMALL = {
+    "campaign_trials_long_lookback",
+    "campaign_trials_shifted",
+    "first_any",
+    "first_any_shifted",
+    "first_type_a_long_lookback",
+    "first_type_a_shifted",
+}
+# Of the marts with designs, those that have nothing to say without predicted effects.
+OF_PREDICTED_EFFECTS = {
+    "fct_cate",
+    "fct_cate_validation",
+    "fct_policy_values",
+    "fct_roi_curve",
+}
+
+
+def edition(tiny_folder: Path, **more: object) -> dict[str, object]:
+    return {"edition": "canonical", "raw_dir": str(tiny_folder)} | SMALL_FITS | more
+
+
+def copied(tiny_warehouse: Path, folder: Path) -> Path:
+    folder.mkdir()
+    return Path(shutil.copy(tiny_warehouse, folder))
+
+
+def estimable(warehouse: Path) -> dict[str, bool]:
+    return dict(
+        query(
+            warehouse, "select design, is_estimable from intermediate.int_design_sizes"
+        )
+    )
+
+
+@pytest.fixture(scope="module")
+def fewer_designs(
+    tiny_warehouse: Path, tiny_folder: Path, scratch_folder: Path
+) -> Path:
+    """The tiny edition where the only design with predicted effects is too small."""
+    warehouse = copied(tiny_warehouse, scratch_folder / "fewer_designs")
+    run_dbt_or_fail(
+        [
+            *("build", "--select", "int_design_sizes+"),
+            *("--exclude-resource-type", "unit_test"),
+        ],
+        warehouse,
+        vars=edition(
+            tiny_folder,
+            min_arm_households=100,
+            cate_designs=["first_any"],
+            primary_design="first_any",
+        ),
+    )
+    return warehouse
+
+
+def test_the_tiny_edition_has_designs_without_a_trial(tiny_warehouse: Path):
+    """A look-back of 182 days leaves no trial in forty weeks."""
+    rows = query(
+        tiny_warehouse,
+        "select design, n_treated_households, n_control_households "
+        "from intermediate.int_design_sizes where not is_estimable order by design",
+    )
+    assert rows == [
+        ("campaign_trials_long_lookback", 0, 0),
+        ("first_type_a_long_lookback", 0, 0),
+    ]
+
+
+def test_designs_that_are_too_small_are_counted(fewer_designs: Path):
+    sizes = estimable(fewer_designs)
+    assert {design for design in sizes if not sizes[design]} == TOO_SMALL
+    ((n_treated, n_control),) = query(
+        fewer_designs,
+        "select n_treated_households, n_control_households "
+        "from intermediate.int_design_sizes where design = 'first_any'",
+    )
+    assert min(n_treated, n_control) > 100
+    counted = query(
+        fewer_designs,
+        "select is_treated, count(distinct household_id) from marts.fct_trial_units "
+        "where design = 'first_any' group by is_treated",
+    )
+    assert dict(counted) == {True: n_treated, False: n_control}
+
+
+def test_designs_that_are_too_small_are_estimated_nowhere(fewer_designs: Path):
+    for table in (
+        "intermediate.int_estimation_units",
+        "fitted.py_propensity",
+        "fitted.py_outcome_means",
+        "marts.fct_effect_estimates",
+    ):
+        designs = {
+            row for (row,) in query(fewer_designs, f"select design from {table}")
+        }
+        assert designs, table
+        assert designs.isdisjoint(TOO_SMALL), table
+    told = query(fewer_designs, "select distinct design from marts.fct_verdicts")
+    assert set(told) == {("campaign_trials",), ("first_type_a",)}
+
+
+def test_without_predicted_effects_their_marts_are_empty(
+    fewer_designs: Path, tiny_warehouse: Path
+):
+    assert set(table_names(tiny_warehouse, "marts")) >= OF_PREDICTED_EFFECTS
+    for mart in OF_PREDICTED_EFFECTS:
+        count = f"select count(*) from marts.{mart}"
+        assert query(fewer_designs, count) == [(0,)], mart
+        assert query(tiny_warehouse, count) != [(0,)], mart
+
+
+def test_a_build_without_a_large_enough_design_says_where_to_look(
+    tiny_warehouse: Path, tiny_folder: Path, scratch_folder: Path
+):
+    warehouse = copied(tiny_warehouse, scratch_folder / "no_design")
+    before = query(warehouse, "from marts.fct_effect_estimates")
+    run = run_dbt(
+        [
+            *("build", "--select", "int_design_sizes+"),
+            *("--exclude-resource-type", "unit_test"),
+        ],
+        warehouse,
+        vars=edition(tiny_folder, min_arm_households=1_000),
+    )
+    assert run.returncode != 0, run.stdout
+    said = run.stdout.replace("\n", " ")
+    assert "no main design has enough households" in said
+    assert "int_design_sizes counts those of each arm" in said
+    assert "var min_arm_households" in said
+    # The sizes are there to be looked at, and the marts are those of the last build.
+    sizes = estimable(warehouse)
+    assert len(sizes) == len(estimable(tiny_warehouse))
+    assert not any(sizes.values())
+    assert query(warehouse, "from marts.fct_effect_estimates") == before
