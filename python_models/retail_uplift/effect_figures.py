@@ -52,6 +52,7 @@ WEIGHTINGS = (
     ("smd_matched", "matched", GREY, "s"),
     ("smd_overlap", "overlap", BLUE, "D"),
 )
+PREDICTED = "Shown are the designs of var cate_designs."
 INTERVAL = ["estimate", "ci_lower", "ci_upper"]
 
 
@@ -170,7 +171,7 @@ def covariate_balance(covariates: pd.DataFrame, lead: str | None = None) -> Figu
     others = sorted(set(covariates["covariate"]) - set(order))
     order = [*others[::-1], *order]
     figure, panels = panels_of(
-        len(designs), n_columns=3, width=3.7, height=1.0 + 0.2 * len(order)
+        len(designs), n_columns=3, width=3.7, height=1.6 + 0.2 * len(order)
     )
     for axes, design in zip(panels, designs, strict=True):
         rows = covariates[covariates["design"] == design]
@@ -216,8 +217,8 @@ def effect_forest(estimates: pd.DataFrame, lead: str | None = None) -> Figure:
     ----------
     estimates : DataFrame
         One row per `design`, `estimand` and `estimator` of one outcome in dollars, with
-        `estimate`, `ci_lower`, `ci_upper`, `is_headline`, `is_comparison` and
-        `gate_status`.
+        `estimate`, `ci_lower`, `ci_upper`, `is_headline`, `is_comparison`,
+        `gate_status` and `caution` (on the design; NULL for none).
     lead : str or None
         Design that comes first and gives the title.
 
@@ -233,7 +234,7 @@ def effect_forest(estimates: pd.DataFrame, lead: str | None = None) -> Figure:
     estimates = checked_rows(
         estimates,
         ["design", "estimand", "estimator"],
-        [*INTERVAL, "is_headline", "is_comparison", "gate_status"],
+        [*INTERVAL, "is_headline", "is_comparison", "gate_status", "caution"],
         "estimates",
     )
     estimates["is_naive"] = estimates["estimand"] == "naive"
@@ -264,17 +265,23 @@ def effect_forest(estimates: pd.DataFrame, lead: str | None = None) -> Figure:
                 is_failed & ~is_headline,
                 (GREY, "o", False, "arms overlap too little for it"),
             ),
-            (is_naive, (VERMILION, "s", True, "raw difference: no effect")),
+            (is_naive, (VERMILION, "s", True, "raw difference, not an effect")),
         ):
             _intervals(axes, rows[mask], places[mask], *looks)
         _forest_axis(axes, labels, _texts(rows), words(design))
     shared_legend(figure, panels)
+    note = (
+        "Dollars per household and campaign, lines are 95 % intervals; an arrow goes "
+        "on beyond the picture. Each estimand asks about other customers. All of them "
+        "assume that there are no hidden causes."
+    )
+    cautions = estimates.dropna(subset="caution").groupby("caution")["design"].unique()
+    for caution, warned in cautions.items():
+        note += f" {' and '.join(map(words, sorted(warned)))}: {caution}"
     add_title(
         figure,
         _headline_sentence(estimates, designs[0]),
-        "Dollars per household and campaign, lines are 95 % intervals; an arrow goes "
-        "on beyond the picture. Each estimand asks about other customers. All of them "
-        "assume that there are no hidden causes.",
+        note,
         "fct_effect_estimates",
     )
     return figure
@@ -389,7 +396,7 @@ def effect_distribution(cates: pd.DataFrame, lead: str | None = None) -> Figure:
     for axes, design in zip(panels, designs, strict=True):
         rows = cates[cates["design"] == design]
         values = rows["cate"].to_numpy(float)
-        n_units, _, _ = axes.hist(values, N_BINS, color=SKY)
+        axes.hist(values, N_BINS, color=SKY)
         mean = values.mean()
         axes.axvline(0, color="black", linewidth=0.8)
         axes.axvline(
@@ -399,22 +406,14 @@ def effect_distribution(cates: pd.DataFrame, lead: str | None = None) -> Figure:
             linewidth=1.2,
             label="mean prediction",
         )
-        axes.set_ylim(0, 1.3 * n_units.max())
         limits = rows[["ci_lower", "ci_upper"]].astype(float)
         text = f"{len(rows):,} units, mean {_dollars(mean)}, {_spread(values)}"
         if limits.notna().all(axis=None):
             share = ((limits["ci_lower"] > 0) | (limits["ci_upper"] < 0)).mean()
             excluding[design] = share
             text += f"\n{percent(share)} have an interval of their own without 0"
-        axes.text(
-            *(0.5, 0.98, text),
-            transform=axes.transAxes,
-            ha="center",
-            va="top",
-            fontsize=SMALL_SIZE,
-        )
         axes.set_xlabel("predicted effect, dollars", fontsize=SMALL_SIZE)
-        axes.set_title(words(design), fontsize=TEXT_SIZE)
+        axes.set_title(f"{words(design)}\n{text}", fontsize=TEXT_SIZE)
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value)))
     panels[0].set_ylabel("units", fontsize=SMALL_SIZE)
     shared_legend(figure, panels)
@@ -428,7 +427,8 @@ def effect_distribution(cates: pd.DataFrame, lead: str | None = None) -> Figure:
         figure,
         title,
         "Out-of-fold predictions. Their spread is not that of the true effects: noise "
-        "widens it and the learner's averaging narrows it. Pointwise 95 % intervals.",
+        "widens it and the learner's averaging narrows it. Pointwise 95 % intervals. "
+        f"{PREDICTED}",
         "fct_cate",
     )
     return figure
@@ -512,7 +512,7 @@ def group_effects(groups: pd.DataFrame, lead: str | None = None) -> Figure:
         + (f"; {n_few} are too small to say" if n_few else ""),
         "Dollars per household and campaign with 95 % intervals, not adjusted for "
         "their number; the numbers are the ATO. Groups that look different may not be: "
-        "marts.fct_group_tests says.",
+        "marts.fct_group_tests says. The mart has campaigns, too.",
         "fct_group_effects",
     )
     return figure
@@ -569,8 +569,8 @@ def targeting_curves(curves: pd.DataFrame, lead: str | None = None) -> Figure:
         f"The ranking of the primary learner in {words(designs[0])} lies above the "
         f"band of random rankings at {n_above} of {len(primary)} shares",
         "Graded by doubly robust scores of customers the learner did not see. Bands: "
-        "95 %, for each share on its own. Thin lines: other learners, without "
-        "their bands.",
+        "95 %, for each share on its own, so that among many shares chance leaves them "
+        f"at some. Thin lines: other learners, without their bands. {PREDICTED}",
         "fct_toc",
     )
     return figure
@@ -636,7 +636,8 @@ def cate_calibration(groups: pd.DataFrame, lead: str | None = None) -> Figure:
         f"{len(first)} intervals in {words(designs[0])} hold the prediction",
         f"Groups of equal size, 1 of the smallest predicted effects, {len(first)} of "
         "the largest; lines are 95 % intervals. A learner that ranks well has points "
-        "that rise from left to right; wide intervals hold almost any prediction.",
+        "that rise from left to right; wide intervals hold almost any prediction. "
+        f"{PREDICTED}",
         "fct_cate_calibration",
     )
     return figure
@@ -722,7 +723,7 @@ def nuisance_calibration(tenths: pd.DataFrame, lead: str | None = None) -> Figur
         figure,
         title,
         "A point is a tenth of the units by out-of-fold prediction. A point above the "
-        "line: more happened than was predicted.",
+        "line: more happened than was predicted. The mart has other outcomes, too.",
         "fct_nuisance_calibration",
     )
     return figure
@@ -1004,9 +1005,10 @@ def _span(row: pd.Series) -> str:
 
 
 def _dollars(value: float) -> str:
-    """Return whole dollars, the sign before the dollar sign."""
-    rounded = round(float(value))
-    return f"{'-' if rounded < 0 else ''}${abs(rounded):,}"
+    """Return whole dollars, or cents below one, the sign before the dollar sign."""
+    value = float(value)
+    text = f"{abs(value):.2f}" if 0.005 <= abs(value) < 1 else f"{abs(value):,.0f}"
+    return f"{'-' if value < 0 and text != '0' else ''}${text}"
 
 
 def _spread(values: np.ndarray) -> str:

@@ -7,6 +7,7 @@ marker, cells a text. Here are the customer marts, in effect_figures the effects
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -1008,9 +1009,12 @@ def _read(
     """Return the rows of a mart."""
     try:
         return connection.sql(f"select * from marts.{mart} {rest}").df()
-    except duckdb.CatalogException:
+    except duckdb.CatalogException as error:
+        # The query may join another mart.
+        missing = re.search(r"name (\w+) does not exist", str(error))
         raise FigureError(
-            f"The warehouse has no table marts.{mart}: run make build first."
+            f"The warehouse has no table marts.{missing[1] if missing else mart}: "
+            "run make build first."
         ) from None
 
 

@@ -73,9 +73,8 @@ def assert_readable(figure: Figure) -> None:
         assert axes.get_tightbbox().y1 <= note.y0
         across = [tick.get_window_extent() for tick in axes.get_xticklabels()]
         assert all(a.x1 <= b.x0 for a, b in pairwise(across))
-        down = sorted(
-            (t.get_window_extent() for t in axes.get_yticklabels()), key=lambda b: b.y0
-        )
+        labels = [label for label in axes.get_yticklabels() if label.get_visible()]
+        down = sorted((t.get_window_extent() for t in labels), key=lambda b: b.y0)
         assert all(a.y1 <= b.y0 + 1 for a, b in pairwise(down))
     if figure.legends:
         legend = figure.legends[0].get_window_extent()

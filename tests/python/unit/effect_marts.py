@@ -54,7 +54,10 @@ ESTIMATES = pd.DataFrame(
         *("design", "estimand", "estimator", "estimate", "ci_lower", "ci_upper"),
         *("is_headline", "is_comparison", "gate_status"),
     ],
-).assign(outcome="purchase_amount")
+).assign(
+    outcome="purchase_amount",
+    caution=lambda rows: rows["design"].map({OTHER: "Controls differ."}),
+)
 
 RULES = pd.DataFrame(
     [
@@ -91,7 +94,7 @@ CATES = pd.DataFrame(
 
 GROUPS = pd.DataFrame(
     [
-        (LEAD, "segment", "Loyal & Fresh", 1, "ATO", 30.0, 10.0, 50.0, 90, "passed"),
+        (LEAD, "segment", "Loyal & Fresh", 1, "ATO", 30.0, 0.25, 50.0, 90, "passed"),
         (LEAD, "segment", "Loyal & Fresh", 1, "ATE", 35.0, 5.0, 65.0, 90, "passed"),
         (LEAD, "segment", "Rare", 2, "ATO", None, None, None, 9, "too few"),
         (LEAD, "segment", "Rare", 2, "ATE", None, None, None, 9, "too few"),

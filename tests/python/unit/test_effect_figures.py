@@ -125,13 +125,15 @@ def test_the_headline_is_marked_and_a_missing_estimate_has_no_point():
     points = lines_of(first)
     assert points["headline"] == ([29.0], [1.0])
     assert points["arms overlap too little for it"] == ([23.0], [2.0])
-    assert points["raw difference: no effect"] == ([400.0], [0.0])
+    assert points["raw difference, not an effect"] == ([400.0], [0.0])
     assert points["other estimands and estimators"] == ([25.0], [3.0])
     assert "headline" not in lines_of(other)
     assert texts_of(other)[1] == "not estimated"
     assert title_of(figure) == (
         "The headline of trials: $29 ($8 to $50) a household and campaign"
     )
+    assert " first a: Controls differ. Source" in note_of(figure)
+    assert "trials:" not in note_of(figure)
 
 
 def test_an_interval_far_wider_than_the_estimates_ends_in_arrows():
@@ -169,15 +171,15 @@ def test_predicted_effects_are_counted_with_those_told_from_0():
     assert sum(bar.get_height() for bar in axes.patches) == 4
     assert lines_of(axes)["mean prediction"][0] == [1.25, 1.25]
     # 30 +- 20 and -50 +- 20 of four.
-    [text] = texts_of(axes)
-    assert text.startswith("4 units, mean $1, ")
+    text = axes.get_title()
+    assert text.startswith("trials\n4 units, mean $1, ")
     assert text.endswith("\n50 % have an interval of their own without 0")
     assert "causal forest predicts: 50 %" in title_of(figure)
 
 
 def test_predictions_without_intervals_say_nothing_of_0():
     figure = effect_distribution(CATES.assign(ci_lower=None), LEAD)
-    assert "\n" not in texts_of(figure.axes[0])[0]
+    assert figure.axes[0].get_title().count("\n") == 1
     assert title_of(figure) == "Effects that causal forest predicts"
 
 
@@ -191,6 +193,8 @@ def test_small_groups_are_listed_without_a_point_and_failed_ates_are_not_drawn()
         "propensity 0.1 to 0.9 (80 households)",
         "propensity above 0.9 (8 households)",
     ]
+    # Rounded to $0 it would not leave out 0.
+    assert texts_of(axes)[0] == "$30 ($0.25 to $50)"
     few = "too few households in an arm"
     assert [text == few for text in texts_of(axes)] == [False, True, False, False, True]
     points = lines_of(axes)
