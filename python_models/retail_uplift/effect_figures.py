@@ -277,7 +277,7 @@ def effect_forest(estimates: pd.DataFrame, lead: str | None = None) -> Figure:
     )
     cautions = estimates.dropna(subset="caution").groupby("caution")["design"].unique()
     for caution, warned in cautions.items():
-        note += f" {' and '.join(map(words, sorted(warned)))}: {caution}"
+        note += f" On {' and '.join(map(words, sorted(warned)))}: {caution}"
     add_title(
         figure,
         _headline_sentence(estimates, designs[0]),

@@ -132,8 +132,8 @@ def test_the_headline_is_marked_and_a_missing_estimate_has_no_point():
     assert title_of(figure) == (
         "The headline of trials: $29 ($8 to $50) a household and campaign"
     )
-    assert " first a: Controls differ. Source" in note_of(figure)
-    assert "trials:" not in note_of(figure)
+    assert "On first a: Controls differ. Source" in note_of(figure)
+    assert "On trials" not in note_of(figure)
 
 
 def test_an_interval_far_wider_than_the_estimates_ends_in_arrows():
