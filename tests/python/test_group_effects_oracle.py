@@ -38,7 +38,7 @@ def scores(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Scores of the primary outcomes with the groups of their unit, derived again."""
     units = real.sql(
         """
-        select scores.*, raw_propensity, segment_id, segment_name
+        select scores.*, raw_propensity, segment_id, segment_name, campaign_type
         from intermediate.int_dr_scores as scores
         inner join intermediate.int_unit_propensities
             using (design, campaign_id, household_id, split_id)
@@ -56,6 +56,7 @@ def scores(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     units["segment"] = units["segment_name"]
     units["segment_and_region"] = units["segment"] + ", " + units["propensity_region"]
     units["campaign"] = "campaign " + units["campaign_id"].astype(str)
+    units["campaign_type"] = "type " + units["campaign_type"]
     assert set(units["design"]) == MAIN_DESIGNS
     return units
 
@@ -271,7 +272,8 @@ def test_joint_tests_are_wald_tests_of_equal_effects(
     shares_households = {
         (design, grouping): units.groupby("household_id")[grouping].nunique().max() > 1
         for design, units in scores.groupby("design")
-        for grouping in GROUPINGS
+        # Types of campaigns are compared where a design has several.
+        for grouping in [*GROUPINGS, "campaign_type"]
     }
     assert all(shares_households["campaign_trials", name] for name in GROUPINGS)
     verdicts = {}
