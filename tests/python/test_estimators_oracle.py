@@ -233,7 +233,7 @@ def test_ols_is_statsmodels_full_regression(real, splits, covariates):
             )
         # statsmodels' clustered errors also count coefficients; ours do not, as those
         # of the other estimators: (n - 1) / (n - k) is 1.7 % of the variance here.
-        n, k = x.shape[0], np.linalg.matrix_rank(x)
+        n, k = x.shape
         error = fit.bse[1] * np.sqrt((n - k) / (n - 1))
         np.testing.assert_allclose(built["estimate"], fit.params[1], rtol=1e-8)
         np.testing.assert_allclose(built["std_error"], error, rtol=1e-8)
@@ -292,8 +292,8 @@ def crump_threshold(e: np.ndarray) -> float:
 
 @pytest.mark.slow
 def test_the_crump_threshold_is_the_smallest_that_satisfies_the_inequality(real):
-    # Of the designs that are published. A unit may lie between two steps of the grid, so
-    # that the search goes past the threshold that SQL finds exactly.
+    # Of the designs that are published. A unit may lie between two steps of the grid,
+    # so that the search goes past the threshold that SQL finds exactly.
     main = "design in (select design from seeds.designs where role = 'main')"
     rules = real.sql(
         f"from intermediate.int_trimming_rules where rule = 'crump' and {main}"
