@@ -14,18 +14,34 @@ unit_outcomes as (
 
 ),
 
+-- One value for all, as without coupons, has no effect and no spread to judge one by.
+varying_outcomes as (
+
+    select
+        design,
+        outcome
+    from unit_outcomes
+    group by design, outcome
+    having min(outcome_value) < max(outcome_value)
+
+),
+
 -- Placebo designs and variants answer for sales alone.
 final as (
 
     select
-        design,
-        campaign_id,
-        household_id,
-        is_treated,
-        outcome,
-        outcome_value
+        unit_outcomes.design,
+        unit_outcomes.campaign_id,
+        unit_outcomes.household_id,
+        unit_outcomes.is_treated,
+        unit_outcomes.outcome,
+        unit_outcomes.outcome_value
     from unit_outcomes
-    where is_main_design or outcome = 'purchase_amount'
+    inner join varying_outcomes
+        on
+            unit_outcomes.design = varying_outcomes.design
+            and unit_outcomes.outcome = varying_outcomes.outcome
+    where unit_outcomes.is_main_design or unit_outcomes.outcome = 'purchase_amount'
 
 )
 

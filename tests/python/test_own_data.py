@@ -66,6 +66,19 @@ def test_what_an_absent_table_costs_is_what_the_report_says(
     assert all(value > 0 for value in query(tiny_warehouse, without)[0])
 
 
+def test_outcomes_that_are_0_for_all_have_no_effect(
+    required_warehouse: Path, tiny_warehouse: Path
+):
+    outcomes = "select distinct outcome from marts.fct_effect_estimates"
+    of_coupons = {("category_purchase",), ("redemption_any",), ("redemption_count",)}
+    told, all_told = (
+        set(query(warehouse, outcomes))
+        for warehouse in (required_warehouse, tiny_warehouse)
+    )
+    assert of_coupons < all_told
+    assert told == all_told - of_coupons
+
+
 def test_nothing_else_is_lost(required_warehouse: Path, tiny_warehouse: Path):
     features = "select * from marts.fct_household_features order by 1, 2"
     assert query(required_warehouse, features) == query(tiny_warehouse, features)
