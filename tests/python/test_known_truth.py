@@ -58,6 +58,8 @@ N_POLICY_REPLICATES = 200
 # better than the constant in one race of six at most.
 N_RACES = 16
 REPLICATES_PER_PASS = 25
+# The design that the verdicts lead with.
+DESIGN = "campaign_trials"
 # Units of a replicate: fewer make it faster, and the estimates wider.
 N_POPULATION = 1_200
 TWO_PROCESSES = 2
@@ -111,7 +113,11 @@ def build_world(scratch_folder: Path) -> Callable[..., Retailer]:
 
 def verdicts(retailer: Retailer) -> dict[str, str]:
     return dict(
-        query(retailer.warehouse, "select question_id, verdict from marts.fct_verdicts")
+        query(
+            retailer.warehouse,
+            "select question_id, verdict from marts.fct_verdicts "
+            "where is_primary_design",
+        )
     )
 
 
@@ -129,7 +135,8 @@ def test_the_learner_ranks_better_than_chance(heterogeneous: Retailer) -> None:
     """The interval lies more than five standard errors above 0: no luck."""
     rows = heterogeneous.query(
         "select * from marts.fct_cate_validation "
-        "where outcome = 'purchase_amount' and is_primary"
+        "where outcome = 'purchase_amount' and is_primary "
+        f"and design = '{DESIGN}'"
     ).set_index("test")
     for test in ("autoc", "qini"):
         assert rows.loc[test, "ci_lower"] > 0
@@ -138,12 +145,13 @@ def test_the_learner_ranks_better_than_chance(heterogeneous: Retailer) -> None:
     assert verdicts(heterogeneous)["do_customers_differ"].startswith("effects differ")
     # The true effects agree: those ranked first gain more than those ranked last.
     ((first, last),) = heterogeneous.query(
-        """
+        f"""
         select
             avg(cast(effect as double)) filter (where rank_share <= 0.5),
             avg(cast(effect as double)) filter (where rank_share > 0.5)
         from intermediate.int_targeting_ranks
         inner join truth using (campaign_id, household_id)
+        where design = '{DESIGN}'
         """
     ).to_numpy()
     assert first > last + 50
@@ -153,7 +161,8 @@ def test_the_race_finds_a_learner_better_than_one_effect_for_all(
     heterogeneous: Retailer,
 ) -> None:
     races = heterogeneous.query(
-        "select * from marts.fct_learner_losses where outcome = 'purchase_amount'"
+        "select * from marts.fct_learner_losses "
+        f"where outcome = 'purchase_amount' and design = '{DESIGN}'"
     )
     for _, race in races.groupby("loss"):
         race = race.set_index("learner")
@@ -181,6 +190,7 @@ def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
             from intermediate.int_policy_rewards
             inner join intermediate.int_chosen_policies using (design, policy)
             inner join truth using (campaign_id, household_id)
+            where design = '{DESIGN}'
         ),
 
         sums as (
@@ -199,6 +209,7 @@ def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
             true_profit
         from sums
         cross join intermediate.int_chosen_policies
+        where design = '{DESIGN}'
         """
     ).to_numpy()
     record_property("regret", regret)
@@ -224,7 +235,8 @@ def test_without_overlap_the_headline_is_the_overlap_estimand(
 ) -> None:
     rows = no_overlap.query(
         "select * from marts.fct_effect_estimates "
-        "where outcome = 'purchase_amount' and not is_comparison"
+        "where outcome = 'purchase_amount' and not is_comparison "
+        f"and design = '{DESIGN}'"
     ).set_index("estimand")
     assert rows.index[rows["is_headline"]].to_list() == ["ATO"]
     assert rows.loc[["ATE", "ATT"], "gate_status"].eq("failed").all()
@@ -235,7 +247,7 @@ def test_without_overlap_the_headline_is_the_overlap_estimand(
     assert abs(rows.loc["ATO", "estimate"] - truth) < 4 * error < 80
     said = no_overlap.query(
         "select question_id, verdict, gates, is_overlap_gate_passed "
-        "from marts.fct_verdicts"
+        "from marts.fct_verdicts where is_primary_design"
     ).set_index("question_id")
     assert not said["is_overlap_gate_passed"].any()
     assert said["gates"].str.contains("headline is the ATO").all()
@@ -267,11 +279,11 @@ def true_strength(retailer: Retailer) -> tuple[float, float]:
     do as much harm as the trait, which explains a little of one and more of the other.
     """
     units = retailer.query(
-        """
+        f"""
         select truth.*, scores.is_treated, scores.outcome_value, scores.mu0, scores.mu1
         from intermediate.int_dr_scores as scores
         inner join truth using (campaign_id, household_id)
-        where outcome = 'purchase_amount'
+        where outcome = 'purchase_amount' and design = '{DESIGN}'
         """
     )
     strength, spend = (
@@ -303,7 +315,8 @@ def test_a_hidden_cause_biases_the_estimate(hidden_confounder: Retailer) -> None
     _, bias = true_strength(hidden_confounder)
     rows = hidden_confounder.query(
         "select * from marts.fct_effect_estimates "
-        "where outcome = 'purchase_amount' and estimand = 'ATE' and not is_comparison"
+        "where outcome = 'purchase_amount' and estimand = 'ATE' and not is_comparison "
+        f"and design = '{DESIGN}'"
     )
     row = rows.iloc[0]
     assert row["is_headline"]
@@ -317,7 +330,8 @@ def test_a_hidden_cause_biases_the_estimate(hidden_confounder: Retailer) -> None
 def test_the_stated_strength_covers_the_true_one(hidden_confounder: Retailer) -> None:
     strength, bias = true_strength(hidden_confounder)
     table = hidden_confounder.query(
-        "select * from marts.fct_sensitivity where outcome = 'purchase_amount'"
+        "select * from marts.fct_sensitivity "
+        f"where outcome = 'purchase_amount' and design = '{DESIGN}'"
     ).set_index("scenario")
     # What the table says would suffice to explain the effect away is there.
     needed = table["confounder_strength"]["robustness value of the interval"]
@@ -364,7 +378,7 @@ def studies(heterogeneous: Retailer) -> Callable[..., Study]:
             manifest, targets=targets, replaced=REPLACED_WITH_EFFECTS
         )
         build = read_build(heterogeneous.warehouse, plan)
-        (whole,) = build.populations
+        (whole,) = (each for each in build.populations if each.design == DESIGN)
         rows = np.flatnonzero(
             whole.units["household_id"].rank(method="dense") <= N_POPULATION
         )
