@@ -1,68 +1,25 @@
 with
 
-policy_values as (
+policy_choices as (
 
-    select * from {{ ref('fct_policy_values') }}
-
-),
-
-cate_validation as (
-
-    select * from {{ ref('fct_cate_validation') }}
+    select * from {{ ref('int_policy_choices') }}
 
 ),
 
--- A rule that ranks customers is allowed only where held-out scores say that effects
--- differ and that the ranking finds where.
-heterogeneity as (
-
-    select
-        design,
-        bool_and(is_passed) as is_detected
-    from cate_validation
-    where
-        outcome = 'purchase_amount'
-        and is_primary
-        and test in ('blp_slope', 'autoc')
-    group by design
-
-),
-
--- Treating none stays unless another policy surely earns more.
-candidates as (
-
-    select
-        policy_values.*,
-        coalesce(heterogeneity.is_detected, false) as is_heterogeneity_detected
-    from policy_values
-    left join heterogeneity on policy_values.design = heterogeneity.design
-    where
-        policy_values.policy = 'treat_none'
-        or (
-            policy_values.gate_status = 'passed'
-            and policy_values.ci_lower > 0
-            and (
-                policy_values.policy = 'treat_all'
-                or (
-                    coalesce(heterogeneity.is_detected, false)
-                    and policy_values.policy != 'current_practice'
-                )
-            )
-        )
-
-),
-
-ranked_candidates as (
+-- Treating none stays unless another policy is surely better.
+numbered_policies as (
 
     select
         *,
         row_number() over (
-            partition by design order by profit desc, n_targeted asc, policy asc
-        ) as candidate_rank
-    from candidates
+            partition by design order by is_recommended desc, policy asc
+        ) as policy_number
+    from policy_choices
+    where is_recommended or kind = 'none'
 
 ),
 
+-- The last part's profit per unit, for all units.
 final as (
 
     select
@@ -70,13 +27,13 @@ final as (
         policy,
         n_targeted,
         share_targeted,
-        profit,
-        std_error,
-        ci_lower,
-        ci_upper,
+        n_units * report_profit as profit,
+        n_units * report_std_error as std_error,
+        n_units * report_ci_lower as ci_lower,
+        n_units * report_ci_upper as ci_upper,
         is_heterogeneity_detected
-    from ranked_candidates
-    where candidate_rank = 1
+    from numbered_policies
+    where policy_number = 1
 
 )
 

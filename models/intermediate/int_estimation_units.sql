@@ -18,6 +18,12 @@ trial_units as (
 
 ),
 
+household_segments as (
+
+    select * from {{ ref('int_household_segments') }}
+
+),
+
 exposures as (
 
     select * from {{ ref('int_exposure_ledger') }}
@@ -35,6 +41,9 @@ final as (
     select
         unit_covariates.*,
         design_sizes.role = 'main' as is_main_design,
+
+        ---------- known at time zero, no covariate
+        cast(household_segments.segment_id as integer) as segment_id,
 
         ---------- evidence on the design, no covariates
         trial_units.n_outcome_days,
@@ -59,6 +68,10 @@ final as (
             unit_covariates.design = trial_units.design
             and unit_covariates.campaign_id = trial_units.campaign_id
             and unit_covariates.household_id = trial_units.household_id
+    inner join household_segments
+        on
+            trial_units.household_id = household_segments.household_id
+            and trial_units.window_id = household_segments.window_id
     inner join exposures
         on
             unit_covariates.design = exposures.design

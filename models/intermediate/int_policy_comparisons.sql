@@ -1,64 +1,46 @@
 with
 
-policy_rewards as (
+policy_households as (
 
-    select * from {{ ref('int_policy_rewards') }}
+    select * from {{ ref('int_policy_households') }}
 
 ),
 
 -- Treating none earns 0, so the difference to it is the profit itself.
-baseline_rewards as (
-
-    select *
-    from policy_rewards
-    where policy in ('treat_none', 'treat_all', 'current_practice')
-
-),
-
--- Paired: the same unit under both policies.
-paired_rewards as (
-
-    select
-        policy_rewards.design,
-        policy_rewards.policy,
-        baseline_rewards.policy as baseline,
-        policy_rewards.split_id,
-        policy_rewards.household_id,
-        policy_rewards.profit - baseline_rewards.profit as profit_difference
-    from policy_rewards
-    inner join baseline_rewards
-        on
-            policy_rewards.design = baseline_rewards.design
-            and policy_rewards.split_id = baseline_rewards.split_id
-            and policy_rewards.campaign_id = baseline_rewards.campaign_id
-            and policy_rewards.household_id = baseline_rewards.household_id
-
-),
-
-centred_rewards as (
-
-    select
-        *,
-        profit_difference - avg(cast(profit_difference as decimal(38, 12))) over (
-            partition by design, policy, baseline, split_id
-        ) as centred_difference
-    from paired_rewards
-
-),
-
-household_rewards as (
+baselines as (
 
     select
         design,
-        policy,
-        baseline,
+        population,
         split_id,
         household_id,
-        {{ exact_sum('profit_difference') }} as profit_difference,
-        {{ exact_sum('centred_difference') }} as centred_difference,
-        count(*) as n_units
-    from centred_rewards
-    group by design, policy, baseline, split_id, household_id
+        policy as baseline,
+        profit
+    from policy_households
+    where policy in ('treat_none', 'treat_all', 'current_practice', 'rfm_rule')
+
+),
+
+-- Paired: the same household under both policies.
+differences as (
+
+    select
+        policy_households.*,
+        baselines.baseline,
+        policy_households.profit - baselines.profit as difference
+    from policy_households
+    inner join baselines
+        on
+            policy_households.design = baselines.design
+            and policy_households.population = baselines.population
+            and policy_households.split_id = baselines.split_id
+            and policy_households.household_id = baselines.household_id
+    union all
+    select
+        *,
+        'random_same_size' as baseline,
+        profit - random_profit as difference
+    from policy_households
 
 ),
 
@@ -66,51 +48,47 @@ split_values as (
 
     select
         design,
+        population,
         policy,
         baseline,
         split_id,
+        count(*) as n_households,
         sum(n_units) as n_units,
-        {{ exact_sum('profit_difference') }} as profit,
-        sum(n_units) * {{ clustered_std_error('centred_difference', 'n_units') }}
-            as std_error
-    from household_rewards
-    group by design, policy, baseline, split_id
+        sum(n_targeted) as n_targeted,
+        {{ exact_sum('difference') }} as profit,
+        {{ clustered_sum_error('difference', 'n_units') }} as std_error
+    from differences
+    group by design, population, policy, baseline, split_id
 
 ),
 
 median_values as (
 
     select
-        design,
-        policy,
-        baseline,
-        max(n_units) as n_units,
-        median(profit) as profit
+        *,
+        median(profit) over (
+            partition by design, population, policy, baseline
+        ) as median_profit
     from split_values
-    group by design, policy, baseline
 
 ),
 
 final as (
 
     select
-        median_values.design,
-        median_values.policy,
-        median_values.baseline,
-        max(median_values.n_units) as n_units,
-        max(median_values.profit) as profit,
-        {{ median_std_error(
-            'split_values.profit', 'split_values.std_error', 'median_values.profit'
-        ) }} as std_error
+        design,
+        population,
+        policy,
+        baseline,
+        max(n_households) as n_households,
+        max(n_units) as n_units,
+        avg(n_targeted) as n_targeted,
+        max(median_profit) as profit,
+        {{ median_std_error('profit', 'std_error', 'median_profit') }} as std_error
     from median_values
-    inner join split_values
-        on
-            median_values.design = split_values.design
-            and median_values.policy = split_values.policy
-            and median_values.baseline = split_values.baseline
-    group by median_values.design, median_values.policy, median_values.baseline
+    group by design, population, policy, baseline
 
 )
 
 select * from final
-order by design, policy, baseline
+order by design, population, policy, baseline

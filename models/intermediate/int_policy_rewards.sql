@@ -1,52 +1,52 @@
-{#- Shares of households, in per cent, that the top policies may target. -#}
-{% set top_shares = [10, 20, 30, 40, 50] %}
-
 with
 
-targeting_ranks as (
+policy_units as (
 
-    select * from {{ ref('int_targeting_ranks') }}
+    select * from {{ ref('int_policy_units') }}
 
 ),
 
--- Whom each policy targets. A rule may look at the predicted effect, never at the score
--- that grades it.
-policy_targets as (
+policies as (
+
+    select * from {{ ref('policies') }}
+
+),
+
+tree_targets as (
+
+    select * from {{ ref('int_policy_tree_targets') }}
+
+),
+
+-- A policy may look at predictions, never at the score that grades it. Trees are fitted
+-- in some splits only.
+candidates as (
+
+    select
+        policy_units.*,
+        policies.policy,
+        policies.kind,
+        policies.parameter,
+        tree_targets.is_target as is_tree_target
+    from policy_units
+    cross join policies
+    left join tree_targets
+        on
+            policy_units.design = tree_targets.design
+            and policy_units.split_id = tree_targets.split_id
+            and policy_units.campaign_id = tree_targets.campaign_id
+            and policy_units.household_id = tree_targets.household_id
+            and policies.policy = tree_targets.policy
+    where policies.kind != 'tree' or tree_targets.policy is not null
+
+),
+
+targets as (
 
     select
         *,
-        'treat_none' as policy,
-        0 as is_targeted
-    from targeting_ranks
-    union all
-    select
-        *,
-        'treat_all' as policy,
-        1 as is_targeted
-    from targeting_ranks
-    union all
-    select
-        *,
-        'current_practice' as policy,
-        is_treated as is_targeted
-    from targeting_ranks
-    union all
-    select
-        *,
-        'effect_above_break_even' as policy,
-        case
-            when cate > {{ var('cost_per_contact') }} / {{ var('margin') }} then 1
-            else 0
-        end as is_targeted
-    from targeting_ranks
-    {%- for share in top_shares %}
-    union all
-    select
-        *,
-        'top_{{ share }}_percent' as policy,
-        case when rank_share <= {{ share }} / 100.0 then 1 else 0 end as is_targeted
-    from targeting_ranks
-    {%- endfor %}
+        {{ is_targeted_by('candidates', 'candidates') }} as is_targeted
+    from candidates
 
 ),
 
@@ -61,14 +61,25 @@ final as (
         split_id,
         campaign_id,
         household_id,
+        part,
+        is_in_overlap,
+        is_treated,
+        propensity,
         is_targeted,
-        {{ var('margin') }} * case
-            when policy = 'current_practice' then att_score
-            when is_targeted = 1 then dr_score
+        case
+            when kind = 'current'
+                then
+                    {{ var('margin') }} * att_score
+                    - {{ var('cost_per_contact') }} * is_targeted
+            when is_targeted = 1 then contact_profit
             else 0
-        end
-        - {{ var('cost_per_contact') }} * is_targeted as profit
-    from policy_targets
+        end as profit,
+        -- Of as many units drawn by chance: each is targeted with the policy's share.
+        -- Adding 0 makes 0 of a minus 0.
+        contact_profit * avg(is_targeted) over (
+            partition by design, policy, split_id
+        ) + 0 as random_profit
+    from targets
 
 )
 

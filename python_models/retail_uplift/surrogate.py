@@ -14,6 +14,7 @@ from sklearn.tree import DecisionTreeRegressor
 from threadpoolctl import threadpool_limits
 
 from retail_uplift._frames import FIT_UNIT, UNIT_KEYS, numeric_matrix, sort_by_key
+from retail_uplift._tree_rules import leaf_conditions
 
 PREDICTION = "predicted_effect"
 KEYS = (*UNIT_KEYS, "outcome")
@@ -78,7 +79,15 @@ def fit_effect_tree(
             min_samples_leaf=max(1, int(np.ceil(min_leaf_share * len(x)))),
             random_state=seed,
         ).fit(x, effects)
-        leaves = sorted(_leaves(tree, names, x), key=lambda leaf: leaf[0])
+        leaves = sorted(
+            (
+                (float(tree.tree_.value[node, 0, 0]), conditions)
+                for node, _, conditions in leaf_conditions(
+                    tree.tree_, names, x, dtype=np.float32
+                )
+            ),
+            key=lambda leaf: leaf[0],
+        )
         for leaf_id, (effect, conditions) in enumerate(leaves, start=1):
             rows += [
                 (design, outcome, leaf_id, position, *condition, effect)
@@ -154,38 +163,3 @@ def _targets(
         effects = numeric_matrix(own, [PREDICTION], "units")[:, 0]
         targets.append((design, outcome, names, x[:, varies], effects))
     return targets
-
-
-def _leaves(
-    tree: DecisionTreeRegressor, names: Sequence[str], x: np.ndarray
-) -> list[tuple[float, list[tuple[str, str, float]]]]:
-    """Return the mean prediction of every leaf and its conditions from the root."""
-    nodes = tree.tree_
-    reached = tree.decision_path(x).toarray().astype(bool)
-    leaves = []
-    waiting: list[tuple[int, list[tuple[str, str, float]]]] = [(0, [])]
-    while waiting:
-        node, conditions = waiting.pop()
-        left, right = nodes.children_left[node], nodes.children_right[node]
-        if left == right:
-            leaves.append((float(nodes.value[node, 0, 0]), conditions))
-            continue
-        column = nodes.feature[node]
-        threshold = _shortest_between(
-            x[reached[:, left], column].max(),
-            x[reached[:, right], column].min(),
-            nodes.threshold[node],
-        )
-        waiting.append((left, [*conditions, (names[column], "<=", threshold)]))
-        waiting.append((right, [*conditions, (names[column], ">", threshold)]))
-    return leaves
-
-
-def _shortest_between(low: float, high: float, middle: float) -> float:
-    """Return the number of fewest decimals in [low, high), nearest to `middle`."""
-    for decimals in range(-3, 16):
-        scale = 10.0**decimals
-        for number in (round(middle, decimals), np.floor(middle * scale) / scale):
-            if low <= number < high:
-                return float(number)
-    return float(low)

@@ -32,6 +32,7 @@ Z_95 = stats.norm.ppf(0.975)
 
 UNIT = ["design", "campaign_id", "household_id"]
 SPLIT = ["design", "outcome", "split_id"]
+POLICY_UNIT = ["design", "split_id", "campaign_id", "household_id"]
 VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[
     "vars"
 ]
@@ -51,7 +52,7 @@ def scores(real) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def ranks(real) -> pd.DataFrame:
-    return real.sql("from intermediate.int_targeting_ranks").df()
+    return real.sql("from intermediate.int_policy_units").df()
 
 
 def clustered_error(influence: np.ndarray, households: np.ndarray) -> float:
@@ -423,26 +424,83 @@ def graded(profits: pd.DataFrame) -> tuple[float, float]:
     return np.median(values), median_error(values, errors)
 
 
-def policy_profits(ranks: pd.DataFrame, policy: str) -> pd.DataFrame:
-    """Return the units with whom the policy targets and what each earns."""
-    cost, margin = VARS["cost_per_contact"], VARS["margin"]
-    score = ranks["dr_score"]
-    if policy == "treat_none":
-        target = pd.Series(False, index=ranks.index)
-    elif policy == "treat_all":
-        target = pd.Series(True, index=ranks.index)
-    elif policy == "effect_above_break_even":
-        target = margin * ranks["cate"] > cost
-    elif policy == "current_practice":
-        target = ranks["is_treated"] == 1
-        # Its effect is the one on the treated, whose score controls have too.
-        return ranks.assign(
-            target=target, profit=margin * ranks["att_score"] - cost * target
+def segment_profits(ranks: pd.DataFrame) -> pd.Series:
+    """Return the mean profit of a contact in a unit's segment over the other folds."""
+    worth = VARS["margin"] * ranks["dr_score"] - VARS["cost_per_contact"]
+    means = pd.Series(np.nan, index=ranks.index)
+    for _, own in ranks.groupby(["design", "split_id", "segment_id"]):
+        for fold, members in own.groupby("fold"):
+            others = own.index[own["fold"] != fold]
+            means[members.index] = worth[others].mean()
+    return means
+
+
+def policy_targets(real, ranks: pd.DataFrame, rule) -> pd.Series:
+    """Return whom a policy targets; missing where its tree was not fitted."""
+    break_even = VARS["cost_per_contact"] / VARS["margin"]
+    if rule.kind == "none":
+        return pd.Series(0, index=ranks.index)
+    if rule.kind == "all":
+        return pd.Series(1, index=ranks.index)
+    if rule.kind == "current":
+        return ranks["is_treated"]
+    if rule.kind == "effect_above":
+        return (ranks["cate"] > rule.parameter).astype(int)
+    if rule.kind == "risk_adjusted":
+        weight = rule.parameter
+        cautious = (1 - weight) * ranks["cate"] + weight * ranks["ci_lower"]
+        return (cautious > break_even).astype(int)
+    if rule.kind == "top_share":
+        return (ranks["rank_share"] <= rule.parameter).astype(int)
+    if rule.kind == "segment":
+        return (segment_profits(ranks) > 0).astype(int)
+    if rule.kind == "rfm":
+        units = real.sql("from intermediate.int_estimation_units").df()
+        fifths = pd.DataFrame(
+            {
+                column: np.minimum(
+                    5, 1 + np.floor(5 * percent_ranks(units, column, ascending))
+                )
+                for column, ascending in (
+                    ("recency", False),
+                    ("frequency", True),
+                    ("monetary_sales", True),
+                )
+            }
         )
-    else:
-        share = int(policy.removeprefix("top_").removesuffix("_percent")) / 100
-        target = ranks["rank_share"] <= share
-    return ranks.assign(target=target, profit=(margin * score - cost) * target)
+        keys = units[["design", "campaign_id", "household_id"]]
+        best = keys.assign(best=(fifths.min(axis=1) >= rule.parameter).astype(int))
+        return ranks[keys.columns].merge(best, how="left")["best"]
+    leaves = real.sql("from intermediate.int_policy_tree_targets").df()
+    leaves = leaves[leaves["policy"] == rule.policy]
+    leaves = leaves[[*POLICY_UNIT, "is_target"]]
+    return ranks[POLICY_UNIT].merge(leaves, how="left")["is_target"]
+
+
+def percent_ranks(units: pd.DataFrame, column: str, ascending: bool) -> pd.Series:
+    """Return (rank - 1) / (n - 1) by design, ties sharing the least rank."""
+    designs = units.groupby("design")[column]
+    ranks = designs.rank(method="min", ascending=ascending)
+    return (ranks - 1) / (designs.transform("size") - 1)
+
+
+@pytest.fixture(scope="module")
+def profits(real, ranks) -> dict[str, pd.DataFrame]:
+    """Return by policy the units with whom it targets and what each earns."""
+    margin, cost = VARS["margin"], VARS["cost_per_contact"]
+    rules = pd.read_csv(REPOSITORY / "seeds/policies.csv")
+    earned = {}
+    for rule in rules.itertuples():
+        target = policy_targets(real, ranks, rule)
+        worth = margin * ranks["dr_score"] - cost
+        if rule.kind == "current":
+            # Its effect is the one on the treated, whose score controls have too.
+            profit = margin * ranks["att_score"] - cost * target
+        else:
+            profit = worth * target
+        frame = ranks.assign(target=target, profit=profit, worth=worth)
+        earned[rule.policy] = frame[target.notna()]
+    return earned
 
 
 @slow
@@ -458,16 +516,16 @@ def test_units_are_ranked_by_predicted_effect_inside_their_fold(ranks):
 
 
 @slow
-def test_policy_values_equal_numpy(real, ranks):
+def test_policy_values_equal_numpy(real, ranks, profits):
     built = real.sql("from marts.fct_policy_values").df()
-    assert len(built) == 9 * ranks["design"].nunique()
+    assert len(built) == len(profits) * ranks["design"].nunique()
     for row in built.itertuples():
-        units = ranks[ranks["design"] == row.design]
-        own = policy_profits(units, row.policy)
-        n_splits = units["split_id"].nunique()
-        assert row.n_units == len(units) / n_splits
+        own = profits[row.policy].query("design == @row.design")
+        n_splits = own["split_id"].nunique()
+        assert row.n_units == len(own) / n_splits
         assert row.n_targeted == pytest.approx(own["target"].sum() / n_splits)
         assert row.share_targeted == pytest.approx(own["target"].mean())
+        assert row.effective_n == pytest.approx(effective_size(own))
         profit, error = graded(own)
         np.testing.assert_allclose(
             [row.profit, row.std_error, row.ci_lower, row.ci_upper],
@@ -480,14 +538,18 @@ def test_policy_values_equal_numpy(real, ranks):
         assert (
             np.isnan(row.roi) if cost == 0 else row.roi == pytest.approx(profit / cost)
         )
-        for baseline, name in (
-            ("treat_none", "none"),
-            ("treat_all", "all"),
-            ("current_practice", "current"),
-        ):
-            other = policy_profits(units, baseline)
-            difference = own.assign(profit=own["profit"] - other["profit"])
-            value, spread = graded(difference)
+        shares = own.groupby("split_id")["target"].transform("mean")
+        baselines = {
+            name: profits[baseline].loc[own.index, "profit"]
+            for baseline, name in (
+                ("treat_none", "none"),
+                ("treat_all", "all"),
+                ("current_practice", "current"),
+                ("rfm_rule", "rfm"),
+            )
+        } | {"random": shares * own["worth"]}
+        for name, other in baselines.items():
+            value, spread = graded(own.assign(profit=own["profit"] - other))
             np.testing.assert_allclose(
                 [
                     getattr(row, f"profit_vs_{name}"),
@@ -498,6 +560,65 @@ def test_policy_values_equal_numpy(real, ranks):
                 rtol=1e-9,
                 atol=1e-6,
             )
+        value, spread = graded(own[own["is_in_overlap"]])
+        np.testing.assert_allclose(
+            [row.overlap_profit, row.overlap_ci_lower],
+            [value, value - Z_95 * spread],
+            rtol=1e-9,
+            atol=1e-6,
+        )
+
+
+def effective_size(own: pd.DataFrame) -> float:
+    """Return Kish's size of the units whose arm is the policy's, median over splits."""
+    agrees = own["is_treated"] == own["target"]
+    arm = np.where(own["is_treated"] == 1, own["propensity"], 1 - own["propensity"])
+    weights = (agrees / arm).groupby(own["split_id"])
+    return (weights.sum() ** 2 / weights.apply(lambda w: (w**2).sum())).median()
+
+
+@slow
+def test_parts_are_graded_apart_and_the_choice_follows_from_them(real, profits):
+    built = real.sql("from marts.fct_policy_choice").df()
+    for row in built.itertuples():
+        own = profits[row.policy].query("design == @row.design")
+        for part in ("choose", "validate", "report"):
+            units = own[own["part"] == part]
+            # Graded per unit of the part.
+            size = len(units) / units["split_id"].nunique()
+            value, spread = (number / size for number in graded(units))
+            assert getattr(row, f"{part}_profit") == pytest.approx(value, abs=1e-9)
+            if part != "choose":
+                lower = getattr(row, f"{part}_ci_lower")
+                assert lower == pytest.approx(value - Z_95 * spread, abs=1e-9)
+    # Whole households stand in one part.
+    parts = profits["treat_all"].groupby("household_id")["part"].nunique()
+    assert parts.eq(1).all()
+
+
+@slow
+def test_tree_targets_are_what_the_rules_say(real):
+    rules = real.sql("from fitted.py_policy_trees where fold != 0").df()
+    units = real.sql("from intermediate.int_policy_tree_units").df()
+    said = real.sql("from intermediate.int_policy_tree_targets").df()
+    assert len(said) == len(units) * rules["policy"].nunique()
+    keys = ["design", "split_id", "fold"]
+    n_checked = 0
+    for (policy, *key), own in rules.groupby(["policy", *keys]):
+        members = units[(units[keys] == key).all(axis=1)]
+        decisions = pd.Series(-1, index=members.index)
+        for _, leaf in own.groupby("leaf_id"):
+            met = pd.Series(True, index=members.index)
+            for row in leaf.dropna(subset="covariate").itertuples():
+                low = members[row.covariate] <= row.threshold
+                met &= low if row.operator == "<=" else ~low
+            decisions[met] = leaf["is_target"].iloc[0]
+        mine = members[POLICY_UNIT].assign(mine=decisions)
+        both = mine.merge(said[said["policy"] == policy])
+        assert len(both) == len(members)
+        assert (both["mine"] == both["is_target"]).all()
+        n_checked += len(both)
+    assert n_checked == len(said)
 
 
 @slow
@@ -515,6 +636,18 @@ def test_roi_curve_equals_numpy_and_ends_at_treat_all(real, ranks):
         np.testing.assert_allclose(
             [row.profit, row.std_error, row.n_targeted, row.roi],
             [profit, error, n_targeted, profit / (cost * n_targeted)],
+            rtol=1e-9,
+            atol=1e-6,
+        )
+        # The next dollar is worth what the last five per cent of units earned per dollar.
+        is_last = units["target"] & (
+            units["rank_share"] > (row.percent_targeted - 5) / 100
+        )
+        last, error = graded(units.assign(profit=units["profit"] * is_last))
+        spent = cost * is_last.sum() / units["split_id"].nunique()
+        np.testing.assert_allclose(
+            [row.marginal_profit, row.marginal_ci_lower],
+            [last / spent, (last - Z_95 * error) / spent],
             rtol=1e-9,
             atol=1e-6,
         )
@@ -543,10 +676,12 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "intermediate.int_design_cautions",
             "intermediate.int_estimation_units",
             "intermediate.int_learner_losses",
+            "intermediate.int_policy_tree_targets",
             "intermediate.int_unit_outcomes",
             "intermediate.int_unit_propensities",
             "marts.fct_overlap",
             "seeds.cate_learners",
+            "seeds.policies",
         ):
             connection.execute(f"create schema if not exists {table.split('.')[0]}")
             connection.execute(f"create table {table} as from real.{table}")
@@ -555,8 +690,8 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "update fitted.py_causal_forest set cate = 400 * random() - 200"
         )
     models = ["int_dr_scores", "int_cate_predictions", "int_cate_ranks"]
-    models += ["int_targeting_ranks", "int_policy_rewards", "int_policy_comparisons"]
-    models += ["fct_policy_values"]
+    models += ["int_policy_units", "int_policy_rewards", "int_policy_households"]
+    models += ["int_policy_comparisons", "int_policy_sizes", "fct_policy_values"]
     run_dbt_or_fail(["run", "--select", *models], warehouse, threads=1)
     return warehouse
 
@@ -574,15 +709,14 @@ def test_grades_never_read_the_predicted_effect(real, scores, scrambled_warehous
     )
     built = real.sql("from marts.fct_policy_values").df()
     both = built.merge(scrambled, on=["design", "policy"], suffixes=("", "_scrambled"))
-    reads_no_effect = both["policy"].isin(
-        ["treat_none", "treat_all", "current_practice"]
-    )
+    # Segments and trees look at the scores of other folds, RFM at the look-back.
+    reads_effect = both["policy"].str.contains("effect_|top_|risk_|conservative")
     for column in ("n_targeted", "profit", "std_error", "profit_vs_current"):
         same = np.isclose(both[column], both[f"{column}_scrambled"], rtol=1e-9)
-        assert same[reads_no_effect].all(), column
+        assert same[~reads_effect].all(), column
     # Noise does change whom the other policies choose, and so what they earn.
-    changed = both.loc[~reads_no_effect, ["profit", "profit_scrambled"]]
-    assert len(changed) == 6 * both["design"].nunique()
+    changed = both.loc[reads_effect, ["profit", "profit_scrambled"]]
+    assert len(changed) == 11 * both["design"].nunique()
     assert (changed["profit"] != changed["profit_scrambled"]).all()
 
 

@@ -1,14 +1,24 @@
 with
 
-policy_rewards as (
+policies as (
 
-    select * from {{ ref('int_policy_rewards') }}
+    select * from {{ ref('policies') }}
+
+),
+
+policy_sizes as (
+
+    select * from {{ ref('int_policy_sizes') }}
 
 ),
 
 comparisons as (
 
-    select * from {{ ref('int_policy_comparisons') }}
+    select
+        *,
+        {{ confidence_limit('profit', 'std_error', 'lower') }} as ci_lower,
+        {{ confidence_limit('profit', 'std_error', 'upper') }} as ci_upper
+    from {{ ref('int_policy_comparisons') }}
 
 ),
 
@@ -24,66 +34,91 @@ cautions as (
 
 ),
 
--- The rules differ a little between splits: whom they target is averaged over them.
-policy_sizes as (
+-- One row per policy: profit against each baseline, and among units that need no
+-- extrapolation.
+limits as (
 
     select
         design,
         policy,
-        count(distinct split_id) as n_splits,
-        sum(is_targeted) / count(distinct split_id) as n_targeted,
-        avg(is_targeted) as share_targeted
-    from policy_rewards
-    group by design, policy
-
-),
-
-limited_comparisons as (
-
-    select
-        *,
-        {{ confidence_limit('profit', 'std_error', 'lower') }} as ci_lower,
-        {{ confidence_limit('profit', 'std_error', 'upper') }} as ci_upper
+        {%- for baseline, name in [
+            ('treat_none', 'none'),
+            ('treat_all', 'all'),
+            ('current_practice', 'current'),
+            ('random_same_size', 'random'),
+            ('rfm_rule', 'rfm'),
+        ] %}
+        {%- for column in ['profit', 'std_error', 'ci_lower', 'ci_upper'] %}
+        max({{ column }}) filter (
+            where population = 'all' and baseline = '{{ baseline }}'
+        ) as {{ column }}_vs_{{ name }},
+        {%- endfor %}
+        {%- endfor %}
+        max(n_units) filter (where population = 'all') as n_units,
+        max(n_units) filter (where population = 'overlap') as n_overlap_units,
+        max(profit) filter (
+            where population = 'overlap' and baseline = 'treat_none'
+        ) as overlap_profit,
+        max(ci_lower) filter (
+            where population = 'overlap' and baseline = 'treat_none'
+        ) as overlap_ci_lower,
+        max(ci_upper) filter (
+            where population = 'overlap' and baseline = 'treat_none'
+        ) as overlap_ci_upper
     from comparisons
+    group by design, policy
 
 ),
 
 final as (
 
     select
-        policy_sizes.design,
-        policy_sizes.policy,
-        cast(versus_none.n_units as integer) as n_units,
+        limits.design,
+        limits.policy,
+        policies.label,
+        cast(limits.n_units as integer) as n_units,
         policy_sizes.n_targeted,
         policy_sizes.share_targeted,
-        versus_none.profit,
-        versus_none.std_error,
-        versus_none.ci_lower,
-        versus_none.ci_upper,
+        policy_sizes.effective_n,
+        limits.profit_vs_none as profit,
+        limits.std_error_vs_none as std_error,
+        limits.ci_lower_vs_none as ci_lower,
+        limits.ci_upper_vs_none as ci_upper,
         policy_sizes.n_targeted * {{ var('cost_per_contact') }} as contact_cost,
-        versus_none.profit
+        limits.profit_vs_none
         / nullif(policy_sizes.n_targeted * {{ var('cost_per_contact') }}, 0) as roi,
-        versus_none.profit as profit_vs_none,
-        versus_none.ci_lower as profit_vs_none_ci_lower,
-        versus_none.ci_upper as profit_vs_none_ci_upper,
-        versus_all.profit as profit_vs_all,
-        versus_all.ci_lower as profit_vs_all_ci_lower,
-        versus_all.ci_upper as profit_vs_all_ci_upper,
-        versus_current.profit as profit_vs_current,
-        versus_current.ci_lower as profit_vs_current_ci_lower,
-        versus_current.ci_upper as profit_vs_current_ci_upper,
+        limits.profit_vs_none,
+        limits.ci_lower_vs_none as profit_vs_none_ci_lower,
+        limits.ci_upper_vs_none as profit_vs_none_ci_upper,
+        limits.profit_vs_all,
+        limits.ci_lower_vs_all as profit_vs_all_ci_lower,
+        limits.ci_upper_vs_all as profit_vs_all_ci_upper,
+        limits.profit_vs_current,
+        limits.ci_lower_vs_current as profit_vs_current_ci_lower,
+        limits.ci_upper_vs_current as profit_vs_current_ci_upper,
+        limits.profit_vs_random,
+        limits.ci_lower_vs_random as profit_vs_random_ci_lower,
+        limits.ci_upper_vs_random as profit_vs_random_ci_upper,
+        limits.profit_vs_rfm,
+        limits.ci_lower_vs_rfm as profit_vs_rfm_ci_lower,
+        limits.ci_upper_vs_rfm as profit_vs_rfm_ci_upper,
+        cast(coalesce(limits.n_overlap_units, 0) as integer) as n_overlap_units,
+        limits.overlap_profit,
+        limits.overlap_ci_lower,
+        limits.overlap_ci_upper,
         -- Treating none earns 0 whatever the arms look like.
         case
-            when policy_sizes.policy = 'treat_none' or overlap.is_overlap_sufficient
-                then 'passed'
+            when policies.kind = 'none' or overlap.is_overlap_sufficient then 'passed'
             else 'failed'
         end as gate_status,
         case
-            when policy_sizes.policy = 'treat_none' then 'baseline'
+            when policies.kind = 'none' then 'baseline'
             else
                 case
-                    when versus_none.ci_lower > 0 then 'earns more than treating none'
-                    when versus_none.ci_upper < 0 then 'loses against treating none'
+                    when limits.ci_lower_vs_none > 0
+                        then 'earns more than treating none'
+                    when limits.ci_upper_vs_none < 0
+                        then 'loses against treating none'
                     else 'not distinguishable from treating none'
                 end
                 -- Where an arm is missing, the grade is a model's guess.
@@ -92,26 +127,15 @@ final as (
                     else ', but the arms overlap too little to rely on it'
                 end
         end as verdict,
-        case when policy_sizes.policy != 'treat_none' then cautions.caution end
-            as caution
-    from policy_sizes
-    inner join overlap on policy_sizes.design = overlap.design
-    left join cautions on policy_sizes.design = cautions.design
-    inner join limited_comparisons as versus_none
+        case when policies.kind != 'none' then cautions.caution end as caution
+    from limits
+    inner join policies on limits.policy = policies.policy
+    inner join policy_sizes
         on
-            policy_sizes.design = versus_none.design
-            and policy_sizes.policy = versus_none.policy
-            and versus_none.baseline = 'treat_none'
-    inner join limited_comparisons as versus_all
-        on
-            policy_sizes.design = versus_all.design
-            and policy_sizes.policy = versus_all.policy
-            and versus_all.baseline = 'treat_all'
-    inner join limited_comparisons as versus_current
-        on
-            policy_sizes.design = versus_current.design
-            and policy_sizes.policy = versus_current.policy
-            and versus_current.baseline = 'current_practice'
+            limits.design = policy_sizes.design
+            and limits.policy = policy_sizes.policy
+    inner join overlap on limits.design = overlap.design
+    left join cautions on limits.design = cautions.design
 
 )
 

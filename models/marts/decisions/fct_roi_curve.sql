@@ -1,107 +1,37 @@
 with
 
-targeting_ranks as (
+roi_splits as (
 
-    select * from {{ ref('int_targeting_ranks') }}
-
-),
-
-shares as (
-
-    select unnest(generate_series(1, 100)) as percent_targeted
+    select * from {{ ref('int_roi_splits') }}
 
 ),
 
-unit_profits as (
-
-    select
-        targeting_ranks.design,
-        shares.percent_targeted,
-        targeting_ranks.split_id,
-        targeting_ranks.household_id,
-        targeting_ranks.campaign_id,
-        case
-            when targeting_ranks.rank_share <= shares.percent_targeted / 100.0 then 1
-            else 0
-        end as is_targeted,
-        is_targeted * (
-            {{ var('margin') }} * targeting_ranks.dr_score
-            - {{ var('cost_per_contact') }}
-        ) as profit
-    from targeting_ranks
-    cross join shares
-
-),
-
-centred_profits as (
+median_values as (
 
     select
         *,
-        profit - avg(cast(profit as decimal(38, 12))) over (
-            partition by design, percent_targeted, split_id
-        ) as centred_profit
-    from unit_profits
+        median(profit) over points as median_profit,
+        median(last_profit) over points as median_last_profit
+    from roi_splits
+    window points as (partition by design, percent_targeted)
 
 ),
 
-household_profits as (
+points as (
 
     select
         design,
         percent_targeted,
-        split_id,
-        household_id,
-        {{ exact_sum('profit') }} as profit,
-        {{ exact_sum('centred_profit') }} as centred_profit,
-        sum(is_targeted) as n_targeted,
-        count(*) as n_units
-    from centred_profits
-    group by design, percent_targeted, split_id, household_id
-
-),
-
-split_profits as (
-
-    select
-        design,
-        percent_targeted,
-        split_id,
-        {{ exact_sum('profit') }} as profit,
-        sum(n_targeted) as n_targeted,
-        sum(n_units) * {{ clustered_std_error('centred_profit', 'n_units') }}
-            as std_error
-    from household_profits
-    group by design, percent_targeted, split_id
-
-),
-
-median_profits as (
-
-    select
-        design,
-        percent_targeted,
-        median(profit) as profit
-    from split_profits
+        avg(n_targeted) as n_targeted,
+        avg(n_targeted) * {{ var('cost_per_contact') }} as contact_cost,
+        avg(n_last) * {{ var('cost_per_contact') }} as last_cost,
+        max(median_profit) as profit,
+        {{ median_std_error('profit', 'std_error', 'median_profit') }} as std_error,
+        max(median_last_profit) as last_profit,
+        {{ median_std_error('last_profit', 'last_std_error', 'median_last_profit') }}
+            as last_std_error
+    from median_values
     group by design, percent_targeted
-
-),
-
-curve as (
-
-    select
-        median_profits.design,
-        median_profits.percent_targeted,
-        avg(split_profits.n_targeted) as n_targeted,
-        max(median_profits.profit) as profit,
-        {{ median_std_error(
-            'split_profits.profit', 'split_profits.std_error', 'median_profits.profit'
-        ) }} as std_error
-    from median_profits
-    inner join split_profits
-        on
-            median_profits.design = split_profits.design
-            and median_profits.percent_targeted = split_profits.percent_targeted
-    group by median_profits.design, median_profits.percent_targeted
 
 ),
 
@@ -116,9 +46,14 @@ final as (
         std_error,
         {{ confidence_limit('profit', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('profit', 'std_error', 'upper') }} as ci_upper,
-        n_targeted * {{ var('cost_per_contact') }} as contact_cost,
-        profit / nullif(n_targeted * {{ var('cost_per_contact') }}, 0) as roi
-    from curve
+        contact_cost,
+        profit / nullif(contact_cost, 0) as roi,
+        last_profit / nullif(last_cost, 0) as marginal_profit,
+        ({{ confidence_limit('last_profit', 'last_std_error', 'lower') }})
+        / nullif(last_cost, 0) as marginal_ci_lower,
+        ({{ confidence_limit('last_profit', 'last_std_error', 'upper') }})
+        / nullif(last_cost, 0) as marginal_ci_upper
+    from points
 
 )
 

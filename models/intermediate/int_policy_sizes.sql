@@ -1,0 +1,55 @@
+with
+
+policy_rewards as (
+
+    select * from {{ ref('int_policy_rewards') }}
+
+),
+
+-- Only units whose arm is what the policy would have done tell what it earns beyond the
+-- outcome models. Their weights are one over the probability of that arm.
+weighted_units as (
+
+    select
+        *,
+        case
+            when is_treated != is_targeted then 0
+            when is_treated = 1 then 1 / propensity
+            else 1 / (1 - propensity)
+        end as weight
+    from policy_rewards
+
+),
+
+split_sizes as (
+
+    select
+        design,
+        policy,
+        split_id,
+        sum(is_targeted) as n_targeted,
+        avg(is_targeted) as share_targeted,
+        pow({{ exact_sum('weight') }}, 2) / {{ exact_sum('weight * weight') }}
+            as effective_n
+    from weighted_units
+    group by design, policy, split_id
+
+),
+
+-- The rules differ a little between splits: whom they target is averaged over them.
+final as (
+
+    select
+        design,
+        policy,
+        count(*) as n_splits,
+        avg(n_targeted) as n_targeted,
+        avg(share_targeted) as share_targeted,
+        median(effective_n) as effective_n
+    from split_sizes
+    group by design, policy
+
+)
+
+select * from final
+order by design, policy

@@ -1,0 +1,39 @@
+with
+
+cate_units as (
+
+    select * from {{ ref('int_cate_units') }}
+
+),
+
+dr_scores as (
+
+    select *
+    from {{ ref('int_dr_scores') }}
+    where
+        outcome = 'purchase_amount'
+        and split_id <= {{ var('learner_splits') }}
+
+),
+
+-- All columns of the units: which are covariates, the seed covariates says.
+final as (
+
+    select
+        cate_units.* exclude (is_treated),
+        dr_scores.split_id,
+        dr_scores.fold,
+        dr_scores.is_treated,
+        dr_scores.outcome_value,
+        dr_scores.dr_score
+    from cate_units
+    inner join dr_scores
+        on
+            cate_units.design = dr_scores.design
+            and cate_units.campaign_id = dr_scores.campaign_id
+            and cate_units.household_id = dr_scores.household_id
+
+)
+
+select * from final
+order by design, split_id, campaign_id, household_id

@@ -1,0 +1,124 @@
+with
+
+cate_ranks as (
+
+    select *
+    from {{ ref('int_cate_ranks') }}
+    where
+        outcome = 'purchase_amount'
+        and learner = '{{ var("primary_learner") }}'
+
+),
+
+predictions as (
+
+    select * from {{ ref('int_cate_predictions') }}
+
+),
+
+estimation_units as (
+
+    select * from {{ ref('int_estimation_units') }}
+
+),
+
+unit_propensities as (
+
+    select * from {{ ref('int_unit_propensities') }}
+
+),
+
+-- Fifths by percentile, so that households that are alike share one; 5 is the best.
+unit_fifths as (
+
+    select
+        design,
+        campaign_id,
+        household_id,
+        segment_id,
+        least(5, 1 + floor(5 * percent_rank() over by_recency)) as recency_fifth,
+        least(5, 1 + floor(5 * percent_rank() over by_frequency)) as frequency_fifth,
+        least(5, 1 + floor(5 * percent_rank() over by_spend)) as monetary_fifth,
+        {{ salted_bucket("household_id", "'" ~ var('fold_salt') ~ "_parts'", 100) }}
+            as part_bucket
+    from estimation_units
+    window
+        by_recency as (partition by design order by recency desc),
+        by_frequency as (partition by design order by frequency),
+        by_spend as (partition by design order by monetary_sales)
+
+),
+
+ranked_units as (
+
+    select
+        cate_ranks.design,
+        cate_ranks.split_id,
+        cate_ranks.fold,
+        cate_ranks.campaign_id,
+        cate_ranks.household_id,
+        cate_ranks.is_treated,
+        cate_ranks.dr_score,
+        cate_ranks.att_score,
+        cate_ranks.ranking_value as cate,
+        predictions.ci_lower,
+        cate_ranks.rank_share,
+        unit_propensities.propensity,
+        unit_propensities.raw_propensity between 0.1 and 0.9 as is_in_overlap,
+        unit_fifths.segment_id,
+        unit_fifths.recency_fifth,
+        unit_fifths.frequency_fifth,
+        unit_fifths.monetary_fifth,
+        case
+            when unit_fifths.part_bucket < 100 * {{ var('choose_share') }} then 'choose'
+            when
+                unit_fifths.part_bucket
+                < 100 * ({{ var('choose_share') }} + {{ var('validate_share') }})
+                then 'validate'
+            else 'report'
+        end as part,
+        {{ var('margin') }} * cate_ranks.dr_score - {{ var('cost_per_contact') }}
+            as contact_profit
+    from cate_ranks
+    inner join predictions
+        on
+            cate_ranks.design = predictions.design
+            and cate_ranks.outcome = predictions.outcome
+            and cate_ranks.learner = predictions.learner
+            and cate_ranks.split_id = predictions.split_id
+            and cate_ranks.campaign_id = predictions.campaign_id
+            and cate_ranks.household_id = predictions.household_id
+    inner join unit_propensities
+        on
+            cate_ranks.design = unit_propensities.design
+            and cate_ranks.split_id = unit_propensities.split_id
+            and cate_ranks.campaign_id = unit_propensities.campaign_id
+            and cate_ranks.household_id = unit_propensities.household_id
+    inner join unit_fifths
+        on
+            cate_ranks.design = unit_fifths.design
+            and cate_ranks.campaign_id = unit_fifths.campaign_id
+            and cate_ranks.household_id = unit_fifths.household_id
+
+),
+
+-- What a contact earned in the segment, of the households of the other folds.
+final as (
+
+    select
+        *,
+        (
+            sum(cast(contact_profit as decimal(38, 12))) over segments
+            - sum(cast(contact_profit as decimal(38, 12))) over segment_folds
+        )
+        / nullif(count(*) over segments - count(*) over segment_folds, 0)
+            as segment_profit
+    from ranked_units
+    window
+        segments as (partition by design, split_id, segment_id),
+        segment_folds as (partition by design, split_id, segment_id, fold)
+
+)
+
+select * from final
+order by design, split_id, campaign_id, household_id

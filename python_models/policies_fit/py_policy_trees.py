@@ -1,0 +1,21 @@
+"""Trees that say whom to target (see retail_uplift.policy_trees.fit_policy_trees)."""
+
+from retail_uplift.fits import Money, TreeSettings, fit_policy_trees
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    meta = dbt.config.get("meta")
+    covariates = dbt.ref("covariates").df()["covariate"]
+    return fit_policy_trees(
+        dbt.ref("int_policy_tree_units").df(),
+        covariates=sorted(covariates),
+        money=Money(float(meta["margin"]), float(meta["cost"])),
+        settings=TreeSettings(
+            seed=int(meta["seed"]),
+            max_depth=int(meta["max_depth"]),
+            min_leaf_share=float(meta["min_leaf_share"]),
+            min_propensity=float(meta["min_propensity"]),
+        ),
+        n_jobs=int(meta["n_jobs"]),
+    )
