@@ -689,6 +689,9 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
         connection.execute(
             "update fitted.py_causal_forest set cate = 400 * random() - 200"
         )
+        connection.execute(
+            "update fitted.py_causal_forest set ci_lower = cate - 50 * random()"
+        )
     models = ["int_dr_scores", "int_cate_predictions", "int_cate_ranks"]
     models += ["int_policy_units", "int_policy_rewards", "int_policy_households"]
     models += ["int_policy_comparisons", "int_policy_sizes", "fct_policy_values"]
