@@ -8,7 +8,7 @@ estimates as (
         design = 'first_type_a'
         and outcome = 'purchase_amount'
         -- One estimator per estimand; a raw difference estimates none.
-        and (estimand = 'naive' or not is_comparison)
+        and (estimand in ('naive', 'ATT of the matched') or not is_comparison)
 
 ),
 

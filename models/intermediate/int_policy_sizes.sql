@@ -44,7 +44,7 @@ final as (
         policy,
         count(*) as n_splits,
         avg(n_targeted) as n_targeted,
-        avg(share_targeted) as share_targeted,
+        {{ exact_avg('share_targeted') }} as share_targeted,
         median(effective_n) as effective_n
     from split_sizes
     group by design, policy

@@ -10,6 +10,7 @@ from retail_uplift import audit
 
 MART = "marts.fct_estimator_audit"
 ARGUMENTS = ["--fast", "--processes", "1", "--worlds", "null"]
+ARGUMENTS += ["--designs", "campaign_trials"]
 
 
 @pytest.fixture(scope="module")

@@ -639,7 +639,7 @@ def test_roi_curve_equals_numpy_and_ends_at_treat_all(real, ranks):
             rtol=1e-9,
             atol=1e-6,
         )
-        # The next dollar is worth what the last five per cent of units earned per dollar.
+        # The next dollar earns what the last five per cent of units did per dollar.
         is_last = units["target"] & (
             units["rank_share"] > (row.percent_targeted - 5) / 100
         )

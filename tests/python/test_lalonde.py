@@ -46,6 +46,7 @@ def units_of(people: pd.DataFrame) -> pd.DataFrame:
         campaign_id=1,
         household_id=np.arange(1, len(people) + 1),
         is_treated=people["treat"].astype(int),
+        is_main_design=True,
         **{OUTCOME: people["re78"].astype(float)},
     )
 

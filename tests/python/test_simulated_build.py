@@ -100,7 +100,7 @@ def test_the_documented_query_sets_the_estimates_beside_the_truth(
         select estimand, is_headline, estimate, ci_lower, ci_upper
         from marts.fct_effect_estimates
         where design = 'first_type_a' and outcome = 'purchase_amount'
-            and estimator in ('AIPW', 'difference in means')
+            and estimator in ('AIPW', 'difference in means', '1:1 matching')
         order by is_headline desc, estimand
         """,
     )

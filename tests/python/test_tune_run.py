@@ -42,4 +42,7 @@ def test_a_design_without_effects_is_named(
 ) -> None:
     command = ["--warehouse", str(tiny_warehouse), "--designs", "nobody"]
     assert tune.main(command) == 2
-    assert "no effects of design nobody; it has first_type_a" in capfd.readouterr().err
+    assert (
+        "no effects of design nobody; it has campaign_trials, first_type_a"
+        in capfd.readouterr().err
+    )

@@ -19,10 +19,10 @@ final as (
         cast(household_id as bigint) as household_id,
         cast(max(is_treated) as integer) = 1 as is_treated,
         max(outcome_value) as outcome_value,
-        avg(propensity) as propensity,
-        avg(mu0) as mu0,
-        avg(mu1) as mu1,
-        avg(dr_score) as dr_score,
+        {{ exact_avg('propensity') }} as propensity,
+        {{ exact_avg('mu0') }} as mu0,
+        {{ exact_avg('mu1') }} as mu1,
+        {{ exact_avg('dr_score') }} as dr_score,
         cast(min(fold) filter (where split_id = 1) as integer) as fold,
         cast(count(*) as integer) as n_splits
     from dr_scores
