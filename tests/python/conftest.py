@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from dbt_runner import run_dbt_or_fail
+from dbt_runner import BUILD_DATA, run_dbt_or_fail
 from tiny_canonical import SMALL_FITS, write_tiny_folder
 
 SHARED_FOLDER = "RETAIL_UPLIFT_TEST_SHARED"
@@ -87,7 +87,7 @@ def tiny_warehouse(tiny_folder: Path) -> Path:
 
     def build(folder: Path) -> None:
         run_dbt_or_fail(
-            ["build"], folder / "retail_uplift.duckdb", vars=edition | SMALL_FITS
+            BUILD_DATA, folder / "retail_uplift.duckdb", vars=edition | SMALL_FITS
         )
 
     return made_once("tiny", build) / "retail_uplift.duckdb"

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from dbt_runner import (
+    BUILD_DATA,
     REPOSITORY,
     dbt_command,
     mart_checksums,
@@ -34,9 +35,8 @@ from tiny_canonical import (
 
 TABLE_NAMES = tuple(tiny_tables())
 # The unit tests of the models have nothing to do with the data at hand.
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
-CUSTOMERS = [*BUILD, "--select", "+dim_segments"]
-STAGING = [*BUILD, "--select", "+stg_*", "--indirect-selection", "cautious"]
+CUSTOMERS = [*BUILD_DATA, "--select", "+dim_segments"]
+STAGING = [*BUILD_DATA, "--select", "+stg_*", "--indirect-selection", "cautious"]
 
 
 @dataclass(frozen=True)
@@ -146,7 +146,7 @@ def test_a_broken_file_stops_the_build_before_any_model(
     shutil.rmtree(good_build.folder)
     write_tables(tables, good_build.folder)
 
-    run = run_dbt(BUILD, good_build.warehouse, vars=good_build.vars())
+    run = run_dbt(BUILD_DATA, good_build.warehouse, vars=good_build.vars())
 
     sentence = BAD_FILES[spoil].format(folder=good_build.folder)
     assert run.returncode != 0, run.stdout
@@ -319,7 +319,7 @@ def test_an_unmapped_department_stops_the_build(good_build: GoodBuild):
     tables["products"].loc[3, "department"] = "MOON CHEESE"
     write_tables(tables, good_build.folder)
 
-    run = run_dbt(BUILD, good_build.warehouse, vars=good_build.vars())
+    run = run_dbt(BUILD_DATA, good_build.warehouse, vars=good_build.vars())
 
     assert run.returncode != 0, run.stdout
     assert (
@@ -347,7 +347,7 @@ def test_too_many_bad_rows_stop_the_build(
     shutil.copytree(bad_rows_folder, good_build.folder, dirs_exist_ok=True)
 
     run = run_dbt(
-        BUILD,
+        BUILD_DATA,
         good_build.warehouse,
         vars=good_build.vars(**changed_vars),
     )
@@ -370,7 +370,7 @@ def test_a_csv_file_without_a_column_stops_the_build(good_build: GoodBuild):
     write_tables(tables, good_build.folder, "csv")
 
     run = run_dbt(
-        BUILD, good_build.warehouse, vars=good_build.vars(canonical_format="csv")
+        BUILD_DATA, good_build.warehouse, vars=good_build.vars(canonical_format="csv")
     )
 
     assert run.returncode != 0, run.stdout
@@ -476,7 +476,7 @@ def test_marts_of_a_killed_build_can_be_put_back(good_build: GoodBuild):
 
     # A build that stops at its files must not throw the good copies away.
     (good_build.folder / "campaigns.parquet").unlink()
-    run = run_dbt(BUILD, good_build.warehouse, vars=good_build.vars())
+    run = run_dbt(BUILD_DATA, good_build.warehouse, vars=good_build.vars())
     assert "file campaigns.parquet is missing" in run.stdout
 
     run_dbt_or_fail(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from dbt_runner import run_dbt_or_fail, table_checksum, table_names
+from dbt_runner import BUILD_DATA, run_dbt_or_fail, table_checksum, table_names
 
 pytestmark = pytest.mark.slow
 
@@ -21,7 +21,7 @@ ROUNDED_COLUMNS: dict[str, dict[str, int]] = {}
 def second_warehouse(scratch_folder: Path) -> Path:
     """A second full build of the bundled year, with four dbt threads."""
     warehouse = scratch_folder / "second" / "retail_uplift.duckdb"
-    run_dbt_or_fail(["build"], warehouse, threads=4)
+    run_dbt_or_fail(BUILD_DATA, warehouse, threads=4)
     return warehouse
 
 

@@ -8,13 +8,12 @@ import duckdb
 import pandas as pd
 import pytest
 import yaml
-from dbt_runner import REPOSITORY, query, run_dbt, run_dbt_or_fail
+from dbt_runner import BUILD_DATA, REPOSITORY, query, run_dbt, run_dbt_or_fail
 from tiny_canonical import SMALL_FITS
 
 CANONICAL = REPOSITORY / "models" / "staging" / "canonical"
 REQUIRED = ("campaign_targets", "campaigns", "products", "transactions")
 OPTIONAL = ("coupon_redemptions", "coupons", "households", "promotions")
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
 CHECK = ["run-operation", "check_canonical"]
 
 
@@ -41,7 +40,7 @@ def required_folder(tiny_folder: Path, scratch_folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def required_warehouse(required_folder: Path, scratch_folder: Path) -> Path:
     warehouse = scratch_folder / "required" / "retail_uplift.duckdb"
-    run_dbt_or_fail(BUILD, warehouse, vars=edition(required_folder))
+    run_dbt_or_fail(BUILD_DATA, warehouse, vars=edition(required_folder))
     return warehouse
 
 
@@ -130,7 +129,7 @@ def test_tables_of_a_schema_give_the_same_features(
     checked = run_dbt(CHECK, warehouse, vars=in_schema)
     assert checked.returncode == 0, checked.stdout
     assert re.search(r"coupons +absent", checked.stdout)
-    run_dbt_or_fail([*BUILD, *select], warehouse, vars=in_schema)
+    run_dbt_or_fail([*BUILD_DATA, *select], warehouse, vars=in_schema)
     features = "select * from marts.fct_household_features order by 1, 2"
     assert query(warehouse, features) == query(tiny_warehouse, features)
 

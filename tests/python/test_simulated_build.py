@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from dbt_runner import query, run_dbt, run_dbt_or_fail
+from dbt_runner import BUILD_DATA, query, run_dbt, run_dbt_or_fail
 from known_truth import feature_marginals
 from tiny_canonical import SMALL_FITS
 
@@ -42,7 +42,7 @@ def raw_folder(scratch_folder: Path) -> Path:
 def warehouse(scratch_folder: Path, raw_folder: Path) -> Path:
     warehouse = scratch_folder / "simulated" / "retail_uplift.duckdb"
     edition = {"edition": "canonical", "raw_dir": str(raw_folder)}
-    run_dbt_or_fail(["build"], warehouse, vars=edition | SMALL_FITS)
+    run_dbt_or_fail(BUILD_DATA, warehouse, vars=edition | SMALL_FITS)
     return warehouse
 
 
