@@ -25,7 +25,7 @@ heterogeneity_verdicts as (
     select
         design,
         'do_customers_differ' as question_id,
-        'Does the effect differ between customers?' as question,
+        'Do effects differ enough between customers to personalise?' as question,
         value as estimate,
         'dollars of effect per dollar predicted' as unit,
         ci_lower,
@@ -45,7 +45,7 @@ policy_verdicts as (
     select
         chosen_policies.design,
         'which_policy_pays' as question_id,
-        'Which policy surely earns more than sending nothing?' as question,
+        'Whom should the next campaign target?' as question,
         chosen_policies.profit as estimate,
         'dollars of profit on the households of the trials' as unit,
         chosen_policies.ci_lower,

@@ -48,6 +48,19 @@ final as (
         {{ confidence_limit('profit', 'std_error', 'upper') }} as ci_upper,
         contact_cost,
         profit / nullif(contact_cost, 0) as roi,
+        -- The mean effect on those targeted, which the profit is made of.
+        (profit / nullif(n_targeted, 0) + {{ var('cost_per_contact') }})
+        / {{ var('margin') }} as uplift,
+        (
+            ({{ confidence_limit('profit', 'std_error', 'lower') }})
+            / nullif(n_targeted, 0) + {{ var('cost_per_contact') }}
+        )
+        / {{ var('margin') }} as uplift_ci_lower,
+        (
+            ({{ confidence_limit('profit', 'std_error', 'upper') }})
+            / nullif(n_targeted, 0) + {{ var('cost_per_contact') }}
+        )
+        / {{ var('margin') }} as uplift_ci_upper,
         last_profit / nullif(last_cost, 0) as marginal_profit,
         ({{ confidence_limit('last_profit', 'last_std_error', 'lower') }})
         / nullif(last_cost, 0) as marginal_ci_lower,

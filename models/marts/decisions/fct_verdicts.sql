@@ -12,6 +12,12 @@ targeting_verdicts as (
 
 ),
 
+money_verdicts as (
+
+    select * from {{ ref('int_money_verdicts') }}
+
+),
+
 trust_verdicts as (
 
     select * from {{ ref('int_trust_verdicts') }}
@@ -37,6 +43,8 @@ verdicts as (
     select * from trust_verdicts
     union all
     select * from targeting_verdicts
+    union all
+    select * from money_verdicts
 
 ),
 

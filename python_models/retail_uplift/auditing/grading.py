@@ -16,7 +16,9 @@ import duckdb
 import numpy as np
 import pandas as pd
 
+from retail_uplift._frames import empty_frame
 from retail_uplift.auditing.replicates import OUTCOME, Sample
+from retail_uplift.policy_trees import RULE_TYPES
 
 TARGET = "fct_effect_estimates"
 UNITS = "int_estimation_units"
@@ -26,10 +28,11 @@ OUTCOME_MEANS = "py_outcome_means"
 RESIDUALS = "py_linear_residuals"
 EFFECTS = "py_causal_forest"
 LEARNERS = "py_cate_learners"
+TREES = "py_policy_trees"
 # The tables that a replicate replaces.
 REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS, RESIDUALS)
 # Where the target grades predicted effects, too.
-REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS)
+REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, TREES)
 
 ESTIMATE_COLUMNS = (
     "estimand",
@@ -305,9 +308,12 @@ def _replicate_tables(
                 raise ValueError(f"{_label(sample)} has no predicted effects.")
             frames[EFFECTS] = sample.effects
             frames[LEARNERS] = _learner_effects(sample)
+            frames[TREES] = _policy_rules(sample)
         for name, frame in frames.items():
             # Folds have no design, so each replicate needs households of its own.
-            moved = frame.assign(household_id=frame["household_id"] + n_households)
+            moved = frame.copy()
+            if name != TREES:
+                moved["household_id"] += n_households
             if name != FOLDS:
                 moved["design"] = _label(sample)
             stacks[name].append(moved)
@@ -335,6 +341,13 @@ def _learner_effects(sample: Sample) -> pd.DataFrame:
     if sample.learner_effects is not None:
         return sample.learner_effects
     return sample.effects.assign(learner="none").iloc[:0]
+
+
+def _policy_rules(sample: Sample) -> pd.DataFrame:
+    """Return the leaves of the policy trees; without any, a table without rows."""
+    if sample.policy_rules is not None:
+        return sample.policy_rules
+    return empty_frame(RULE_TYPES)
 
 
 def _run(

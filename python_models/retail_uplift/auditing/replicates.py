@@ -94,6 +94,8 @@ class Sample:
         As `py_causal_forest`, where predicted effects are to be graded.
     learner_effects : DataFrame or None
         As `py_cate_learners`, where other learners are to be graded, too.
+    policy_rules : DataFrame or None
+        As `py_policy_trees`, where trees are to be graded, too.
     """
 
     design: str
@@ -108,6 +110,7 @@ class Sample:
     failure: str | None = None
     effects: pd.DataFrame | None = None
     learner_effects: pd.DataFrame | None = None
+    policy_rules: pd.DataFrame | None = None
 
 
 def build_populations(units: pd.DataFrame, nuisances: pd.DataFrame) -> list[Population]:

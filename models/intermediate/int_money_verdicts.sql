@@ -1,0 +1,191 @@
+with
+
+chosen_policies as (
+
+    select * from {{ ref('int_chosen_policies') }}
+
+),
+
+comparisons as (
+
+    select * from {{ ref('int_policy_comparisons') }}
+
+),
+
+scenarios as (
+
+    select * from {{ ref('fct_scenarios') }}
+
+),
+
+overlap as (
+
+    select * from {{ ref('fct_overlap') }}
+
+),
+
+-- The last part of the households, which chose nothing, for all units.
+reported_differences as (
+
+    select
+        comparisons.design,
+        comparisons.policy,
+        comparisons.baseline,
+        comparisons.profit * whole.n_units / comparisons.n_units as profit,
+        comparisons.std_error * whole.n_units / comparisons.n_units as std_error
+    from comparisons
+    inner join comparisons as whole
+        on
+            comparisons.design = whole.design
+            and comparisons.policy = whole.policy
+            and comparisons.baseline = whole.baseline
+            and whole.population = 'all'
+    where
+        comparisons.population = 'report'
+        and comparisons.baseline in ('treat_none', 'current_practice')
+
+),
+
+earnings as (
+
+    select
+        chosen_policies.design,
+        chosen_policies.policy,
+        overlap.is_overlap_sufficient,
+        versus_today.profit as estimate,
+        {{ confidence_limit('versus_today.profit', 'versus_today.std_error', 'lower') }}
+            as ci_lower,
+        {{ confidence_limit('versus_today.profit', 'versus_today.std_error', 'upper') }}
+            as ci_upper,
+        versus_none.profit as none_estimate,
+        {{ confidence_limit('versus_none.profit', 'versus_none.std_error', 'lower') }}
+            as none_ci_lower,
+        {{ confidence_limit('versus_none.profit', 'versus_none.std_error', 'upper') }}
+            as none_ci_upper
+    from chosen_policies
+    inner join overlap on chosen_policies.design = overlap.design
+    inner join reported_differences as versus_today
+        on
+            chosen_policies.design = versus_today.design
+            and chosen_policies.policy = versus_today.policy
+            and versus_today.baseline = 'current_practice'
+    inner join reported_differences as versus_none
+        on
+            chosen_policies.design = versus_none.design
+            and chosen_policies.policy = versus_none.policy
+            and versus_none.baseline = 'treat_none'
+
+),
+
+-- The sign of a profit depends on cost over margin alone: the effect that breaks even.
+break_evens as (
+
+    select
+        design,
+        max(break_even_effect) filter (where verdict = 'earns') as highest_earning,
+        min(break_even_effect) as lowest,
+        max(break_even_effect) as highest,
+        count(distinct scenario_id) as n_scenarios
+    from scenarios
+    group by design
+
+),
+
+earning_verdicts as (
+
+    select
+        design,
+        'what_does_it_earn' as question_id,
+        'What does that earn against nothing and against today''s practice?'
+            as question,
+        estimate,
+        'dollars of profit against today''s practice, on the households of the trials'
+            as unit,
+        ci_lower,
+        ci_upper,
+        cast(null as double) as p_value,
+        case
+            when policy = 'treat_none' then 'against nothing: nothing'
+            else
+                format(
+                    'against nothing: {:.0f} dollars ({:.0f} to {:.0f})',
+                    none_estimate,
+                    none_ci_lower,
+                    none_ci_upper
+                )
+        end
+        || case
+            when ci_lower > 0 then '; against today: surely more'
+            when ci_upper < 0 then '; against today: surely less'
+            else '; against today: it cannot be told'
+        end
+        || format(' ({:.0f} to {:.0f})', ci_lower, ci_upper) as verdict,
+        case
+            when not is_overlap_sufficient
+                then 'Hold back a random part of the next campaign: today''s practice '
+                    || 'leaves too few to compare with.'
+            when ci_lower > 0 then 'Replace today''s practice.'
+            else 'Let the next campaign compare both, drawn at random.'
+        end as next_action
+    from earnings
+
+),
+
+change_verdicts as (
+
+    select
+        break_evens.design,
+        'what_would_change_it' as question_id,
+        'What would change the answer?' as question,
+        break_evens.highest_earning as estimate,
+        'dollars of sales that a contact must bring to pay' as unit,
+        cast(null as double) as ci_lower,
+        cast(null as double) as ci_upper,
+        cast(null as double) as p_value,
+        case
+            when not overlap.is_overlap_sufficient
+                then 'a random holdout: no cost or margin mends arms that overlap too '
+                    || 'little'
+            when break_evens.highest_earning is null
+                then
+                    format(
+                        'none of {} costs and margins, which break even at effects of '
+                        || '{:.2f} to {:.2f} dollars',
+                        break_evens.n_scenarios,
+                        break_evens.lowest,
+                        break_evens.highest
+                    )
+            when break_evens.highest_earning
+                < {{ var('cost_per_contact') }} / {{ var('margin') }}
+                then
+                    format(
+                        'a cost and margin that break even at {:.2f} dollars instead '
+                        || 'of {:.2f}: sending would surely pay',
+                        break_evens.highest_earning,
+                        {{ var('cost_per_contact') }} / {{ var('margin') }}
+                    )
+            when break_evens.highest_earning = break_evens.highest
+                then 'no cost or margin of the grid: sending surely pays in all'
+            else
+                format(
+                    'a cost and margin that break even above {:.2f} dollars: sending '
+                    || 'would not surely pay',
+                    break_evens.highest_earning
+                )
+        end as verdict,
+        'See fct_scenarios for each cost and margin.' as next_action
+    from break_evens
+    inner join overlap on break_evens.design = overlap.design
+
+),
+
+final as (
+
+    select * from earning_verdicts
+    union all
+    select * from change_verdicts
+
+)
+
+select * from final
+order by design, question_id
