@@ -32,11 +32,13 @@ from retail_uplift.auditing.grading import (
     run_plan,
 )
 from retail_uplift.auditing.replicates import (
+    MODERATOR,
     FitSettings,
     Population,
     Sample,
     World,
     draw_sample,
+    world_effects,
 )
 from retail_uplift.auditing.store import read_build
 from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners
@@ -218,6 +220,29 @@ def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
     assert 0 <= regret <= 0.25
     # The grade is honest: the interval that was claimed holds the true profit.
     assert 0 < lower < true_profit < upper
+    # And the policy truly earns more than what a retailer would do without it.
+    profits = dict(
+        heterogeneous.query(
+            f"""
+            select
+                policy,
+                sum(
+                    is_targeted
+                    * ({MARGIN} * cast(effect as double) - {COST_PER_CONTACT})
+                )
+            from intermediate.int_policy_rewards
+            inner join truth using (campaign_id, household_id)
+            where design = '{DESIGN}'
+            group by policy
+            """
+        ).to_numpy()
+    )
+    assert profits[policy] == pytest.approx(true_profit)
+    for baseline in ("treat_none", "treat_all", "current_practice", "rfm_rule"):
+        assert true_profit > profits[baseline], baseline
+    # Trees, too, find who is worth a contact: each beats contacting all.
+    for tree in ("exact_tree", "rule_tree", "policy_tree", "dr_policy_tree"):
+        assert profits[tree] > profits["treat_all"], tree
     assert lower < claimed < upper
     assert verdicts(heterogeneous)["which_policy_pays"].startswith(policy)
 
@@ -431,6 +456,7 @@ def grade_replicates(
     wanted: list[str],
     add_effects: Callable[[Sample], Sample] = with_effects,
     replicates_per_pass: int = REPLICATES_PER_PASS,
+    effect: float = COST_PER_CONTACT / MARGIN,
 ) -> list[pd.DataFrame]:
     """Return the wanted tables of the replicates of a world, one row per finding."""
 
@@ -441,7 +467,7 @@ def grade_replicates(
                     study.population,
                     world,
                     number,
-                    effect=COST_PER_CONTACT / MARGIN,
+                    effect=effect,
                     seed=1,
                     settings=study.settings,
                 )
@@ -456,6 +482,8 @@ def grade_replicates(
         }
         tables = run_plan(study.plan, study.context, samples, wanted)
         for table in tables:
+            if "is_targeted" in table:
+                table["true_profit"] = true_profits(table, study, samples, effect)
             if "estimand" in table:
                 keys = zip(table["replicate"], table["estimand"], strict=True)
                 table["truth"] = [truths[key] for key in keys]
@@ -484,6 +512,31 @@ def rates(studies: Callable[..., Study]) -> Callable[[World], list[pd.DataFrame]
         return known[world]
 
     return grade
+
+
+def true_profits(
+    rewards: pd.DataFrame, study: Study, samples: list[Sample], effect: float
+) -> np.ndarray:
+    """Return what each unit truly earns under each policy."""
+    moderator = study.population.units[MODERATOR].to_numpy(dtype=float)
+    effects = dict(
+        zip(moderator, world_effects(samples[0].world, moderator, effect), strict=True)
+    )
+    units = pd.concat(
+        sample.units[["campaign_id", "household_id"]].assign(
+            replicate=sample.replicate,
+            effect=sample.units[MODERATOR].astype(float).map(effects),
+        )
+        for sample in samples
+    )
+    # A pass gives each replicate households of its own; their order stays.
+    first = rewards.groupby("replicate")["household_id"].transform("min")
+    keyed = rewards.assign(household_id=rewards["household_id"] - first + 1)
+    keys = ["replicate", "campaign_id", "household_id"]
+    found = keyed[keys].merge(units, on=keys, how="left", validate="m:1")["effect"]
+    assert found.notna().all()
+    profit = MARGIN * found.to_numpy() - COST_PER_CONTACT
+    return rewards["is_targeted"].to_numpy() * profit
 
 
 def of_primary_learner(slopes: pd.DataFrame) -> pd.DataFrame:
@@ -584,3 +637,31 @@ def test_null_world_earns_nothing_and_is_said_to(
     # "none: send nothing", or "none can be graded" where the overlap gate fails.
     policy = said[said["question_id"] == "which_policy_pays"]
     assert policy["verdict"].str.startswith("none").mean() >= 0.90
+
+
+def test_the_recommended_policy_earns_what_its_interval_says(
+    studies: Callable[..., Study],
+) -> None:
+    """Chosen on one part, validated on another: the last part's interval is honest."""
+    study = studies("fct_verdicts")
+    learners = study.context["cate_learners"].query("learner == 'causal_forest'")
+    study = study._replace(context=study.context | {"cate_learners": learners})
+    chosen, rewards = grade_replicates(
+        study,
+        "heterogeneous",
+        N_POLICY_REPLICATES,
+        ["int_chosen_policies", "int_policy_rewards"],
+        # Strong enough to be recommended in most replicates.
+        effect=5 * COST_PER_CONTACT / MARGIN,
+    )
+    truths = rewards.groupby(["replicate", "policy"])["true_profit"].sum()
+    truths = truths.unstack("policy")
+    assert len(chosen) == len(truths) == N_POLICY_REPLICATES
+    chosen = chosen[chosen["policy"] != "treat_none"].set_index("replicate")
+    assert len(chosen) > N_POLICY_REPLICATES / 2
+    truths = truths.loc[chosen.index]
+    truth = np.array([truths.loc[row.Index, row.policy] for row in chosen.itertuples()])
+    covered = (chosen["ci_lower"] <= truth) & (truth <= chosen["ci_upper"])
+    assert covered.mean() >= 0.90
+    for baseline in ("treat_none", "treat_all", "current_practice", "rfm_rule"):
+        assert (truth >= truths[baseline]).mean() >= 0.90, baseline

@@ -79,6 +79,24 @@ limited_pairs as (
 
 ),
 
+ranked_pairs as (
+
+    select
+        *,
+        {{ family_rank('p_value', 'design, outcome, estimand') }}
+    from limited_pairs
+
+),
+
+tested_pairs as (
+
+    select
+        *,
+        {{ q_value('p_value', 'design, outcome, estimand') }} as q_value
+    from ranked_pairs
+
+),
+
 final as (
 
     select
@@ -96,16 +114,17 @@ final as (
         {{ confidence_limit('difference', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('difference', 'std_error', 'upper') }} as ci_upper,
         p_value,
+        q_value,
         coalesce(
             why_not,
             case
-                when p_value >= {{ var('heterogeneity_level') }}
+                when q_value >= {{ var('heterogeneity_level') }}
                     then 'no detectable difference'
                 when difference > 0 then first_type || ' does more'
                 else second_type || ' does more'
             end
         ) as verdict
-    from limited_pairs
+    from tested_pairs
 
 )
 
