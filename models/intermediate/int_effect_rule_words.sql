@@ -33,19 +33,11 @@ bounds as (
 
 ),
 
--- Numbers stand as they are compared, all their decimals included.
 phrases as (
 
     select
         *,
-        label
-        || coalesce(
-            ' above ' || regexp_replace(cast(lower_bound as varchar), '\.0$', ''), ''
-        )
-        || case when lower_bound + upper_bound is not null then ' and' else '' end
-        || coalesce(
-            ' at most ' || regexp_replace(cast(upper_bound as varchar), '\.0$', ''), ''
-        ) as phrase
+        {{ bounds_in_words('label', 'lower_bound', 'upper_bound') }} as phrase
     from bounds
 
 ),
