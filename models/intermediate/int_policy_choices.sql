@@ -82,7 +82,9 @@ candidates as (
             when policies.kind in ('none', 'current') then 'no rule to choose'
             when not overlap.is_overlap_sufficient
                 then 'the arms overlap too little to grade it'
-            when policies.needs_ranking and not coalesce(heterogeneity.is_detected, false)
+            when
+                policies.needs_ranking
+                and not coalesce(heterogeneity.is_detected, false)
                 then 'no ranking of customers is better than chance'
         end as exclusion_reason
     from part_values
@@ -97,16 +99,18 @@ candidates as (
 ),
 
 -- Chosen by one part of the households, on which the best of many looks better than it
--- is; validated on the next; what is reported comes from the last, which decided nothing.
+-- is; validated on the next; the last, which decided nothing, reports.
 ranked_candidates as (
 
     select
         *,
         case
-            when exclusion_reason is null then row_number() over (
-                partition by design, exclusion_reason is null
-                order by choose_profit desc, n_targeted asc, policy asc
-            )
+            when exclusion_reason is null
+                then
+                    row_number() over (
+                        partition by design, exclusion_reason is null
+                        order by choose_profit desc, n_targeted asc, policy asc
+                    )
         end as choose_rank
     from candidates
 

@@ -6,8 +6,8 @@ policy_rewards as (
 
 ),
 
--- Each household counts among all and in its part; of its units, those with a propensity
--- in [0.1, 0.9] count in the repeat that needs no extrapolation.
+-- Each household counts among all and in its part; of its units, those with a
+-- propensity in [0.1, 0.9] count in the repeat that needs no extrapolation.
 population_rewards as (
 
     select

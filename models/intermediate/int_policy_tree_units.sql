@@ -20,10 +20,9 @@ dr_scores as (
 final as (
 
     select
-        cate_units.* exclude (is_treated),
+        cate_units.*,
         dr_scores.split_id,
         dr_scores.fold,
-        dr_scores.is_treated,
         dr_scores.outcome_value,
         dr_scores.dr_score
     from cate_units

@@ -27,7 +27,8 @@ unit_profits as (
         ) as is_targeted,
         cast(
             policy_units.rank_share <= shares.percent_targeted / 100.0
-            and policy_units.rank_share > (shares.percent_targeted - {{ slice }}) / 100.0
+            and policy_units.rank_share
+            > (shares.percent_targeted - {{ slice }}) / 100.0
             as integer
         ) as is_last,
         policy_units.contact_profit
