@@ -1,0 +1,118 @@
+with
+
+campaigns as (
+
+    select * from {{ ref('stg_campaigns') }}
+
+),
+
+campaign_targets as (
+
+    select * from {{ ref('stg_campaign_targets') }}
+
+),
+
+redemptions as (
+
+    select * from {{ ref('stg_coupon_redemptions') }}
+
+),
+
+coupon_lines as (
+
+    select * from {{ ref('int_campaign_coupon_lines') }}
+
+),
+
+data_bounds as (
+
+    select
+        min(day) as first_day,
+        max(day) as last_day
+    from {{ ref('int_calendar') }}
+
+),
+
+contacts as (
+
+    select
+        campaign_id,
+        count(*) as n_contacted
+    from campaign_targets
+    group by campaign_id
+
+),
+
+redemption_counts as (
+
+    select
+        redemptions.campaign_id,
+        count(distinct redemptions.household_id) as n_redeeming,
+        count(*) as n_redemptions
+    from redemptions
+    inner join campaign_targets
+        on
+            redemptions.campaign_id = campaign_targets.campaign_id
+            and redemptions.household_id = campaign_targets.household_id
+    group by redemptions.campaign_id
+
+),
+
+coupon_money as (
+
+    select
+        campaign_id,
+        count(*) as n_coupon_lines,
+        sum(coupon_discount) as manufacturer_funded,
+        sum(coupon_match_discount) as retailer_funded,
+        sum(coupon_match_discount) filter (where is_of_redeeming_household)
+            as redeeming_retailer_funded,
+        count(*) filter (where is_recorded_redemption) as n_redeemed_lines,
+        sum(coupon_match_discount) filter (where is_recorded_redemption)
+            as redeemed_retailer_funded
+    from coupon_lines
+    group by campaign_id
+
+),
+
+final as (
+
+    select
+        cast(campaigns.campaign_id as integer) as campaign_id,
+        campaigns.campaign_type,
+        -- Days before or after the data cost something, too, which nobody sees.
+        campaigns.start_day >= data_bounds.first_day
+        and campaigns.end_day <= data_bounds.last_day as is_fully_observed,
+        cast(contacts.n_contacted as integer) as n_contacted,
+        cast(coalesce(redemption_counts.n_redeeming, 0) as integer) as n_redeeming,
+        cast(coalesce(redemption_counts.n_redemptions, 0) as integer) as n_redemptions,
+        cast(coalesce(coupon_money.n_coupon_lines, 0) as integer) as n_coupon_lines,
+        cast(coalesce(coupon_money.n_redeemed_lines, 0) as integer)
+            as n_redeemed_lines,
+        cast(coalesce(coupon_money.manufacturer_funded, 0) as double)
+            as manufacturer_funded,
+        cast(coalesce(coupon_money.retailer_funded, 0) as double) as retailer_funded,
+        cast(coalesce(coupon_money.redeeming_retailer_funded, 0) as double)
+            as redeeming_retailer_funded,
+        cast(coalesce(coupon_money.redeemed_retailer_funded, 0) as double)
+            as redeemed_retailer_funded,
+        cast(coalesce(coupon_money.manufacturer_funded, 0) as double)
+        / contacts.n_contacted as manufacturer_funded_per_contact,
+        cast(coalesce(coupon_money.retailer_funded, 0) as double)
+        / contacts.n_contacted as retailer_funded_per_contact,
+        cast(coalesce(coupon_money.redeemed_retailer_funded, 0) as double)
+        / contacts.n_contacted as redeemed_retailer_funded_per_contact,
+        -- Without a redeeming household there is no such cost.
+        cast(coupon_money.redeeming_retailer_funded as double)
+        / nullif(redemption_counts.n_redeeming, 0) as retailer_funded_per_redeeming
+    from campaigns
+    cross join data_bounds
+    inner join contacts on campaigns.campaign_id = contacts.campaign_id
+    left join redemption_counts
+        on campaigns.campaign_id = redemption_counts.campaign_id
+    left join coupon_money on campaigns.campaign_id = coupon_money.campaign_id
+
+)
+
+select * from final
+order by campaign_id

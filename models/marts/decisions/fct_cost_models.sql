@@ -1,0 +1,94 @@
+with
+
+cost_models as (
+
+    select * from {{ ref('cost_models') }}
+
+),
+
+campaign_costs as (
+
+    select * from {{ ref('fct_campaign_costs') }}
+
+),
+
+designs as (
+
+    select *
+    from {{ ref('designs') }}
+    where design = '{{ var("primary_design") }}'
+
+),
+
+documented_cost as (
+
+    select * from {{ ref('int_documented_contact_cost') }}
+
+),
+
+-- Campaigns of the types that decisions are about. Those that the data do not hold in
+-- full would look too cheap.
+measured_costs as (
+
+    select
+        count(*) as n_campaigns,
+        sum(campaign_costs.n_contacted) as n_contacted,
+        cast(
+            sum(cast(campaign_costs.retailer_funded as decimal(18, 2))) as double
+        ) / sum(campaign_costs.n_contacted) as retailer_funded,
+        cast(
+            sum(cast(campaign_costs.redeemed_retailer_funded as decimal(18, 2)))
+            as double
+        ) / sum(campaign_costs.n_contacted) as redeemed_retailer_funded
+    from campaign_costs
+    inner join designs
+        on contains(designs.campaign_types, campaign_costs.campaign_type)
+    where campaign_costs.is_fully_observed
+
+),
+
+-- A component that nobody measured leaves the cost unknown where it counts, only there.
+costs as (
+
+    select
+        cost_models.cost_model,
+        cost_models.position,
+        cost_models.source,
+        cost_models.caution,
+        measured_costs.n_campaigns,
+        measured_costs.n_contacted,
+        case cost_models.flat when 1 then {{ var('cost_per_contact') }} else 0 end
+        + case cost_models.mailing when 1 then {{ var('mailing_cost') }} else 0 end
+        + case cost_models.documents
+            when 1 then documented_cost.cost_per_household else 0
+        end
+        + case cost_models.retailer_funded
+            when 1 then measured_costs.retailer_funded else 0
+        end
+        + case cost_models.redeemed_retailer_funded
+            when 1 then measured_costs.redeemed_retailer_funded else 0
+        end as cost_per_contact
+    from cost_models
+    cross join measured_costs
+    cross join documented_cost
+
+),
+
+final as (
+
+    select
+        cost_model,
+        position,
+        source,
+        caution,
+        cast(n_campaigns as integer) as n_campaigns,
+        cast(coalesce(n_contacted, 0) as integer) as n_contacted,
+        cast(cost_per_contact as double) as cost_per_contact,
+        cast({{ var('margin') }} as double) as margin,
+        cast(cost_per_contact / {{ var('margin') }} as double) as break_even_effect
+    from costs
+
+)
+
+select * from final
+order by position
