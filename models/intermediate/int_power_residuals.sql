@@ -1,0 +1,60 @@
+with
+
+units as (
+
+    select * from {{ ref('int_power_units') }}
+
+),
+
+moments as (
+
+    select * from {{ ref('int_power_moments') }}
+
+),
+
+methods as (
+
+    select unnest(['plain', 'cuped']) as method
+
+),
+
+-- CUPED (Deng et al. 2013): the outcome less what the look-back foretells of it.
+adjusted_units as (
+
+    select
+        units.metric,
+        units.horizon_weeks,
+        methods.method,
+        units.window_number,
+        units.household_id,
+        units.outcome_value
+        - case methods.method
+            when 'cuped' then coalesce(moments.theta, 0) * units.lookback_value
+            else 0
+        end as adjusted_value
+    from units
+    inner join moments
+        on
+            units.metric = moments.metric
+            and units.horizon_weeks = moments.horizon_weeks
+    cross join methods
+
+),
+
+final as (
+
+    select
+        metric,
+        horizon_weeks,
+        method,
+        window_number,
+        household_id,
+        adjusted_value - {{ exact_avg('adjusted_value') }} over (
+            partition by metric, horizon_weeks, method, window_number
+        ) as residual
+    from adjusted_units
+
+)
+
+select * from final
+order by metric, horizon_weeks, method, window_number, household_id

@@ -1,0 +1,90 @@
+with
+
+power as (
+
+    select * from {{ ref('fct_power') }}
+
+),
+
+targets as (
+
+    select * from {{ ref('int_power_targets') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('experiment_metrics') }}
+
+),
+
+-- Households go with the square of the effect.
+needs as (
+
+    select
+        power.metric,
+        power.horizon_weeks,
+        power.treated_share,
+        power.arm_rule,
+        power.method,
+        targets.target,
+        targets.target_effect,
+        power.n_households,
+        power.minimum_detectable_effect,
+        metrics.unit,
+        cast(
+            ceil(
+                power.n_households
+                * pow(power.minimum_detectable_effect / targets.target_effect, 2)
+            ) as bigint
+        ) as n_needed
+    from power
+    inner join metrics on power.metric = metrics.metric
+    inner join targets
+        on
+            power.metric = targets.metric
+            and power.horizon_weeks = targets.horizon_weeks
+
+),
+
+worded_needs as (
+
+    select
+        *,
+        {{ plain_number('minimum_detectable_effect', 'minimum_detectable_effect') }}
+            as detectable_text
+    from needs
+
+),
+
+final as (
+
+    select
+        metric,
+        horizon_weeks,
+        treated_share,
+        arm_rule,
+        method,
+        target,
+        cast(target_effect as double) as target_effect,
+        n_households,
+        n_needed,
+        n_needed <= n_households as is_possible,
+        minimum_detectable_effect,
+        case
+            when n_needed <= n_households
+                then 'Possible: ' || n_needed || ' of the ' || n_households
+                    || ' households are enough.'
+            else 'Not possible: ' || n_needed || ' households are needed and '
+                || n_households || ' exist; with all of them an effect of '
+                || detectable_text
+                || ' ('
+                || unit
+                || ') would be found.'
+        end as verdict
+    from worded_needs
+
+)
+
+select * from final
+order by metric, horizon_weeks, treated_share, arm_rule, method, target
