@@ -1,0 +1,104 @@
+with
+
+units as (
+
+    select *
+    from {{ ref('int_experiment_units') }}
+    where is_randomised
+
+),
+
+campaigns as (
+
+    select *
+    from {{ ref('int_experiment_campaigns') }}
+    where status = 'arrived'
+
+),
+
+purchase_days as (
+
+    select * from {{ ref('int_purchase_days') }}
+
+),
+
+metrics as (
+
+    select * from {{ ref('experiment_metrics') }}
+
+),
+
+campaign_days as (
+
+    select
+        campaigns.campaign_id,
+        purchase_days.household_id,
+        purchase_days.sales_value,
+        purchase_days.n_baskets,
+        purchase_days.coupon_match_discount,
+        purchase_days.day < campaigns.start_day as is_lookback
+    from campaigns
+    inner join purchase_days
+        on
+            purchase_days.day
+            between campaigns.start_day - {{ edition_value('lookback_days') }}
+            and campaigns.outcome_end_day
+
+),
+
+household_sums as (
+
+    select
+        campaign_id,
+        household_id,
+        sum(sales_value) filter (where is_lookback) as lookback_amount,
+        sum(n_baskets) filter (where is_lookback) as lookback_count,
+        sum(coupon_match_discount) filter (where is_lookback) as lookback_match,
+        sum(sales_value) filter (where not is_lookback) as amount,
+        sum(n_baskets) filter (where not is_lookback) as n_baskets,
+        sum(coupon_match_discount) filter (where not is_lookback) as match_discount
+    from campaign_days
+    group by campaign_id, household_id
+
+),
+
+-- By assignment: whoever was drawn counts, whatever it bought or was sent.
+final as (
+
+    select
+        units.campaign_id,
+        units.household_id,
+        metrics.metric,
+        units.p_assign,
+        units.is_assigned,
+        units.is_recommended,
+        coalesce(
+            {{ metric_value(
+                'metrics.metric',
+                'household_sums.amount',
+                'household_sums.n_baskets',
+                'household_sums.match_discount',
+            ) }},
+            0
+        ) as outcome_value,
+        coalesce(
+            {{ metric_value(
+                'metrics.lookback_metric',
+                'household_sums.lookback_amount',
+                'household_sums.lookback_count',
+                'household_sums.lookback_match',
+            ) }},
+            0
+        ) as lookback_value
+    from units
+    inner join campaigns on units.campaign_id = campaigns.campaign_id
+    cross join metrics
+    left join household_sums
+        on
+            units.campaign_id = household_sums.campaign_id
+            and units.household_id = household_sums.household_id
+
+)
+
+select * from final
+order by campaign_id, household_id, metric

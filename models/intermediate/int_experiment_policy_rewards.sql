@@ -1,0 +1,115 @@
+with
+
+experiment_values as (
+
+    select *
+    from {{ ref('int_experiment_values') }}
+    where metric = 'purchase_amount' and population = 'all'
+
+),
+
+estimators as (
+
+    select
+        'horvitz_thompson' as estimator,
+        'plain' as method
+    union all
+    select
+        'hajek' as estimator,
+        'plain' as method
+    union all
+    select
+        'hajek_cuped' as estimator,
+        'cuped' as method
+
+),
+
+policies as (
+
+    select unnest(['recommended', 'treat_all', 'treat_none']) as policy
+
+),
+
+policy_units as (
+
+    select
+        experiment_values.*,
+        estimators.estimator,
+        policies.policy,
+        case
+            when policies.policy = 'treat_all' then 1
+            when policies.policy = 'recommended' and experiment_values.is_recommended
+                then 1
+            else 0
+        end as is_targeted
+    from experiment_values
+    inner join estimators on experiment_values.method = estimators.method
+    cross join policies
+
+),
+
+-- A household speaks for a policy if it was dealt what the policy would have done, in
+-- inverse proportion to the logged probability that it was.
+weighted_units as (
+
+    select
+        *,
+        {{ var('margin') }} * adjusted_value
+        - {{ var('cost_per_contact') }} * is_assigned as reward,
+        case
+            when is_targeted = is_assigned
+                then 1 / if(is_assigned = 1, p_assign, 1 - p_assign)
+            else 0
+        end as weight
+    from policy_units
+
+),
+
+policy_values as (
+
+    select
+        campaign_id,
+        estimator,
+        policy,
+        count(*) as n_units,
+        case estimator
+            when 'horvitz_thompson' then count(*)
+            else {{ exact_sum('weight') }}
+        end as denominator,
+        {{ exact_sum('weight * reward') }} / nullif(denominator, 0) as policy_value
+    from weighted_units
+    group by campaign_id, estimator, policy
+
+),
+
+-- Moves the value of the policy by influence / n_units; Hajek's weights have to add up.
+final as (
+
+    select
+        weighted_units.campaign_id,
+        weighted_units.estimator,
+        weighted_units.policy,
+        weighted_units.household_id,
+        weighted_units.is_targeted,
+        policy_values.policy_value,
+        case weighted_units.estimator
+            when 'horvitz_thompson'
+                then weighted_units.weight * weighted_units.reward
+                    - policy_values.policy_value
+            else
+                policy_values.n_units
+                / nullif(policy_values.denominator, 0)
+                * weighted_units.weight
+                * (weighted_units.reward - policy_values.policy_value)
+        end as influence
+    from weighted_units
+    inner join policy_values
+        on
+            weighted_units.campaign_id = policy_values.campaign_id
+            and weighted_units.estimator = policy_values.estimator
+            and weighted_units.policy = policy_values.policy
+
+)
+
+select * from final
+order by campaign_id, estimator, policy, household_id

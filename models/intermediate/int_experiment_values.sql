@@ -1,0 +1,89 @@
+with
+
+outcomes as (
+
+    select * from {{ ref('int_experiment_outcomes') }}
+
+),
+
+-- The campaign as a whole, and those whom the list would be sent to from now on.
+population_outcomes as (
+
+    select
+        *,
+        unnest(
+            [
+                'all',
+                case when is_recommended then 'recommended' else 'not recommended' end
+            ]
+        ) as population
+    from outcomes
+
+),
+
+centred_outcomes as (
+
+    select
+        *,
+        outcome_value - {{ exact_avg('outcome_value') }} over (
+            partition by campaign_id, population, metric
+        ) as centred_outcome,
+        lookback_value - {{ exact_avg('lookback_value') }} over (
+            partition by campaign_id, population, metric
+        ) as centred_lookback
+    from population_outcomes
+
+),
+
+-- CUPED (Deng et al. 2013), pooled over the arms; a look-back that is the same for all
+-- foretells nothing.
+slopes as (
+
+    select
+        campaign_id,
+        population,
+        metric,
+        coalesce(
+            {{ exact_sum('centred_outcome * centred_lookback') }}
+            / nullif({{ exact_sum('centred_lookback * centred_lookback') }}, 0),
+            0
+        ) as theta
+    from centred_outcomes
+    group by campaign_id, population, metric
+
+),
+
+methods as (
+
+    select unnest(['plain', 'cuped']) as method
+
+),
+
+final as (
+
+    select
+        centred_outcomes.campaign_id,
+        centred_outcomes.population,
+        centred_outcomes.metric,
+        methods.method,
+        centred_outcomes.household_id,
+        centred_outcomes.p_assign,
+        centred_outcomes.is_assigned,
+        centred_outcomes.is_recommended,
+        centred_outcomes.outcome_value
+        - case methods.method
+            when 'cuped' then slopes.theta * centred_outcomes.centred_lookback
+            else 0
+        end as adjusted_value
+    from centred_outcomes
+    inner join slopes
+        on
+            centred_outcomes.campaign_id = slopes.campaign_id
+            and centred_outcomes.population = slopes.population
+            and centred_outcomes.metric = slopes.metric
+    cross join methods
+
+)
+
+select * from final
+order by campaign_id, population, metric, method, household_id
