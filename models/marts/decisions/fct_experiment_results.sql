@@ -67,7 +67,11 @@ final as (
         valid_error as std_error,
         {{ confidence_limit('valid_effect', 'valid_error', 'lower') }} as ci_lower,
         {{ confidence_limit('valid_effect', 'valid_error', 'upper') }} as ci_upper,
-        {{ two_sided_p_value('valid_effect / nullif(valid_error, 0)') }} as p_value,
+        -- Without an error there is no test: the macro would say 1.
+        case
+            when valid_error > 0
+                then {{ two_sided_p_value('valid_effect / valid_error') }}
+        end as p_value,
         -- Only dollars of sales have a margin.
         case
             when metric = 'purchase_amount'

@@ -44,6 +44,8 @@ needs as (
         on
             power.metric = targets.metric
             and power.horizon_weeks = targets.horizon_weeks
+    -- A metric without spread has no smallest effect.
+    where power.minimum_detectable_effect is not null
 
 ),
 
