@@ -367,6 +367,29 @@ def design_trials(
     ]
 
 
+def whole_task(trial: Trial) -> FoldTask:
+    """Return the task of a fit for households that no trial holds.
+
+    Parameters
+    ----------
+    trial : Trial
+
+    Returns
+    -------
+    FoldTask
+        Learns from all units that fits may learn from, and predicts none of them.
+
+    Raises
+    ------
+    ValueError
+        If an arm has fewer than `MIN_ARM_HOUSEHOLDS` households to learn from.
+    """
+    nobody = np.empty(0, dtype=np.intp)
+    task = FoldTask(trial, 0, 0, np.flatnonzero(trial.may_train), nobody)
+    _check_arms(task, f"Design {task.design}")
+    return task
+
+
 def _trial(
     units: pd.DataFrame, covariates: Sequence[str], outcomes: Sequence[str]
 ) -> Trial:
@@ -423,6 +446,11 @@ def _check_task(task: FoldTask, design: Any) -> None:
     where = f"Design {design}, split {task.split_id}, fold {task.fold}"
     if not task.test.size:
         raise ValueError(f"{where} has no unit to predict.")
+    _check_arms(task, where)
+
+
+def _check_arms(task: FoldTask, where: str) -> None:
+    """Raise if an arm has too few households to learn from."""
     for arm, is_arm in (("treated", True), ("control", False)):
         rows = task.train[task.trial.treated[task.train] == is_arm]
         n_households = len(np.unique(task.trial.households[rows]))

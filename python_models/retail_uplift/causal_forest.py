@@ -1,6 +1,6 @@
-"""Out-of-fold conditional effects with honest causal forests."""
+"""Conditional effects with honest causal forests, out of fold and of new households."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,13 +17,28 @@ from retail_uplift._frames import (
     EFFECT_TYPES,
     UNIT_KEYS,
     FoldTask,
+    Trial,
+    checked_rows,
+    design_trials,
     empty_frame,
     fold_tasks,
+    numeric_matrix,
+    whole_task,
 )
 from retail_uplift.nuisance import BOOSTING, treatment_folds
 
 # econml estimates the variance of a prediction from groups of four trees.
 SUBFOREST_SIZE = 4
+# Columns of effects that are predicted for households, whatever the campaign.
+HOUSEHOLD_EFFECT_TYPES = {
+    "design": "str",
+    "household_id": "int64",
+    "outcome": "str",
+    "cate": "float64",
+    "ci_lower": "float64",
+    "ci_upper": "float64",
+    "n_fit_units": "int64",
+}
 # Units predicted at once: the trees' predictions of a batch take some 200 MB.
 BATCH_UNITS = 50_000
 
@@ -95,19 +110,10 @@ def cross_fit_causal_forest(
     """
     if not outcomes:
         raise ValueError("No outcome is named.")
-    if n_estimators < SUBFOREST_SIZE or n_estimators % SUBFOREST_SIZE:
-        raise ValueError(
-            f"n_estimators is {n_estimators}, not a multiple of {SUBFOREST_SIZE}."
-        )
-    if min_samples_leaf < 1:
-        raise ValueError(f"min_samples_leaf is {min_samples_leaf}, not 1 or more.")
-    if max_depth is not None and max_depth < 1:
-        raise ValueError(f"max_depth is {max_depth}, not 1 or more.")
-    if not 0 < alpha < 1:
-        raise ValueError(f"alpha is {alpha}, not between 0 and 1.")
+    settings = ForestSettings(seed, n_estimators, min_samples_leaf, max_depth)
+    _check_alpha(alpha)
     if units.empty:
         return empty_frame(EFFECT_TYPES).drop(columns="learner")
-    settings = ForestSettings(seed, n_estimators, min_samples_leaf, max_depth)
     frames = Parallel(n_jobs=n_jobs)(
         delayed(_predict_fold)(task, outcomes, settings, alpha)
         for task in fold_tasks(units, folds, covariates, outcomes)
@@ -116,14 +122,129 @@ def cross_fit_causal_forest(
     return pd.concat(frames, ignore_index=True).sort_values(keys, ignore_index=True)
 
 
+def predict_causal_forest(
+    units: pd.DataFrame,
+    households: pd.DataFrame,
+    *,
+    covariates: Sequence[str],
+    outcome: str,
+    seed: int,
+    n_estimators: int,
+    min_samples_leaf: int,
+    max_depth: int | None = None,
+    alpha: float = 0.05,
+) -> pd.DataFrame:
+    """Predict the effect that a next campaign would have on each household.
+
+    One forest learns from all units of one design. A next campaign is none of the past
+    ones: a household is predicted under each of them, and the predictions and limits
+    are averaged by the campaigns' shares of the units learnt from. A mean of limits is
+    no narrower than the limits of the mean.
+
+    Parameters
+    ----------
+    units : DataFrame
+        Units of one design, as in `cross_fit_causal_forest`; they may be none.
+    households : DataFrame
+        One row per `household_id`, with the covariates as of now.
+    covariates : sequence of str
+        Numeric columns of both frames.
+    outcome : str
+        Numeric column of the units.
+    seed, n_estimators, min_samples_leaf, max_depth, alpha
+        As in `cross_fit_causal_forest`.
+
+    Returns
+    -------
+    DataFrame
+        `design`, `household_id`, `outcome`, `cate`, `ci_lower`, `ci_upper` (units of
+        the outcome), `n_fit_units` (units that the forest learnt from); ordered by
+        household. No rows where there is no unit or no household.
+
+    Raises
+    ------
+    ValueError
+        If an input is malformed (see `design_trials`), the units are of several
+        designs, an arm is too small, or a parameter is out of range.
+    """
+    settings = ForestSettings(seed, n_estimators, min_samples_leaf, max_depth)
+    _check_alpha(alpha)
+    if units.empty or households.empty:
+        return empty_frame(HOUSEHOLD_EFFECT_TYPES)
+    trial, *others = design_trials(units, covariates, [outcome])
+    if others:
+        raise ValueError("units are of several designs, expected one.")
+    households = checked_rows(households, ["household_id"], covariates, "households")
+    task = whole_task(trial)
+    # As in the trial, a covariate that is one value for all its units says nothing.
+    varying = [name for name in covariates if units[name].nunique() > 1]
+    matrix = numeric_matrix(households, varying, "households")
+    with threadpool_limits(1):
+        inner_folds = treatment_folds(task, settings.seed)
+        forest = _fit_forest(task, 0, inner_folds, settings)
+        effects = sum(
+            share * _predict_in_batches(forest, np.hstack([matrix, indicators]), alpha)
+            for share, indicators in _campaign_mix(trial, task.train, len(matrix))
+        )
+    cate, lower, upper = effects
+    return pd.DataFrame(
+        {
+            "design": task.design,
+            "household_id": households["household_id"],
+            "outcome": outcome,
+            "cate": cate,
+            "ci_lower": lower,
+            "ci_upper": upper,
+            "n_fit_units": len(task.train),
+        }
+    )
+
+
+def _campaign_mix(
+    trial: Trial, train: np.ndarray, n_rows: int
+) -> Iterator[tuple[float, np.ndarray]]:
+    """Yield each campaign's share of the training units and its indicator columns."""
+    n_campaigns = trial.campaigns.shape[1]
+    if not n_campaigns:
+        yield 1.0, np.empty((n_rows, 0))
+        return
+    shares = trial.campaigns[train].mean(axis=0)
+    for campaign, share in enumerate(shares):
+        yield share, np.tile(np.eye(n_campaigns)[campaign], (n_rows, 1))
+
+
 @dataclass(frozen=True)
 class ForestSettings:
-    """Seed and sizes of a forest (see `cross_fit_causal_forest`)."""
+    """Seed and sizes of a forest (see `cross_fit_causal_forest`).
+
+    Raises
+    ------
+    ValueError
+        If a size is out of range.
+    """
 
     seed: int
     n_estimators: int
     min_samples_leaf: int
     max_depth: int | None
+
+    def __post_init__(self) -> None:
+        """Check the sizes."""
+        trees, leaf, depth = self.n_estimators, self.min_samples_leaf, self.max_depth
+        if trees < SUBFOREST_SIZE or trees % SUBFOREST_SIZE:
+            raise ValueError(
+                f"n_estimators is {trees}, not a multiple of {SUBFOREST_SIZE}."
+            )
+        if leaf < 1:
+            raise ValueError(f"min_samples_leaf is {leaf}, not 1 or more.")
+        if depth is not None and depth < 1:
+            raise ValueError(f"max_depth is {depth}, not 1 or more.")
+
+
+def _check_alpha(alpha: float) -> None:
+    """Raise if the level of an interval is out of range."""
+    if not 0 < alpha < 1:
+        raise ValueError(f"alpha is {alpha}, not between 0 and 1.")
 
 
 def _predict_fold(

@@ -9,7 +9,10 @@ from threadpoolctl import threadpool_limits
 from retail_uplift._frames import pivot_features
 from retail_uplift._progress import progress_on_stderr
 from retail_uplift.associations import assignment_coefficients, partial_r2
-from retail_uplift.causal_forest import cross_fit_causal_forest
+from retail_uplift.causal_forest import (
+    cross_fit_causal_forest,
+    predict_causal_forest,
+)
 from retail_uplift.clv import fit_clv, predict_clv
 from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners
 from retail_uplift.need_types import compare_need_models, fit_need_models
@@ -55,6 +58,7 @@ __all__ = [
     "linear_residuals",
     "partial_r2",
     "pivot_features",
+    "predict_causal_forest",
     "predict_clv",
     "progress_on_stderr",
     "refute_effects",

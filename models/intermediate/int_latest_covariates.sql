@@ -1,0 +1,49 @@
+with
+
+exposures as (
+
+    select * from {{ ref('int_latest_exposures') }}
+
+),
+
+window_features as (
+
+    select * from {{ ref('int_window_features') }}
+    where window_id = 'latest'
+
+),
+
+designs as (
+
+    select * from {{ ref('designs') }}
+    where design = '{{ var("primary_design") }}'
+
+),
+
+demographics as (
+
+    select * from {{ ref('int_household_demographics') }}
+
+),
+
+-- Who bought nothing in the window has no features and could not be in a trial either.
+final as (
+
+    select
+        exposures.household_id,
+        {{ covariate_columns(edition_value('lookback_days')) }}
+    from exposures
+    inner join window_features
+        on
+            exposures.household_id = window_features.household_id
+            and window_features.recency is not null
+    cross join designs
+    left join demographics
+        on
+            exposures.household_id = demographics.household_id
+            and (designs.uses_demographics or {{ var('use_demographics') }})
+
+)
+
+select * from final
+order by household_id

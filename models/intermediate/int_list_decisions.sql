@@ -1,0 +1,59 @@
+with
+
+flags as (
+
+    select * from {{ ref('int_list_flags') }}
+
+),
+
+draws as (
+
+    select * from {{ ref('int_list_draws') }}
+
+),
+
+policies as (
+
+    select * from {{ ref('int_list_policy') }}
+
+),
+
+final as (
+
+    select
+        flags.household_id,
+        flags.valid_from_day,
+        flags.was_sent_before,
+        flags.is_opted_out,
+        flags.is_without_purchase,
+        flags.is_without_prediction,
+        flags.is_recently_contacted,
+        flags.outside_support,
+        flags.suppress_reason,
+        draws.block_id,
+        draws.salt,
+        policies.policy,
+        policies.is_override as is_policy_override,
+        coalesce(draws.is_targeted, false) as is_targeted,
+        coalesce(draws.is_recommended, false) as is_recommended,
+        coalesce(draws.p_assign, 0) as p_assign,
+        coalesce(draws.is_assigned, false) as is_assigned,
+        coalesce(draws.is_recommended and not draws.is_assigned, false) as is_holdout,
+        case
+            when flags.suppress_reason is not null then 'suppressed'
+            when draws.is_recommended and draws.is_assigned then 'send'
+            when draws.is_recommended then 'hold out'
+            when draws.is_assigned then 'explore'
+            else 'do not send'
+        end as decision,
+        'policy "' || policies.label || '"'
+        || case when policies.is_override then ' (asked for)' else '' end
+            as policy_words
+    from flags
+    cross join policies
+    left join draws on flags.household_id = draws.household_id
+
+)
+
+select * from final
+order by household_id

@@ -1,0 +1,75 @@
+with
+
+targets as (
+
+    select * from {{ ref('int_list_targets') }}
+
+),
+
+units as (
+
+    select * from {{ ref('int_list_units') }}
+
+),
+
+-- The day makes each campaign's draw another one under the same salt.
+salted_targets as (
+
+    select
+        targets.household_id,
+        targets.is_targeted,
+        targets.is_recommended,
+        targets.p_assign,
+        units.segment_id || '-' || units.score_decile as block_id,
+        units.segment_id,
+        units.score_decile,
+        '{{ var("list_salt") }}' || '_' || units.valid_from_day as salt
+    from targets
+    inner join units on targets.household_id = units.household_id
+
+),
+
+-- Systematic sampling: households stand block by block, inside a block in an order that
+-- the salt decides, and p_assign adds up along them, in whole millionths, from a start
+-- that the salt decides, too. Who makes the sum pass a whole number is drawn. So the
+-- probability of each is p_assign exactly, of n households of a block n * p_assign are
+-- drawn, up or down to a whole number, and so of all blocks together.
+numbered_targets as (
+
+    select
+        *,
+        row_number() over (
+            partition by is_recommended
+            order by
+                segment_id asc,
+                score_decile asc,
+                md5(salt || '|' || household_id) asc,
+                household_id asc
+        ) as place,
+        {{ salted_bucket(
+            "case when is_recommended then 'listed' else 'not listed' end",
+            "salt",
+            1000000
+        ) }} as start_millionths,
+        cast(1000000 * p_assign as bigint) as p_millionths
+    from salted_targets
+
+),
+
+final as (
+
+    select
+        household_id,
+        block_id,
+        is_targeted,
+        is_recommended,
+        cast(p_assign as double) as p_assign,
+        (start_millionths + place * p_millionths) // 1000000
+        > (start_millionths + (place - 1) * p_millionths) // 1000000 as is_assigned,
+        salt
+    from numbered_targets
+
+)
+
+select * from final
+order by household_id

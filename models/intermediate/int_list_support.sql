@@ -1,0 +1,85 @@
+with
+
+cate_units as (
+
+    select * exclude (design)
+    from {{ ref('int_cate_units') }}
+    where design = '{{ var("primary_design") }}' and is_fit_unit
+
+),
+
+latest_covariates as (
+
+    select * from {{ ref('int_latest_covariates') }}
+
+),
+
+covariates as (
+
+    select * from {{ ref('covariates') }}
+
+),
+
+numeric_units as (
+
+    select cast(columns(*) as double) from cate_units
+
+),
+
+unit_rows as (
+
+    unpivot numeric_units
+    on columns(* exclude (campaign_id, household_id))
+    into name covariate value covariate_value
+
+),
+
+numeric_households as (
+
+    select
+        household_id,
+        cast(columns(* exclude (household_id)) as double)
+    from latest_covariates
+
+),
+
+household_rows as (
+
+    unpivot numeric_households
+    on columns(* exclude (household_id))
+    into name covariate value covariate_value
+
+),
+
+-- Where the trials have hardly any unit a prediction is that of the nearest ones. One
+-- value for all units is no range: fits leave such a covariate out.
+covariate_ranges as (
+
+    select
+        covariate,
+        quantile_disc(covariate_value, {{ var('support_tail') }}) as lowest,
+        quantile_disc(covariate_value, 1 - {{ var('support_tail') }}) as highest
+    from unit_rows
+    group by covariate
+    having min(covariate_value) < max(covariate_value)
+
+),
+
+final as (
+
+    select
+        household_rows.household_id,
+        string_agg(covariates.label, ', ' order by covariates.label) as outside_support
+    from household_rows
+    inner join covariates on household_rows.covariate = covariates.covariate
+    inner join covariate_ranges
+        on
+            household_rows.covariate = covariate_ranges.covariate
+            and household_rows.covariate_value
+            not between covariate_ranges.lowest and covariate_ranges.highest
+    group by household_rows.household_id
+
+)
+
+select * from final
+order by household_id

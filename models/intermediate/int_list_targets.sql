@@ -1,0 +1,97 @@
+{#- Contacts that the caps allow: a budget pays for whole ones, counted in cents. -#}
+{%- set caps = [] -%}
+{%- if var('max_contacts') is not none -%}
+    {%- do caps.append(var('max_contacts') | int) -%}
+{%- endif -%}
+{%- if var('max_budget') is not none -%}
+    {%- set budget_cents = (100 * (var('max_budget') | float)) | round | int -%}
+    {%- set contact_cents = (100 * (var('cost_per_contact') | float)) | round | int -%}
+    {%- do caps.append(budget_cents // contact_cents) -%}
+{%- endif -%}
+with
+
+units as (
+
+    select * from {{ ref('int_list_units') }}
+    where not is_suppressed
+
+),
+
+policies as (
+
+    select * from {{ ref('int_list_policy') }}
+
+),
+
+targets as (
+
+    select
+        units.household_id,
+        units.effect_rank,
+        {{ is_targeted_by('policies', 'units') }} = 1 as is_targeted,
+        count(*) over () as n_eligible,
+        {{ caps | min if caps else 'null' }} as cap
+    from units
+    cross join policies
+
+),
+
+-- Each contact costs the same, so value per dollar ranks as the predicted effect does.
+-- Exploration counts under a cap, too, and shrinks where it alone would exceed it.
+ranked_targets as (
+
+    select
+        *,
+        case
+            when is_targeted
+                then
+                    row_number() over (partition by is_targeted order by effect_rank)
+        end as list_rank,
+        cast(
+            least(
+                cast({{ var('exploration_share') }} as decimal(18, 6)),
+                coalesce(floor(1000000.0 * cap / n_eligible) / 1000000, 1)
+            ) as decimal(18, 6)
+        ) as p_outside
+    from targets
+
+),
+
+-- The longest list whose contacts stay within the cap whatever the draw: it sends to at
+-- most the next whole number of each share.
+list_lengths as (
+
+    select
+        coalesce(
+            max(list_rank) filter (
+                where
+                cap is null
+                or ceil(list_rank * (1 - {{ var('holdout_share') }}))
+                + ceil((n_eligible - list_rank) * p_outside)
+                <= cap
+            ),
+            0
+        ) as n_listed
+    from ranked_targets
+
+),
+
+final as (
+
+    select
+        ranked_targets.household_id,
+        ranked_targets.is_targeted,
+        coalesce(ranked_targets.list_rank <= list_lengths.n_listed, false)
+            as is_recommended,
+        case
+            when ranked_targets.list_rank <= list_lengths.n_listed
+                then cast(1 - {{ var('holdout_share') }} as decimal(18, 6))
+            else ranked_targets.p_outside
+        end as p_assign
+    from ranked_targets
+    cross join list_lengths
+
+)
+
+select * from final
+order by household_id
