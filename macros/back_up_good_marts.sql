@@ -1,23 +1,26 @@
 {#- Before a run. A build that stops half-way must leave the marts as the last good build
     left them, but dbt replaces tables one by one. So the marts that the run is about to
     replace are copied into schema marts_last_good first; table unfinished_build names
-    them. After the run keep_or_restore_marts forgets the copies or puts them back; when
-    dbt itself was killed, restore_last_good_marts does it by hand, from make, or before
-    the next run. -#}
+    them, and unfinished_run the run, which may add to the history of assignments. After
+    the run keep_or_restore_marts forgets the copies or puts them back; when dbt itself
+    was killed, restore_last_good_marts does it by hand, from make, or before the next
+    run. -#}
 {% macro back_up_good_marts() %}
     {% if execute and flags.WHICH in ('build', 'run') %}
         {{ restore_last_good_marts() }}
-        {% set selected_marts = graph.nodes.values()
+        {% set selected_models = graph.nodes.values()
             | selectattr('resource_type', 'equalto', 'model')
-            | selectattr('schema', 'equalto', 'marts')
-            | selectattr('unique_id', 'in', selected_resources)
-            | map(attribute='alias') | list %}
-        {% if selected_marts %}
+            | selectattr('unique_id', 'in', selected_resources) | list %}
+        {% set selected_marts = selected_models
+            | selectattr('schema', 'equalto', 'marts') | map(attribute='alias') | list %}
+        {% if selected_marts or 'history' in selected_models | map(attribute='schema') %}
             {% set statements = [
                 'create schema if not exists marts_last_good',
+                "create or replace table marts_last_good.unfinished_run as "
+                    ~ "select '" ~ invocation_id ~ "' as invocation_id",
                 "create or replace table marts_last_good.unfinished_build as "
-                    ~ "select unnest(['" ~ selected_marts | join("', '")
-                    ~ "']) as table_name",
+                    ~ "select unnest(cast(" ~ selected_marts ~ " as varchar[])) "
+                    ~ "as table_name",
             ] %}
             {% for table_name in existing_tables('marts')
                 if table_name in selected_marts %}

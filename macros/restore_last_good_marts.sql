@@ -11,7 +11,7 @@
         {% set present = existing_tables('marts') %}
         {% set statements = [
             'drop schema if exists marts_failed cascade', 'create schema marts_failed'
-        ] %}
+        ] + forget_unfinished_assignments() %}
         {% for table_name in replaced if table_name in present %}
             {% do statements.append('create table marts_failed.' ~ table_name
                 ~ ' as select * from marts.' ~ table_name) %}
