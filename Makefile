@@ -25,7 +25,10 @@ DBT_ARGS ?=
 AUDIT_ARGS ?=
 TUNE_ARGS ?=
 PYTEST_ARGS ?=
-export EDITION RAW_DIR
+# Of the campaign list: where it goes, and which assigned campaign (none = the proposal).
+LIST_DIR ?= exports
+CAMPAIGN ?=
+export EDITION RAW_DIR LIST_DIR CAMPAIGN
 
 export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
@@ -37,7 +40,7 @@ VARS_JSON = $(BIN)/python -c 'import json, os; \
 	given = {k.lower(): os.environ[k] for k in ("EDITION", "RAW_DIR") if os.environ[k]}; \
 	print(json.dumps(given) if given else "")'
 
-.PHONY: help build audit tune test test-fast lint docs figures readme bench marginals audit-table \
+.PHONY: help build audit tune list test test-fast lint docs figures readme bench marginals audit-table \
 	simulated-build scalings large-segmentation large-effects lock clean
 
 help:  ## print this list
@@ -93,6 +96,10 @@ audit: $(VENV)/project.stamp  ## grade the estimators on twins of the last build
 
 tune: $(VENV)/project.stamp  ## search settings of the learners by held-out loss (TUNE_ARGS)
 	@$(BIN)/python -m retail_uplift.tune $(TUNE_ARGS)
+
+list: $(VENV)/project.stamp  ## export the campaign list as CSV and parquet (LIST_DIR, CAMPAIGN)
+	@set --; if [ -n "$$CAMPAIGN" ]; then set -- --campaign "$$CAMPAIGN"; fi; \
+	$(BIN)/python -m retail_uplift.export_list warehouse/retail_uplift.duckdb "$$LIST_DIR" "$$@"
 
 docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 	@vars=$$($(VARS_JSON)); \
@@ -194,7 +201,7 @@ lock:  ## renew the requirements*.lock files
 		--output-file requirements-oracles.lock > /dev/null
 	@echo "==> the requirements*.lock files are new; run make build test lint"
 
-clean:  ## remove the warehouse, the environment and all that tools left behind
+clean:  ## remove the warehouse with its history of assignments, the environment and all leftovers
 	@rm -rf target logs warehouse dbt_packages $(VENV) .pytest_cache .ruff_cache .user.yml
 	@find . -path ./.git -prune -o \( -name __pycache__ -o -name '*.egg-info' \) \
 		-type d -prune -exec rm -rf {} +

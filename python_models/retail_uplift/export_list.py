@@ -1,0 +1,132 @@
+"""Exports the campaign list: ``python -m retail_uplift.export_list --help``.
+
+Two tables, each as CSV and parquet. ``<name>_contacts`` is for the mail house: the
+households to contact and nothing else about them. ``<name>_analyst`` is for the
+analyst: every household with its decision, probability and reason. Without
+``--campaign`` they are the list of the last good build, a proposal; with it, what was
+assigned for that campaign.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+PROPOSAL = "marts.fct_campaign_list"
+HISTORY = "history.campaign_assignments"
+
+
+def export_list(
+    warehouse: Path, folder: Path, campaign_id: int | None = None
+) -> dict[str, int]:
+    """Write the households to contact, and all households with their decisions.
+
+    Each file appears under its name when it is complete.
+
+    Parameters
+    ----------
+    warehouse : Path
+        DuckDB file of a finished build; opened read-only.
+    folder : Path
+        Made if it is missing; files of the same names are replaced.
+    campaign_id : int, optional
+        A campaign of the history of assignments; the list of the last build if None.
+
+    Returns
+    -------
+    dict of str to int
+        Number of households by decision.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such warehouse.
+    ValueError
+        If the last build did not finish, the warehouse has no list, or the campaign was
+        never assigned.
+    """
+    if not warehouse.is_file():
+        raise FileNotFoundError(f"no warehouse {warehouse}: run `make build` first")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        source, name = _source(connection, campaign_id)
+        rows = connection.sql(f"select * from {source} order by household_id")
+        contacts = rows.filter("decision in ('send', 'explore')")
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(contacts.select("household_id"), folder / f"{name}_contacts")
+        _write(rows, folder / f"{name}_analyst")
+        return dict(
+            connection.sql(
+                f"select decision, count(*) from {source} group by all order by all"
+            ).fetchall()
+        )
+
+
+def _source(
+    connection: duckdb.DuckDBPyConnection, campaign_id: int | None
+) -> tuple[str, str]:
+    """Return the table to export, as SQL, and what its files are called."""
+    tables = {
+        f"{schema}.{table}"
+        for schema, table in connection.execute(
+            "select table_schema, table_name from information_schema.tables"
+        ).fetchall()
+    }
+    if campaign_id is None:
+        if "marts_last_good.unfinished_build" in tables:
+            raise ValueError(
+                "the last build did not finish: "
+                "`dbt run-operation restore_last_good_marts` puts back the last list"
+            )
+        if PROPOSAL not in tables:
+            raise ValueError(f"the warehouse has no {PROPOSAL}: run `make build` first")
+        return PROPOSAL, "campaign_list"
+    assigned = f"{HISTORY} where campaign_id = {campaign_id}"
+    if HISTORY not in tables or not connection.sql(f"from {assigned}").fetchone():
+        raise ValueError(
+            f"campaign {campaign_id} was never assigned: "
+            f"`dbt build --vars '{{assign_campaign: {campaign_id}}}'` assigns it"
+        )
+    return f"(from {assigned})", f"campaign_{campaign_id}"
+
+
+def _write(rows: duckdb.DuckDBPyRelation, path: Path) -> None:
+    """Write rows as CSV and as parquet."""
+    rows.write_csv(f"{path}.csv.partial", header=True)
+    rows.write_parquet(f"{path}.parquet.partial")
+    for kind in ("csv", "parquet"):
+        Path(f"{path}.{kind}.partial").replace(f"{path}.{kind}")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return 0, or 2 after an error of the caller."""
+    parser = argparse.ArgumentParser(
+        prog="python -m retail_uplift.export_list",
+        description="Write the campaign list for mail house and analyst.",
+    )
+    parser.add_argument("warehouse", type=Path, help="DuckDB file of a finished build")
+    parser.add_argument("folder", type=Path, help="where the files go")
+    parser.add_argument(
+        "--campaign", type=int, help="a campaign that was assigned (default: proposal)"
+    )
+    given = parser.parse_args(arguments)
+    try:
+        counts = export_list(given.warehouse, given.folder, given.campaign)
+    except (FileNotFoundError, ValueError) as error:
+        print(f"export_list: {error}", file=sys.stderr)
+        return 2
+    n_contacts = counts.get("send", 0) + counts.get("explore", 0)
+    print(f"{n_contacts} households to contact, written to {given.folder}")
+    for decision, n_households in counts.items():
+        print(f"{n_households:>8}  {decision}")
+    if given.campaign is None:
+        print(
+            "A proposal: nothing is kept of it. "
+            "`dbt build --vars '{assign_campaign: ID}'` assigns it to a campaign."
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

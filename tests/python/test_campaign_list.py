@@ -1,0 +1,350 @@
+"""The campaign list: exact probabilities, a history that stays, files that go out."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from dbt_runner import query, run_dbt, table_checksum
+from tiny_canonical import SMALL_FITS
+
+from retail_uplift.export_list import export_list, main
+
+HISTORY = "history.campaign_assignments"
+SELECT = ["--select", "py_household_effects+", "int_list_policy+"]
+CAMPAIGN = 101
+
+
+class Lists:
+    """A copy of the tiny edition on which lists are made and assigned."""
+
+    def __init__(self, warehouse: Path, raw: Path) -> None:
+        self.warehouse = warehouse
+        self.vars: dict[str, Any] = SMALL_FITS | {
+            "edition": "canonical",
+            "raw_dir": str(raw),
+            "list_policy": "top_50_percent",
+        }
+
+    def build(self, *args: str, **changed: Any) -> tuple[int, str]:
+        """Build what the list's vars decide; return dbt's exit code and its words."""
+        run = run_dbt(
+            ["build", *SELECT, "--exclude-resource-type", "unit_test", *args],
+            self.warehouse,
+            vars=self.vars | changed,
+        )
+        return run.returncode, " ".join(run.stdout.split())
+
+    def frame(self, sql: str) -> pd.DataFrame:
+        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
+            return connection.sql(sql).df()
+
+    def history(self) -> tuple[int, str]:
+        return table_checksum(self.warehouse, HISTORY)
+
+
+@pytest.fixture(scope="module")
+def lists(tiny_warehouse: Path, tiny_folder: Path, scratch_folder: Path) -> Lists:
+    folder = scratch_folder / "campaign_list"
+    folder.mkdir()
+    made = Lists(Path(shutil.copy(tiny_warehouse, folder)), tiny_folder)
+    assert made.history()[0] == 0
+    code, said = made.build()
+    assert code == 0, said
+    return made
+
+
+@pytest.fixture(scope="module")
+def assigned(lists: Lists) -> Lists:
+    """The list of one campaign is in the history."""
+    code, said = lists.build(assign_campaign=CAMPAIGN)
+    assert code == 0, said
+    return lists
+
+
+# --- the draw -------------------------------------------------------------------------
+
+N_SALTS = 2_000
+
+
+@pytest.fixture(scope="module")
+def draws(lists: Lists) -> pd.DataFrame:
+    """The model's own SQL on 73 households, under many salts.
+
+    Blocks of 1 to 11 households; p_assign is 0.9 on the list and 0.02 outside.
+    """
+    compiled = lists.warehouse.parent / "target/compiled/retail_uplift/models"
+    text = (compiled / "intermediate/int_list_draws.sql").read_text(encoding="utf-8")
+    assert text.count("'retail_uplift_list'") == 1
+    sizes = [1, 2, 3, 4, 5, 6, 7, 8, 11, 11, 11, 4]
+    block = np.repeat(np.arange(len(sizes)), sizes)
+    household = np.arange(len(block))
+    units = pd.DataFrame(
+        {
+            "household_id": household,
+            "segment_id": 1 + block // 5,
+            "score_decile": 1 + block % 5,
+            "valid_from_day": 281,
+        }
+    )
+    listed = pd.DataFrame(
+        {
+            "household_id": household,
+            "is_targeted": household % 3 > 0,
+            "is_recommended": household % 3 > 0,
+            "p_assign": np.where(household % 3 > 0, 0.9, 0.02),
+        }
+    )
+    frames = []
+    with duckdb.connect() as connection:
+        connection.register("units", units)
+        connection.register("listed", listed)
+        connection.execute("attach ':memory:' as retail_uplift")
+        connection.execute("create schema retail_uplift.intermediate")
+        connection.execute(
+            "create table retail_uplift.intermediate.int_list_units as from units"
+        )
+        connection.execute(
+            "create table retail_uplift.intermediate.int_list_targets as "
+            "select * replace (p_assign::decimal(18, 6) as p_assign) from listed"
+        )
+        for salt in range(N_SALTS):
+            drawn = text.replace("'retail_uplift_list'", f"'salt {salt}'")
+            frames.append(connection.sql(drawn).df().assign(sample=salt))
+    assert len(units) == 73
+    return pd.concat(frames, ignore_index=True)
+
+
+def test_each_household_is_drawn_as_often_as_p_assign_says(draws: pd.DataFrame):
+    """By chance the largest of 73 distances passes 4 errors in one of 200 tests."""
+    shares = draws.groupby("household_id").agg(
+        share=("is_assigned", "mean"), p=("p_assign", "first")
+    )
+    error = np.sqrt(shares["p"] * (1 - shares["p"]) / N_SALTS)
+    assert ((shares["share"] - shares["p"]).abs() < 4 * error).all()
+    # All households together: systematic draws hardly differ in their number.
+    for p, group in shares.groupby("p"):
+        assert group["share"].mean() == pytest.approx(p, abs=0.001)
+
+
+@pytest.mark.parametrize("group", [["is_recommended"], ["is_recommended", "block_id"]])
+def test_each_block_gets_its_share_up_or_down_to_a_whole_number(
+    draws: pd.DataFrame, group: list[str]
+):
+    counts = draws.groupby(["sample", *group]).agg(
+        n=("is_assigned", "size"),
+        drawn=("is_assigned", "sum"),
+        p=("p_assign", "first"),
+    )
+    expected = (counts["n"] * counts["p"]).round(9)
+    assert (counts["drawn"] >= np.floor(expected)).all()
+    assert (counts["drawn"] <= np.ceil(expected)).all()
+
+
+def test_who_is_held_out_together_differs_between_salts(draws: pd.DataFrame):
+    """No pair of a block is bound together: each is held out alone, too."""
+    rows = draws[draws["is_recommended"]].assign(out=lambda rows: ~rows["is_assigned"])
+    table = rows.pivot(index="sample", columns="household_id", values="out")
+    together = table.astype(int).T @ table.astype(int) / N_SALTS
+    pairs = together.to_numpy()[np.triu_indices(len(together), k=1)]
+    # Independent draws of a tenth would hold out a pair in 1 of 100 samples.
+    assert pairs.max() < 0.04
+    assert np.median(pairs) > 0
+
+
+def test_the_same_salt_draws_the_same_households(lists: Lists):
+    first = lists.frame("from marts.fct_campaign_list order by household_id")
+    code, said = lists.build(list_salt="another")
+    assert code == 0, said
+    other = lists.frame("from marts.fct_campaign_list order by household_id")
+    code, said = lists.build()
+    assert code == 0, said
+    again = lists.frame("from marts.fct_campaign_list order by household_id")
+    pd.testing.assert_frame_equal(again, first)
+    assert other["is_recommended"].equals(first["is_recommended"])
+    assert (other["is_holdout"] != first["is_holdout"]).any()
+
+
+# --- the history ----------------------------------------------------------------------
+
+
+def test_an_assignment_is_what_the_list_says(assigned: Lists):
+    rows = assigned.frame(f"from {HISTORY} order by household_id")
+    listed = assigned.frame("from marts.fct_campaign_list order by household_id")
+    assert set(rows["campaign_id"]) == {CAMPAIGN}
+    same = ["household_id", "salt", "policy", "block_id", "decision", "p_assign"]
+    same += ["is_holdout", "predicted_effect", "is_recommended"]
+    pd.testing.assert_frame_equal(rows[same], listed[same])
+    assert rows["is_assigned"].eq(listed["is_assigned"].astype(int)).all()
+    assert rows["assigned_at_day"].eq(listed["valid_from_day"]).all()
+    builds = assigned.frame("select invocation_id from marts.run_manifest")
+    assert rows["invocation_id"].nunique() == 1
+    assert set(rows["invocation_id"]) <= set(builds["invocation_id"])
+
+
+def test_the_same_list_is_written_once(assigned: Lists):
+    before = assigned.history()
+    code, said = assigned.build(assign_campaign=CAMPAIGN)
+    assert code == 0, said
+    assert assigned.history() == before
+
+
+def test_another_list_of_the_same_campaign_is_refused(assigned: Lists):
+    before = assigned.history()
+    code, said = assigned.build(assign_campaign=CAMPAIGN, list_salt="another")
+    assert code != 0
+    assert "campaign 101 was assigned by another list, and an assignment is never" in (
+        said
+    )
+    assert assigned.history() == before
+
+
+def test_a_campaign_of_the_data_is_refused(assigned: Lists):
+    before = assigned.history()
+    code, said = assigned.build(assign_campaign=1)
+    assert code != 0
+    assert "var assign_campaign is 1, a campaign that the data hold already" in said
+    assert assigned.history() == before
+
+
+def test_a_full_refresh_leaves_the_history_alone(assigned: Lists):
+    before = assigned.history()
+    code, said = assigned.build("--full-refresh")
+    assert code == 0, said
+    assert assigned.history() == before
+
+
+def test_a_failed_build_takes_its_assignments_back(assigned: Lists):
+    """Marts and history go back together: what is not on the list is not assigned."""
+    before = assigned.history()
+    listed = table_checksum(assigned.warehouse, "marts.fct_campaign_list")
+    code, said = assigned.build(
+        *("--select", "assert_rejected_rows_stay_rare"),
+        assign_campaign=202,
+        list_salt="another",
+        max_rejected_share=-1,
+    )
+    assert code != 0, said
+    assert "OK created sql incremental model history.campaign_assignments" in said
+    assert assigned.history() == before
+    assert table_checksum(assigned.warehouse, "marts.fct_campaign_list") == listed
+    # Nothing stands in the way of assigning it after all.
+    code, said = assigned.build(assign_campaign=202, list_salt="another")
+    assert code == 0, said
+    assert assigned.history()[0] == 2 * before[0]
+    assert assigned.build()[0] == 0
+
+
+# --- the files ------------------------------------------------------------------------
+
+
+def test_mail_house_and_analyst_get_the_same_households(
+    assigned: Lists, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main([str(assigned.warehouse), str(tmp_path / "new")]) == 0
+    said = capsys.readouterr().out
+    listed = assigned.frame("from marts.fct_campaign_list order by household_id")
+    sent = listed.loc[listed["is_assigned"], "household_id"].to_list()
+    assert sent
+    assert said.startswith(f"{len(sent)} households to contact")
+    assert "A proposal: nothing is kept of it." in said
+    for kind, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
+        contacts = read(tmp_path / "new" / f"campaign_list_contacts.{kind}")
+        assert list(contacts.columns) == ["household_id"]
+        assert contacts["household_id"].to_list() == sent
+        everybody = read(tmp_path / "new" / f"campaign_list_analyst.{kind}")
+        assert everybody["household_id"].equals(listed["household_id"])
+        assert everybody["is_holdout"].equals(listed["is_holdout"])
+        assert everybody["reason"].equals(listed["reason"])
+
+
+def test_an_assigned_campaign_is_exported_as_it_was_assigned(
+    assigned: Lists, tmp_path: Path
+):
+    counts = export_list(assigned.warehouse, tmp_path, CAMPAIGN)
+    rows = assigned.frame(f"from {HISTORY} order by household_id")
+    assert counts == rows["decision"].value_counts().sort_index().to_dict()
+    contacts = pd.read_csv(tmp_path / f"campaign_{CAMPAIGN}_contacts.csv")
+    sent = rows.loc[rows["is_assigned"] == 1, "household_id"]
+    assert contacts["household_id"].to_list() == sent.to_list()
+
+
+def test_what_cannot_be_exported_is_said(
+    assigned: Lists, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main([str(tmp_path / "none.duckdb"), str(tmp_path)]) == 2
+    assert "run `make build` first" in capsys.readouterr().err
+    given = [str(assigned.warehouse), str(tmp_path), "--campaign", "303"]
+    assert main(given) == 2
+    assert "campaign 303 was never assigned" in capsys.readouterr().err
+    killed = Path(shutil.copy(assigned.warehouse, tmp_path))
+    with duckdb.connect(str(killed)) as connection:
+        connection.execute("create schema marts_last_good")
+        connection.execute("create table marts_last_good.unfinished_build (a integer)")
+    assert main([str(killed), str(tmp_path)]) == 2
+    assert "the last build did not finish" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["retail_uplift.duckdb"]
+
+
+# --- caps, suppression, reasons -------------------------------------------------------
+
+
+@pytest.fixture
+def relist(assigned: Lists) -> Callable[..., pd.DataFrame]:
+    """Build another list and return it."""
+
+    def build(**changed: Any) -> pd.DataFrame:
+        code, said = assigned.build(**changed)
+        assert code == 0, said
+        return assigned.frame("from marts.fct_campaign_list order by household_id")
+
+    return build
+
+
+@pytest.mark.parametrize(
+    ("caps", "most"), [({"max_contacts": 40}, 40), ({"max_budget": 127.3}, 10)]
+)
+def test_a_cap_is_never_passed_and_keeps_the_best(
+    relist: Callable[..., pd.DataFrame], caps: dict[str, Any], most: int
+):
+    rows = relist(**caps)
+    n_sent = rows["is_assigned"].sum()
+    assert most - 2 <= n_sent <= most
+    listed = rows[rows["is_recommended"]]
+    beyond = rows[rows["reason"].str.contains("others are worth more under the cap")]
+    assert len(listed) > 0
+    assert len(beyond) > 0
+    assert listed["predicted_effect"].min() >= beyond["predicted_effect"].max()
+
+
+def test_who_was_contacted_lately_is_suppressed(
+    relist: Callable[..., pd.DataFrame], assigned: Lists
+):
+    rows = relist(min_days_between_contacts=60)
+    ((last_day,),) = query(
+        assigned.warehouse, "select max(day) from intermediate.int_calendar"
+    )
+    expected = query(
+        assigned.warehouse,
+        "select distinct household_id from staging.stg_campaign_targets "
+        "inner join staging.stg_campaigns using (campaign_id) "
+        f"where start_day <= {last_day} and {last_day} + 1 - start_day < 60",
+    )
+    flagged = rows.loc[rows["is_recently_contacted"], "household_id"]
+    assert set(flagged) == {household for (household,) in expected}
+    assert len(flagged) > 0
+    assert set(rows.loc[rows["is_recently_contacted"], "decision"]) == {"suppressed"}
+
+
+def test_without_predictions_nobody_is_sent(relist: Callable[..., pd.DataFrame]):
+    """The forest predicts, but policies were graded by another learner."""
+    rows = relist(primary_learner="t_learner")
+    assert rows["predicted_effect"].isna().all()
+    assert set(rows["decision"]) == {"suppressed"}
+    assert not rows["is_assigned"].any()
+    said = set(rows["reason"])
+    assert "Suppressed: no effect is predicted for design campaign_trials." in said
