@@ -68,7 +68,7 @@ def assigned(lists: Lists) -> Lists:
 
 # --- the draw -------------------------------------------------------------------------
 
-N_SALTS = 2_000
+N_SALTS = 3_000
 
 
 @pytest.fixture(scope="module")
@@ -113,14 +113,14 @@ def draws(lists: Lists) -> pd.DataFrame:
             "select * replace (p_assign::decimal(18, 6) as p_assign) from listed"
         )
         for salt in range(N_SALTS):
-            drawn = text.replace("'retail_uplift_list'", f"'salt {salt}'")
+            drawn = text.replace("'retail_uplift_list'", f"'draw {salt}'")
             frames.append(connection.sql(drawn).df().assign(sample=salt))
     assert len(units) == 73
     return pd.concat(frames, ignore_index=True)
 
 
 def test_each_household_is_drawn_as_often_as_p_assign_says(draws: pd.DataFrame):
-    """By chance the largest of 73 distances passes 4 errors in one of 200 tests."""
+    """By chance the largest of 73 distances passes 4 errors in one of 100 tests."""
     shares = draws.groupby("household_id").agg(
         share=("is_assigned", "mean"), p=("p_assign", "first")
     )
