@@ -110,7 +110,7 @@ figures: $(VENV)/project.stamp  ## draw customer and effects marts as PNG and SV
 	@$(BIN)/python -m retail_uplift.figures warehouse/retail_uplift.duckdb analyses/figures
 
 DOCUMENTS := README.md models/marts/customers/QUESTIONS.md \
-	models/marts/effects/LEARNERS.md \
+	models/marts/effects/LEARNERS.md models/marts/decisions/NEXT_CAMPAIGN.md \
 	benchmarks/KNOWN_TRUTH.md benchmarks/SEGMENTATION.md
 
 readme: $(VENV)/project.stamp  ## renew the query results in README.md and its pages

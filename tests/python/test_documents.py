@@ -25,6 +25,7 @@ DOCUMENTS = {
         "benchmarks/SEGMENTATION.md",
         "models/marts/customers/QUESTIONS.md",
         "models/marts/effects/LEARNERS.md",
+        "models/marts/decisions/NEXT_CAMPAIGN.md",
     )
 }
 README = DOCUMENTS["README.md"]
