@@ -26,19 +26,21 @@ segments as (
 
 ),
 
--- What a contact earned in each segment of the primary design; NULL where too few were
--- in the trials.
+trees as (
+
+    select * from {{ ref('int_list_trees') }}
+
+),
+
+-- What a contact earned in each segment of the primary design, mean over the splits.
 segment_profits as (
 
     select
         segment_id,
-        {{ var('margin') }} * estimate - {{ var('cost_per_contact') }} as segment_profit
-    from {{ ref('fct_group_effects') }}
-    where
-        design = '{{ var("primary_design") }}'
-        and outcome = 'purchase_amount'
-        and grouping = 'segment'
-        and estimand = 'ATE'
+        {{ exact_avg('contact_profit') }} as segment_profit
+    from {{ ref('int_policy_units') }}
+    where design = '{{ var("primary_design") }}'
+    group by segment_id
 
 ),
 
@@ -108,14 +110,15 @@ final as (
         -- The same again: who was sent the latest campaign of the design's types.
         cast(scored_households.was_sent_latest as integer) as is_treated,
         segment_profits.segment_profit,
-        -- No tree predicts new households yet.
-        cast(null as integer) as is_tree_target,
+        -- NULL where the policy that the list follows is no tree.
+        cast(trees.is_target as integer) as is_tree_target,
         scored_households.suppress_reason is not null as is_suppressed
     from scored_households
     left join ranked_households
         on scored_households.household_id = ranked_households.household_id
     left join segment_profits
         on scored_households.segment_id = segment_profits.segment_id
+    left join trees on scored_households.household_id = trees.household_id
 
 )
 

@@ -1,0 +1,79 @@
+with
+
+-- Trees that learnt from all units stand under fold 0; the first split is as good as any.
+conditions as (
+
+    select *
+    from {{ ref('py_policy_trees') }}
+    where
+        design = '{{ var("primary_design") }}'
+        and fold = 0
+        and split_id = 1
+
+),
+
+latest_covariates as (
+
+    select * from {{ ref('int_latest_covariates') }}
+
+),
+
+policies as (
+
+    select * from {{ ref('int_list_policy') }}
+
+),
+
+numeric_households as (
+
+    select
+        household_id,
+        cast(columns(* exclude (household_id)) as double)
+    from latest_covariates
+
+),
+
+covariate_rows as (
+
+    unpivot numeric_households
+    on columns(* exclude (household_id))
+    into name covariate value covariate_value
+
+),
+
+-- A tree that splits nothing has one leaf for all, without a condition.
+checked_conditions as (
+
+    select
+        latest_covariates.household_id,
+        conditions.leaf_id,
+        conditions.is_target,
+        case conditions.operator
+            when '<=' then covariate_rows.covariate_value <= conditions.threshold
+            when '>' then covariate_rows.covariate_value > conditions.threshold
+            else conditions.operator is null
+        end as is_met
+    from latest_covariates
+    cross join conditions
+    inner join policies on conditions.policy = policies.policy
+    left join covariate_rows
+        on
+            latest_covariates.household_id = covariate_rows.household_id
+            and conditions.covariate = covariate_rows.covariate
+
+),
+
+final as (
+
+    select
+        household_id,
+        leaf_id,
+        is_target
+    from checked_conditions
+    group by household_id, leaf_id, is_target
+    having bool_and(coalesce(is_met, false))
+
+)
+
+select * from final
+order by household_id
