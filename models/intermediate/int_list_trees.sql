@@ -1,6 +1,6 @@
 with
 
--- Trees that learnt from all units stand under fold 0; the first split is as good as any.
+-- Trees that learnt from all units are those of fold 0; any split would do.
 conditions as (
 
     select *
