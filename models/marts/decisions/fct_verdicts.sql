@@ -18,6 +18,12 @@ money_verdicts as (
 
 ),
 
+power_verdicts as (
+
+    select * from {{ ref('int_power_verdicts') }}
+
+),
+
 trust_verdicts as (
 
     select * from {{ ref('int_trust_verdicts') }}
@@ -45,6 +51,8 @@ verdicts as (
     select * from targeting_verdicts
     union all
     select * from money_verdicts
+    union all
+    select * from power_verdicts
 
 ),
 
