@@ -55,7 +55,7 @@ VARS = {
     "edition": "canonical",
     # The policy is asked for, so it does not matter how well policies are graded.
     "n_splits": 1,
-    "n_folds": 2,
+    "n_folds": 3,
     "forest_trees": 100,
     "cate_designs": ["campaign_trials"],
     "toc_samples": 10,
