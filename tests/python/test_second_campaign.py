@@ -125,7 +125,10 @@ def experiment(scratch_folder: Path) -> Experiment:
     # The id of the last campaign is left out, as it is not a next one any more. Even a
     # full refresh leaves the history alone.
     run_dbt_or_fail(
-        [*BUILD, "+int_unit_covariates", "campaign_assignments", "--full-refresh"],
+        [
+            *(*BUILD, "+int_unit_covariates", "campaign_assignments+"),
+            *("experiment_metrics", "--full-refresh"),
+        ],
         warehouse,
         vars=variables,
     )
@@ -243,3 +246,40 @@ def test_the_true_profit_of_the_list_lies_in_its_interval(experiment: Experiment
     truth = (MARGIN * rows["effect"] - COST_PER_CONTACT).mean()
     assert truth > 0
     assert profit - 1.96 * error < truth < profit + 1.96 * error
+
+
+# --- what the marts say ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize("population", ["recommended", "not recommended"])
+def test_the_results_hold_the_true_effect(experiment: Experiment, population: str):
+    rows = frame(
+        experiment.warehouse,
+        "from marts.fct_experiment_results "
+        f"where metric = 'purchase_amount' and population = '{population}'",
+    ).set_index("method")
+    truth = experiment.true_effects().query("p_assign > 0")
+    truth = truth[truth["is_recommended"] == (population == "recommended")]
+    for _, row in rows.iterrows():
+        assert row["ci_lower"] < truth["effect"].mean() < row["ci_upper"]
+    assert rows["is_valid"].all()
+    # Precise enough to say which way it goes.
+    assert rows.loc["cuped", "p_value"] < 0.01
+
+
+def test_the_value_of_the_list_lies_in_its_interval(experiment: Experiment):
+    row = frame(
+        experiment.warehouse,
+        "from marts.fct_experiment_policy_values "
+        "where policy = 'recommended' and estimator = 'hajek_cuped'",
+    ).iloc[0]
+    rows = experiment.true_effects().query("p_assign > 0")
+    profit = (MARGIN * rows["effect"] - COST_PER_CONTACT) * rows["is_recommended"]
+    assert 0 < row["profit_vs_none_ci_lower"] < profit.mean()
+    assert profit.mean() < row["profit_vs_none_ci_upper"]
+
+
+def test_the_verdict_is_to_scale(experiment: Experiment):
+    sql = "select verdict from marts.fct_experiments"
+    ((verdict,),) = query(experiment.warehouse, sql)
+    assert verdict.startswith("scale")
