@@ -45,6 +45,7 @@ RULE_TYPES = {
     "n_units": "int64",
     "mean_profit": "float64",
 }
+MIN_FOLDS = 3
 # The fold of the trees that learn from all units.
 ALL_FOLDS = 0
 # Cut points per covariate of the exact tree: quantiles, or all values if there are few.
@@ -151,8 +152,8 @@ def fit_policy_trees(
     Raises
     ------
     ValueError
-        If a column is missing, a key repeated, a value not finite or a setting out of
-        range.
+        If a column is missing, a key repeated, a value not finite, a setting out of
+        range, or there are fewer than `MIN_FOLDS` folds.
 
     References
     ----------
@@ -168,6 +169,11 @@ def fit_policy_trees(
     if units.empty:
         return empty_frame(RULE_TYPES)
     units = sort_by_key(units, (*UNIT_KEYS, "split_id"), "units")
+    if units["fold"].nunique() < MIN_FOLDS:
+        raise ValueError(
+            f"Policy trees need {MIN_FOLDS} folds or more, one to grade and two to "
+            f"predict each other's effects: there are {units['fold'].nunique()}."
+        )
     if FIT_UNIT in units.columns:
         units = units[units[FIT_UNIT].astype(bool)]
     tasks = [

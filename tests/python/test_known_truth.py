@@ -674,7 +674,8 @@ def test_the_recommended_policy_earns_what_its_interval_says(
     truths = truths.unstack("policy")
     assert len(chosen) == len(truths) == N_POLICY_REPLICATES
     chosen = chosen[chosen["policy"] != "treat_none"].set_index("replicate")
-    assert len(chosen) > N_POLICY_REPLICATES / 2
+    # 95 % of 80 is known to 2.4 %: an interval that holds 83 % would pass in one of 20.
+    assert len(chosen) >= 80
     truths = truths.loc[chosen.index]
     truth = np.array([truths.loc[row.Index, row.policy] for row in chosen.itertuples()])
     covered = (chosen["ci_lower"] <= truth) & (truth <= chosen["ci_upper"])

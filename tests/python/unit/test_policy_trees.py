@@ -238,3 +238,9 @@ def test_settings_out_of_range_are_errors(changes: dict, message: str):
     settings = TreeSettings(**{**vars(SETTINGS), **changes})
     with pytest.raises(ValueError, match=message):
         fit(simulated_units(), settings=settings)
+
+
+def test_two_folds_are_too_few():
+    units = simulated_units().assign(fold=lambda frame: frame["household_id"] % 2 + 1)
+    with pytest.raises(ValueError, match="need 3 folds or more.*: there are 2"):
+        fit(units)
