@@ -242,5 +242,5 @@ def test_settings_out_of_range_are_errors(changes: dict, message: str):
 
 def test_two_folds_are_too_few():
     units = simulated_units().assign(fold=lambda frame: frame["household_id"] % 2 + 1)
-    with pytest.raises(ValueError, match="need 3 folds or more.*: there are 2"):
+    with pytest.raises(ValueError, match=r"need 3 folds or more.*: there are 2"):
         fit(units)
