@@ -26,7 +26,7 @@ next_campaign as (
     where
         metric = 'purchase_amount'
         and method = 'cuped'
-        and arm_rule = 'arms drawn anew'
+        and arm_rule = 'one campaign'
         and treated_share = 0.5
         and minimum_detectable_effect is not null
 

@@ -578,6 +578,16 @@ def test_constant_effect_is_covered(
     rates: Callable[[World], list[pd.DataFrame]],
 ) -> None:
     estimates, _ = rates("constant")
+    # Of every estimator that the gate lets through, comparisons too. IPW, which has no
+    # outcome model, covers because it is wide.
+    passed = estimates[estimates["gate_status"] == "passed"]
+    covered = passed["truth"].between(passed["ci_lower"], passed["ci_upper"])
+    rates_by_name = covered.groupby([passed["estimand"], passed["estimator"]]).agg(
+        ["mean", "size"]
+    )
+    rates_by_name = rates_by_name[rates_by_name["size"] > N_REPLICATES / 2]
+    assert {"AIPW", "PLR", "OLS"} <= set(rates_by_name.index.get_level_values(1))
+    assert (rates_by_name["mean"] >= 0.90).all()
     for estimand in ("ATE", "ATO"):
         rows = estimates[
             (estimates["estimand"] == estimand) & ~estimates["is_comparison"]
