@@ -5,8 +5,6 @@ design to lead with comes first and gives the title. Whatever has no number is n
 without a point. No colour stands alone: what is told apart has a marker, too.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
 from itertools import cycle
 
 import numpy as np
@@ -15,6 +13,19 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
+from retail_uplift._design_panels import (
+    INTERVAL,
+    Picture,
+    designs_of,
+    dollars,
+    draw_intervals,
+    forest_axis,
+    forest_panels,
+    limit_to,
+    only_value,
+    span,
+    span_texts,
+)
 from retail_uplift._drawing import (
     BLUE,
     GREY,
@@ -33,7 +44,6 @@ from retail_uplift._drawing import (
     shared_legend,
     styled,
     words,
-    wrapped,
 )
 from retail_uplift._frames import checked_rows
 
@@ -53,7 +63,6 @@ WEIGHTINGS = (
     ("smd_overlap", "overlap", BLUE, "D"),
 )
 PREDICTED = "Shown are the designs of var cate_designs."
-INTERVAL = ["estimate", "ci_lower", "ci_upper"]
 
 
 # --- pictures -----------------------------------------------------------------------
@@ -82,7 +91,7 @@ def propensity_overlap(bins: pd.DataFrame, lead: str | None = None) -> Figure:
     """
     keys = ["design", "is_treated", "bin_lower"]
     bins = checked_rows(bins, keys, ["bin_upper", "n_arm", "share"], "bins")
-    designs = _designs(bins, lead)
+    designs = designs_of(bins, lead)
     figure, panels = panels_of(len(designs), n_columns=3, width=3.6, height=2.8)
     inside = {}
     for axes, design in zip(panels, designs, strict=True):
@@ -164,7 +173,7 @@ def covariate_balance(covariates: pd.DataFrame, lead: str | None = None) -> Figu
     """
     columns = [column for column, *_ in WEIGHTINGS]
     covariates = checked_rows(covariates, ["design", "covariate"], columns, "balance")
-    designs = _designs(covariates, lead)
+    designs = designs_of(covariates, lead)
     first = covariates[covariates["design"] == designs[0]].set_index("covariate")
     order = first["smd_unweighted"].abs().sort_values(kind="stable").index.tolist()
     # A covariate that only other designs have stands below.
@@ -242,8 +251,8 @@ def effect_forest(estimates: pd.DataFrame, lead: str | None = None) -> Figure:
         ["is_naive", "is_headline", "is_comparison", "estimand", "estimator"],
         ascending=[False, False, True, True, True],
     )
-    designs = _designs(estimates, lead)
-    figure, panels = _forest_panels(estimates, designs, n_lines=1)
+    designs = designs_of(estimates, lead)
+    figure, panels = forest_panels(estimates, designs, n_lines=1)
     for axes, design in zip(panels, designs, strict=True):
         rows = estimates[estimates["design"] == design]
         labels = [
@@ -254,7 +263,7 @@ def effect_forest(estimates: pd.DataFrame, lead: str | None = None) -> Figure:
         is_headline = rows["is_headline"].to_numpy(bool)
         is_naive = rows["is_naive"].to_numpy(bool)
         places = np.arange(len(rows))
-        _limit(axes, rows)
+        limit_to(axes, rows)
         for mask, looks in (
             (is_headline, (BLUE, "D", True, "headline")),
             (
@@ -267,8 +276,8 @@ def effect_forest(estimates: pd.DataFrame, lead: str | None = None) -> Figure:
             ),
             (is_naive, (VERMILION, "s", True, "raw difference, not an effect")),
         ):
-            _intervals(axes, rows[mask], places[mask], *looks)
-        _forest_axis(axes, labels, _texts(rows), words(design))
+            draw_intervals(axes, rows[mask], places[mask], *looks)
+        forest_axis(axes, labels, span_texts(rows), words(design))
     shared_legend(figure, panels)
     note = (
         "Dollars per household and campaign, lines are 95 % intervals; an arrow goes "
@@ -315,8 +324,8 @@ def trimming(rules: pd.DataFrame, lead: str | None = None) -> Figure:
         ["threshold", "share_kept", *INTERVAL, "is_predeclared"],
         "rules",
     ).sort_values(["threshold", "rule"], kind="stable")
-    designs = _designs(rules, lead)
-    figure, panels = _forest_panels(rules, designs, n_lines=1)
+    designs = designs_of(rules, lead)
+    figure, panels = forest_panels(rules, designs, n_lines=1)
     for axes, design in zip(panels, designs, strict=True):
         rows = rules[rules["design"] == design]
         labels = [
@@ -330,17 +339,17 @@ def trimming(rules: pd.DataFrame, lead: str | None = None) -> Figure:
         ]
         is_chosen = rows["is_predeclared"].to_numpy(bool)
         places = np.arange(len(rows))
-        _limit(axes, rows)
-        _intervals(
+        limit_to(axes, rows)
+        draw_intervals(
             *(axes, rows[is_chosen], places[is_chosen]),
             *(BLUE, "D", True, "rule of Crump and others, fixed beforehand"),
         )
-        _intervals(
+        draw_intervals(
             *(axes, rows[~is_chosen], places[~is_chosen]),
             *(GREY, "o", True, "other rules"),
         )
-        texts = _texts(rows, "too few households are left")
-        _forest_axis(axes, labels, texts, words(design))
+        texts = span_texts(rows, "too few households are left")
+        forest_axis(axes, labels, texts, words(design))
     shared_legend(figure, panels)
     chosen = rules[(rules["design"] == designs[0]) & rules["is_predeclared"]]
     title = f"Effects in {words(designs[0])} by the propensities that are kept"
@@ -348,7 +357,7 @@ def trimming(rules: pd.DataFrame, lead: str | None = None) -> Figure:
         row = chosen.iloc[0]
         title = (
             f"Among the {percent(row['share_kept'])} of {words(designs[0])} whose arm "
-            f"was least certain: {_span(row)}"
+            f"was least certain: {span(row)}"
         )
     add_title(
         figure,
@@ -389,8 +398,8 @@ def effect_distribution(cates: pd.DataFrame, lead: str | None = None) -> Figure:
         ["learner", "cate", "ci_lower", "ci_upper"],
         "cates",
     )
-    learner = _only(cates, "learner", "cates")
-    designs = _designs(cates, lead)
+    learner = only_value(cates, "learner", "cates")
+    designs = designs_of(cates, lead)
     figure, panels = panels_of(len(designs), n_columns=2, width=4.6, height=2.7)
     excluding = {}
     for axes, design in zip(panels, designs, strict=True):
@@ -407,7 +416,7 @@ def effect_distribution(cates: pd.DataFrame, lead: str | None = None) -> Figure:
             label="mean prediction",
         )
         limits = rows[["ci_lower", "ci_upper"]].astype(float)
-        text = f"{len(rows):,} units, mean {_dollars(mean)}, {_spread(values)}"
+        text = f"{len(rows):,} units, mean {dollars(mean)}, {_spread(values)}"
         if limits.notna().all(axis=None):
             share = ((limits["ci_lower"] > 0) | (limits["ci_upper"] < 0)).mean()
             excluding[design] = share
@@ -471,8 +480,8 @@ def group_effects(groups: pd.DataFrame, lead: str | None = None) -> Figure:
         ascending=[False, True, False, True],
         kind="stable",
     )
-    designs = _designs(groups, lead)
-    figure, panels = _forest_panels(
+    designs = designs_of(groups, lead)
+    figure, panels = forest_panels(
         groups[groups["estimand"] == "ATO"], designs, n_lines=1.35
     )
     for axes, design in zip(panels, designs, strict=True):
@@ -486,8 +495,8 @@ def group_effects(groups: pd.DataFrame, lead: str | None = None) -> Figure:
             + f"{row.group_name} ({row.n_households:,} households)"
             for row in weighted.itertuples()
         ]
-        _limit(axes, weighted)
-        _intervals(
+        limit_to(axes, weighted)
+        draw_intervals(
             *(axes, weighted, places - 0.12, BLUE, "D", True),
             "weighted by overlap (ATO)",
         )
@@ -495,12 +504,12 @@ def group_effects(groups: pd.DataFrame, lead: str | None = None) -> Figure:
             names.index(name)
             for name in zip(plain["grouping"], plain["group_name"], strict=True)
         ]
-        _intervals(
+        draw_intervals(
             *(axes, plain, np.array(plain_places, dtype=float) + 0.2),
             *(GREY, "s", False, "all units of the group (ATE), if overlap suffices"),
         )
-        texts = _texts(weighted, "too few households in an arm")
-        _forest_axis(axes, labels, texts, words(design))
+        texts = span_texts(weighted, "too few households in an arm")
+        forest_axis(axes, labels, texts, words(design))
     shared_legend(figure, panels)
     first = groups[(groups["design"] == designs[0]) & (groups["estimand"] == "ATO")]
     is_told = (first["ci_lower"] > 0) | (first["ci_upper"] < 0)
@@ -548,7 +557,7 @@ def targeting_curves(curves: pd.DataFrame, lead: str | None = None) -> Figure:
         ["is_primary", "toc", *bands],
         "curves",
     )
-    designs = _designs(curves, lead)
+    designs = designs_of(curves, lead)
     figure, panels = panels_of(
         2 * len(designs), n_columns=len(designs), width=4.6, height=2.7
     )
@@ -603,8 +612,8 @@ def cate_calibration(groups: pd.DataFrame, lead: str | None = None) -> Figure:
         ["learner", "mean_cate", "gate", "ci_lower", "ci_upper"],
         "groups",
     )
-    learner = _only(groups, "learner", "groups")
-    designs = _designs(groups, lead)
+    learner = only_value(groups, "learner", "groups")
+    designs = designs_of(groups, lead)
     figure, panels = panels_of(len(designs), n_columns=2, width=4.4, height=3.2)
     for axes, design in zip(panels, designs, strict=True):
         rows = groups[groups["design"] == design]
@@ -671,7 +680,7 @@ def nuisance_calibration(tenths: pd.DataFrame, lead: str | None = None) -> Figur
         ["mean_predicted", "mean_observed"],
         "tenths",
     )
-    designs = _designs(tenths, lead)
+    designs = designs_of(tenths, lead)
     targets = sorted(tenths["target"].unique(), key=lambda t: (t != "propensity", t))
     learners = sorted(tenths["learner"].unique())
     figure, panels = panels_of(
@@ -762,7 +771,7 @@ def placebo_distributions(replicates: pd.DataFrame, lead: str | None = None) -> 
     )
     panels_rows = [
         rows
-        for design in _designs(replicates, lead)
+        for design in designs_of(replicates, lead)
         for _, rows in replicates[replicates["design"] == design].groupby("refuter")
     ]
     figure, panels = panels_of(len(panels_rows), n_columns=3, width=3.5, height=2.5)
@@ -849,14 +858,14 @@ def design_sensitivity(variants: pd.DataFrame, lead: str | None = None) -> Figur
     variants = variants[~alone]
     if variants.empty:
         raise ValueError("variants has no design with a variant.")
-    designs = _designs(variants, lead)
-    figure, panels = _forest_panels(variants, designs, n_lines=1)
+    designs = designs_of(variants, lead)
+    figure, panels = forest_panels(variants, designs, n_lines=1)
     for axes, design in zip(panels, designs, strict=True):
         rows = variants[variants["design"] == design]
         is_designed = rows["is_designed"].to_numpy(bool)
         is_inside = rows["is_inside_interval"].to_numpy(bool)
         places = np.arange(len(rows))
-        _limit(axes, rows)
+        limit_to(axes, rows)
         for row in rows[is_designed].itertuples():
             axes.axvspan(row.ci_lower, row.ci_upper, color=SKY, alpha=0.2, linewidth=0)
         for mask, looks in (
@@ -864,12 +873,12 @@ def design_sensitivity(variants: pd.DataFrame, lead: str | None = None) -> Figur
             (~is_designed & is_inside, (GREY, "o", True, "inside that interval")),
             (~is_inside, (VERMILION, "s", True, "outside it")),
         ):
-            _intervals(axes, rows[mask], places[mask], *looks)
+            draw_intervals(axes, rows[mask], places[mask], *looks)
         labels = [
             f"{row.difference} ({row.n_treated:,} sent)" for row in rows.itertuples()
         ]
         title = f"{words(design)}, {rows['estimand'].iloc[0]}"
-        _forest_axis(axes, labels, _texts(rows), title)
+        forest_axis(axes, labels, span_texts(rows), title)
     shared_legend(figure, panels)
     first = variants[variants["design"] == designs[0]]
     changed = first[~first["is_designed"]]
@@ -893,128 +902,10 @@ def design_sensitivity(variants: pd.DataFrame, lead: str | None = None) -> Figur
 # --- parts of pictures --------------------------------------------------------------
 
 
-def _designs(rows: pd.DataFrame, lead: str | None) -> list[str]:
-    """Return the designs by name, the one to lead with first."""
-    return sorted(rows["design"].unique(), key=lambda design: (design != lead, design))
-
-
-def _only(rows: pd.DataFrame, column: str, name: str) -> str:
-    """Return the only value of a column."""
-    value, *others = rows[column].unique()
-    if others:
-        raise ValueError(f"{name} has several values of {column}.")
-    return value
-
-
-def _forest_panels(
-    rows: pd.DataFrame, designs: Sequence[str], *, n_lines: float
-) -> tuple[Figure, list[Axes]]:
-    """Return a figure with a panel below the other for each design's rows."""
-    most = rows.groupby("design").size().max()
-    return panels_of(
-        len(designs), n_columns=1, width=8.8, height=0.7 + 0.21 * n_lines * most
-    )
-
-
-def _limit(axes: Axes, rows: pd.DataFrame) -> None:
-    """Set limits that show all estimates and the intervals that are not far wider."""
-    ends = rows[INTERVAL].astype(float)
-    # In a panel without a number nothing is drawn.
-    lowest = np.nanmin([0, ends["estimate"].min(), ends["ci_lower"].quantile(0.25)])
-    highest = np.nanmax([0, ends["estimate"].max(), ends["ci_upper"].quantile(0.75)])
-    margin = 0.05 * (highest - lowest or 1.0)
-    axes.set_xlim(lowest - margin, highest + margin)
-    axes.axvline(0, color="black", linewidth=0.8)
-
-
-def _intervals(
-    axes: Axes,
-    rows: pd.DataFrame,
-    places: np.ndarray,
-    colour: str,
-    marker: str,
-    is_filled: bool,
-    label: str,
-) -> None:
-    """Draw estimates with intervals, with an arrow where one goes on beyond a limit."""
-    is_drawn = rows["estimate"].notna().to_numpy()
-    rows, places = rows[is_drawn], np.asarray(places, dtype=float)[is_drawn]
-    if rows.empty:
-        return
-    left, right = axes.get_xlim()
-    lower, upper = (rows[name].to_numpy(float) for name in ("ci_lower", "ci_upper"))
-    axes.hlines(places, lower.clip(left), upper.clip(max=right), colour, linewidth=1.5)
-    for is_beyond, end, arrow in (
-        (lower < left, left, "<"),
-        (upper > right, right, ">"),
-    ):
-        # An empty line that is not clipped would count as a point in the corner.
-        if is_beyond.any():
-            axes.plot(
-                np.full(is_beyond.sum(), end),
-                places[is_beyond],
-                arrow,
-                color=colour,
-                markersize=5,
-                clip_on=False,
-            )
-    axes.plot(
-        rows["estimate"].astype(float),
-        places,
-        marker,
-        color=colour,
-        markerfacecolor=colour if is_filled else "white",
-        markersize=5.5,
-        label=label,
-    )
-
-
-def _forest_axis(
-    axes: Axes, labels: Sequence[str], texts: Sequence[str], title: str
-) -> None:
-    """Label the rows of a forest on the left, first on top, and their numbers right."""
-    axes.set_yticks(range(len(labels)), [wrapped(label, 4.2) for label in labels])
-    axes.set_ylim(len(labels) - 0.5, -0.5)
-    axes.tick_params(axis="y", length=0)
-    for place, text in enumerate(texts):
-        axes.annotate(
-            text,
-            (1, place),
-            xycoords=("axes fraction", "data"),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=SMALL_SIZE,
-        )
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: _dollars(value)))
-    axes.set_title(title, fontsize=TEXT_SIZE, fontweight="bold", loc="left")
-
-
-def _texts(rows: pd.DataFrame, missing: str = "not estimated") -> list[str]:
-    """Return estimate and interval of each row in dollars, or why there is none."""
-    return [
-        missing if pd.isna(row["estimate"]) else _span(row)
-        for _, row in rows.iterrows()
-    ]
-
-
-def _span(row: pd.Series) -> str:
-    """Return an estimate with its interval in dollars."""
-    estimate, lower, upper = (_dollars(row[name]) for name in INTERVAL)
-    return f"{estimate} ({lower} to {upper})"
-
-
-def _dollars(value: float) -> str:
-    """Return whole dollars, or cents below one, the sign before the dollar sign."""
-    value = float(value)
-    text = f"{abs(value):.2f}" if 0.005 <= abs(value) < 1 else f"{abs(value):,.0f}"
-    return f"{'-' if value < 0 and text != '0' else ''}${text}"
-
-
 def _spread(values: np.ndarray) -> str:
     """Return where nine tenths of the values lie, in dollars."""
     low, high = np.quantile(values, [0.05, 0.95])
-    return f"90 % from {_dollars(low)} to {_dollars(high)}"
+    return f"90 % from {dollars(low)} to {dollars(high)}"
 
 
 def _headline_sentence(estimates: pd.DataFrame, design: str) -> str:
@@ -1023,7 +914,7 @@ def _headline_sentence(estimates: pd.DataFrame, design: str) -> str:
     if headline["estimate"].notna().sum() != 1:
         return f"What estimators say of {words(design)}: it has no headline"
     row = headline.iloc[0]
-    return f"The headline of {words(design)}: {_span(row)} a household and campaign"
+    return f"The headline of {words(design)}: {span(row)} a household and campaign"
 
 
 def _targeting_panel(axes: Axes, rows: pd.DataFrame, is_qini: bool) -> None:
@@ -1080,8 +971,7 @@ def _targeting_panel(axes: Axes, rows: pd.DataFrame, is_qini: bool) -> None:
 
 # --- rows ---------------------------------------------------------------------------
 
-# By name of the picture: function, mart, and what follows its name in the query.
-EFFECT_PICTURES: dict[str, tuple[Callable[..., Figure], str, str]] = {
+EFFECT_PICTURES: dict[str, Picture] = {
     "effect_forest": (
         effect_forest,
         "fct_effect_estimates",
@@ -1125,28 +1015,3 @@ EFFECT_PICTURES: dict[str, tuple[Callable[..., Figure], str, str]] = {
         "where is_headline",
     ),
 }
-
-
-def read_effect_pictures(
-    read: Callable[..., pd.DataFrame],
-) -> dict[str, Callable[[], Figure] | None]:
-    """Read the rows of every picture of the effects.
-
-    Parameters
-    ----------
-    read : callable
-        Returns the rows of a mart, given its name and the rest of the query.
-
-    Returns
-    -------
-    dict of str to callable or None
-        By name of the picture, a function that draws it; None where the data have no
-        rows for it (no campaign that can be estimated, say).
-    """
-    leads = read("fct_verdicts", "where is_primary_design")["design"].unique()
-    lead = leads[0] if len(leads) else None
-    pictures = {}
-    for name, (draw, mart, rest) in EFFECT_PICTURES.items():
-        rows = read(mart, rest)
-        pictures[name] = None if rows.empty else partial(draw, rows, lead)
-    return pictures

@@ -23,6 +23,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from retail_uplift._design_panels import read_design_pictures
 from retail_uplift._drawing import (
     BLUE,
     GREY,
@@ -47,7 +48,7 @@ from retail_uplift._drawing import (
     wrapped,
 )
 from retail_uplift._frames import check_columns, checked_rows
-from retail_uplift.effect_figures import read_effect_pictures
+from retail_uplift.effect_figures import EFFECT_PICTURES
 
 ALL_SEGMENTS = 0
 NO_PURCHASE = 0
@@ -999,7 +1000,7 @@ def read_pictures(
         "value_need": partial(value_need, matrix),
         "clv_calibration": partial(clv_calibration, read("fct_clv_calibration")),
         "clv_errors": partial(clv_errors, checks),
-        **read_effect_pictures(read),
+        **read_design_pictures(read, EFFECT_PICTURES),
     }
 
 

@@ -32,6 +32,7 @@ from effect_marts import (
     VARIANTS,
 )
 
+from retail_uplift._design_panels import read_design_pictures
 from retail_uplift.effect_figures import (
     EFFECT_PICTURES,
     cate_calibration,
@@ -43,7 +44,6 @@ from retail_uplift.effect_figures import (
     nuisance_calibration,
     placebo_distributions,
     propensity_overlap,
-    read_effect_pictures,
     targeting_curves,
     trimming,
 )
@@ -378,7 +378,7 @@ def test_each_picture_gets_the_rows_of_sales_of_the_primary_learner_and_headline
         for mart, rows in EFFECT_MARTS.items():
             connection.register("rows", rows)
             connection.execute(f"create table marts.{mart} as select * from rows")
-        pictures = read_effect_pictures(partial(read, connection))
+        pictures = read_design_pictures(partial(read, connection), EFFECT_PICTURES)
     assert list(pictures) == list(EFFECT_PICTURES)
     drawn = {name: picture() for name, picture in pictures.items()}
     for picture, frame, _ in PICTURES:
