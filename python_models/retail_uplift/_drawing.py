@@ -31,6 +31,7 @@ LINE_HEIGHT = 1.25  # of the size of the text
 LETTER_WIDTH = 0.6  # of the size of the text; generous for the font in use
 HANDLE_WIDTH = 0.6  # inches of a legend's entry without its text
 MOST_COLUMNS = 4  # of a legend
+N_SHADES = 41  # of a heatmap; odd, so that one of them is the middle
 
 # Proper names; every other name is shown as its words.
 NAMES = {
@@ -132,7 +133,7 @@ def heatmap(
     QuadMesh
     """
     norm = Normalize(*limits)
-    colour_map = mpl.colormaps[colours]
+    colour_map = mpl.colormaps[colours].resampled(N_SHADES)
     values = np.ma.masked_invalid(cells.to_numpy(dtype=float))
     mesh = axes.pcolormesh(
         values, cmap=colour_map, norm=norm, edgecolors="white", linewidth=1

@@ -27,6 +27,7 @@ from drawn import (
 from effect_marts import EFFECT_MARTS
 from matplotlib import rc_context
 from matplotlib.collections import QuadMesh
+from PIL import Image
 
 from retail_uplift import figures
 from retail_uplift._drawing import PALETTE, number, percent, words
@@ -654,6 +655,29 @@ def test_names_with_dollar_signs_are_no_formula():
     draw(figure)
     assert labels_of(figure.axes[0], "y")[0] == "1 $x_1$"
     assert not figure.axes[0].get_yticklabels()[0].get_parse_math()
+
+
+def test_a_png_has_a_palette_that_keeps_its_common_colours(tmp_path):
+    common = np.arange(figures.EXACT_COLOURS * 3, dtype=np.uint8).reshape(1, -1, 3)
+    rare = np.array([[[100, 150, 201]]], dtype=np.uint8)
+    pixels = np.concatenate([common, common, rare], axis=1)
+    palette = np.asarray(figures._with_palette(pixels).convert("RGB"))
+    np.testing.assert_array_equal(palette[0, :-1], pixels[0, :-1])
+    # The nearest multiples of 17.
+    assert palette[0, -1].tolist() == [102, 153, 204]
+    write_picture(segment_sizes(SEGMENTS), tmp_path, "sizes")
+    with Image.open(tmp_path / "sizes.png") as image:
+        assert image.mode == "P"
+
+
+def test_colours_beyond_a_palette_become_the_nearest_of_it():
+    # More than a palette has, the first of them twice as often.
+    steps = np.arange(18) * 15
+    many = np.array([(r, g, 0) for r in steps for g in steps], dtype=np.uint8)
+    pixels = np.concatenate([many, many[:200]])[None]
+    palette = np.asarray(figures._with_palette(pixels).convert("RGB"))
+    assert len(np.unique(palette.reshape(-1, 3), axis=0)) <= 256
+    assert np.abs(palette.astype(int) - pixels).max() <= 2 * figures.COLOUR_STEP
 
 
 @pytest.mark.parametrize(
