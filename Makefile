@@ -106,7 +106,7 @@ docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
 	$(BIN)/dbt docs generate "$$@" $(DBT_ARGS)
 
-figures: $(VENV)/project.stamp  ## draw customer and effects marts as PNG and SVG in analyses/figures
+figures: $(VENV)/project.stamp  ## draw the marts as PNG and SVG in analyses/figures
 	@$(BIN)/python -m retail_uplift.figures warehouse/retail_uplift.duckdb analyses/figures
 
 DOCUMENTS := README.md models/marts/customers/QUESTIONS.md \

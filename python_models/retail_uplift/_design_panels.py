@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from retail_uplift._drawing import SMALL_SIZE, TEXT_SIZE, panels_of, wrapped
+from retail_uplift._drawing import SMALL_SIZE, TEXT_SIZE, number, panels_of, wrapped
 
 INTERVAL = ["estimate", "ci_lower", "ci_upper"]
 
@@ -145,7 +145,7 @@ def forest_axis(
             va="center",
             fontsize=SMALL_SIZE,
         )
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: dollars(value)))
+    axes.xaxis.set_major_formatter(FuncFormatter(dollar_tick))
     axes.set_title(title, fontsize=TEXT_SIZE, fontweight="bold", loc="left")
 
 
@@ -167,3 +167,9 @@ def dollars(value: float) -> str:
     value = float(value)
     text = f"{abs(value):.2f}" if 0.005 <= abs(value) < 1 else f"{abs(value):,.0f}"
     return f"{'-' if value < 0 and text != '0' else ''}${text}"
+
+
+def dollar_tick(value: float, _: int | None = None) -> str:
+    """Return a tick of an axis in dollars, with the digits that tell it from others."""
+    # Ticks at $2.50 and $2 must not look alike.
+    return f"{'-' if value < 0 else ''}${number(abs(value))}"

@@ -3,7 +3,8 @@
 A function draws one picture from the rows of a mart; the command reads the rows and
 writes each picture as PNG and as SVG. Factors, segments and methods are as many, and
 are called, as the rows say. No colour stands alone: segments have a number, methods a
-marker, cells a text. Here are the customer marts, in effect_figures the effects.
+marker, cells a text. Here are the customer marts; effect_figures and decision_figures
+draw the others.
 """
 
 import argparse
@@ -51,6 +52,7 @@ from retail_uplift._drawing import (
     wrapped,
 )
 from retail_uplift._frames import check_columns, checked_rows
+from retail_uplift.decision_figures import DECISION_PICTURES
 from retail_uplift.effect_figures import EFFECT_PICTURES
 
 ALL_SEGMENTS = 0
@@ -974,8 +976,8 @@ def read_pictures(
     -------
     dict of str to callable
         By name of the picture, a function that draws it; None for a picture of effects
-        of which there are none. Each layer of fct_segmentation_metrics has a picture
-        of its own.
+        or decisions of which there are none. Each layer of fct_segmentation_metrics
+        has a picture of its own.
 
     Raises
     ------
@@ -1005,7 +1007,7 @@ def read_pictures(
         "value_need": partial(value_need, matrix),
         "clv_calibration": partial(clv_calibration, read("fct_clv_calibration")),
         "clv_errors": partial(clv_errors, checks),
-        **read_design_pictures(read, EFFECT_PICTURES),
+        **read_design_pictures(read, EFFECT_PICTURES | DECISION_PICTURES),
     }
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import yaml
 from dbt_runner import REPOSITORY
+from decision_marts import DECISION_MARTS
 from drawn import (
     assert_readable,
     bar_widths,
@@ -31,6 +32,7 @@ from PIL import Image
 
 from retail_uplift import figures
 from retail_uplift._drawing import PALETTE, number, percent, words
+from retail_uplift.decision_figures import DECISION_PICTURES
 from retail_uplift.effect_figures import EFFECT_PICTURES
 from retail_uplift.figures import (
     clv_calibration,
@@ -735,6 +737,7 @@ MARTS = {
         ]
     ),
 }
+ALL_MARTS = MARTS | EFFECT_MARTS | DECISION_MARTS
 NAMES = [
     "factor_heatmap",
     "selection_curves_needs",
@@ -748,6 +751,7 @@ NAMES = [
     "clv_calibration",
     "clv_errors",
     *EFFECT_PICTURES,
+    *DECISION_PICTURES,
 ]
 
 
@@ -757,7 +761,7 @@ def warehouse(tmp_path: Path) -> Path:
     path = tmp_path / "w.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute("create schema marts")
-        for mart, frame in (MARTS | EFFECT_MARTS).items():
+        for mart, frame in ALL_MARTS.items():
             connection.register("frame", frame)
             connection.execute(f"create table marts.{mart} as select * from frame")
     return path
@@ -830,31 +834,36 @@ def test_a_missing_warehouse_is_one_sentence_and_is_not_made(tmp_path, capsys):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_effects_without_a_row_are_named_and_not_drawn(warehouse, capsys):
-    for mart in EFFECT_MARTS:
+def test_effects_and_decisions_without_a_row_are_named_and_not_drawn(warehouse, capsys):
+    for mart in EFFECT_MARTS | DECISION_MARTS:
         execute(warehouse, f"delete from marts.{mart}")
     folder = warehouse.parent / "out"
     assert main([str(warehouse), str(folder)]) == 0
     lines = capsys.readouterr().out.splitlines()
-    untouched = len(NAMES) - len(EFFECT_PICTURES)
+    emptied = EFFECT_PICTURES | DECISION_PICTURES
+    untouched = len(NAMES) - len(emptied)
     assert lines[untouched:] == [
         f"{i} of {len(NAMES)} {name}: not drawn, there are no rows"
-        for i, name in enumerate(EFFECT_PICTURES, start=untouched + 1)
+        for i, name in enumerate(emptied, start=untouched + 1)
     ]
     assert len(list(folder.iterdir())) == 2 * untouched
 
 
-def test_the_exposure_of_the_effects_names_the_marts_that_are_drawn():
+@pytest.mark.parametrize(
+    ("name", "marts"),
+    [("effect_figures", EFFECT_MARTS), ("decision_figures", DECISION_MARTS)],
+)
+def test_the_exposures_of_designs_name_the_marts_that_are_drawn(name, marts):
     text = (REPOSITORY / "models/marts/_exposures.yml").read_text(encoding="utf-8")
     [exposure] = [
         exposure
         for exposure in yaml.safe_load(text)["exposures"]
-        if exposure["name"] == "effect_figures"
+        if exposure["name"] == name
     ]
-    assert exposure["depends_on"] == [f"ref('{mart}')" for mart in sorted(EFFECT_MARTS)]
+    assert exposure["depends_on"] == [f"ref('{mart}')" for mart in sorted(marts)]
 
 
-@pytest.mark.parametrize("mart", MARTS | EFFECT_MARTS)
+@pytest.mark.parametrize("mart", ALL_MARTS)
 def test_a_missing_mart_is_one_sentence_and_nothing_is_drawn(warehouse, mart, capsys):
     execute(warehouse, f"drop table marts.{mart}")
     folder = warehouse.parent / "out"
