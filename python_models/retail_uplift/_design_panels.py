@@ -43,7 +43,9 @@ def read_design_pictures(
     drawn = {}
     for name, (draw, mart, rest) in pictures.items():
         rows = read(mart, rest)
-        drawn[name] = None if rows.empty else partial(draw, rows, lead)
+        # An experiment that is yet to come has no design.
+        given = (rows, lead) if "design" in rows else (rows,)
+        drawn[name] = None if rows.empty else partial(draw, *given)
     return drawn
 
 

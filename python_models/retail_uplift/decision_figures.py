@@ -6,6 +6,8 @@ to grade anything, title and panel say so. No colour stands alone: what is told 
 has a marker, a line of its own or a text, too.
 """
 
+from itertools import cycle
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -24,6 +26,7 @@ from retail_uplift._design_panels import (
     forest_panels,
     interval_limits,
     limit_to,
+    only_value,
     span,
     span_texts,
 )
@@ -31,6 +34,7 @@ from retail_uplift._drawing import (
     BLUE,
     GREEN,
     GREY,
+    MARKERS,
     ORANGE,
     PALE,
     SMALL_SIZE,
@@ -45,6 +49,7 @@ from retail_uplift._drawing import (
     words,
 )
 from retail_uplift._frames import checked_rows
+from retail_uplift.effect_figures import OUTCOME
 
 EVERYBODY = "treat_all"
 CURRENT = "current"  # name of the scenario of today's cost and margin
@@ -61,6 +66,20 @@ ACTIONS = {
     "reduce": (VERMILION, "v", True, "send to fewer"),
 }
 TOO_FEW = "too few"  # as a gate: a segment that is not estimated
+# Targets of fct_power_targets that are drawn: label, colour and line.
+TARGETS = {
+    "break-even, documents_flat": (
+        "break-even effect at the documents' cost",
+        VERMILION,
+        "--",
+    ),
+    "break-even, mailing_and_retailer_funded": (
+        "break-even effect at the retailer's own cost",
+        ORANGE,
+        "-.",
+    ),
+    "effect of past campaigns": ("effect of past campaigns", "black", ":"),
+}
 TOO_LITTLE = "arms overlap too little: a hint, no grade"
 NO_GRADE = ", and the arms overlap too little to rely on any figure"
 POINTWISE = "Bands: 95 %, for each {} on its own; the highest of many is flattered."
@@ -474,6 +493,111 @@ def budget_curve(points: pd.DataFrame, lead: str | None = None) -> Figure:
     return figure
 
 
+@styled
+def power_curves(targets: pd.DataFrame) -> Figure:
+    """Draw the smallest effect that an experiment finds against those that matter.
+
+    Parameters
+    ----------
+    targets : DataFrame
+        One row per `treated_share` (0 to 1), `arm_rule`, `method` (plain or cuped),
+        `horizon_weeks` and `target` of one `metric` in dollars, with `n_campaigns`,
+        `target_effect`, `minimum_detectable_effect`, `n_households` and `is_possible`.
+        Targets that `TARGETS` does not name are not drawn.
+
+    Returns
+    -------
+    Figure
+        A panel per share treated.
+
+    Raises
+    ------
+    ValueError
+        If the frame is empty, lacks a column, repeats a row, has several metrics or
+        numbers of households, or no target that is drawn.
+    """
+    experiment = ["treated_share", "arm_rule", "method", "horizon_weeks"]
+    targets = checked_rows(
+        targets,
+        [*experiment, "target"],
+        [
+            *("metric", "target_effect", "minimum_detectable_effect"),
+            *("n_households", "is_possible"),
+        ],
+        "targets",
+    )
+    only_value(targets, "metric", "targets")
+    n_households = only_value(targets, "n_households", "targets")
+    targets = targets[targets["target"].isin(TARGETS)]
+    if targets.empty:
+        raise ValueError("targets has no target that is drawn.")
+    shares = sorted(targets["treated_share"].unique())
+    arm_rules = sorted(targets["arm_rule"].unique())
+    figure, panels = panels_of(len(shares), n_columns=3, width=3.4, height=4)
+    for axes, share in zip(panels, shares, strict=True):
+        rows = targets[targets["treated_share"] == share]
+        for target, (label, colour, line) in TARGETS.items():
+            level = rows[rows["target"] == target].drop_duplicates("horizon_weeks")
+            # An empty line would still have a place in the legend.
+            if not level.empty:
+                axes.plot(
+                    level["horizon_weeks"],
+                    level["target_effect"],
+                    line,
+                    color=colour,
+                    linewidth=1.6,
+                    label=label,
+                )
+        looks = zip(arm_rules, cycle(MARKERS), strict=False)
+        for arm_rule, marker in looks:
+            for method, colour, label in (
+                ("cuped", BLUE, f"{arm_rule}, with CUPED"),
+                ("plain", GREY, arm_rule),
+            ):
+                curve = rows[
+                    (rows["arm_rule"] == arm_rule) & (rows["method"] == method)
+                ].drop_duplicates("horizon_weeks")
+                if not curve.empty:
+                    axes.plot(
+                        curve["horizon_weeks"],
+                        curve["minimum_detectable_effect"],
+                        color=colour,
+                        marker=marker,
+                        markersize=5 if method == "cuped" else 8,
+                        markerfacecolor=colour if method == "cuped" else "none",
+                        label=label,
+                    )
+        axes.set_ylim(0, 1.05 * targets["minimum_detectable_effect"].max())
+        axes.set_xticks(sorted(targets["horizon_weeks"].unique()))
+        axes.yaxis.set_major_formatter(FuncFormatter(dollar_tick))
+        axes.set_xlabel("weeks that count", fontsize=SMALL_SIZE)
+        axes.set_title(
+            f"{percent(share)} of the households sent to", fontsize=TEXT_SIZE
+        )
+    panels[0].set_ylabel(
+        "smallest effect found, dollars a household", fontsize=SMALL_SIZE
+    )
+    shared_legend(figure, panels)
+    counts = [
+        f"{reached['is_possible'].sum()} would find the {label}"
+        for target, (label, *_) in TARGETS.items()
+        if not (reached := targets[targets["target"] == target]).empty
+    ]
+    n_experiments = len(targets.drop_duplicates(experiment))
+    add_title(
+        figure,
+        f"Of {n_experiments} experiments on the {n_households:,} households that "
+        f"exist, {', '.join(counts)}",
+        "An experiment finds, with the chance of var power_target, an effect whose "
+        "line runs above its point. CUPED takes off what the weeks before foretell. "
+        "Arms drawn anew, same arm throughout: several campaigns pooled. Own cost: "
+        "coupons that the retailer paid and an assumed mailing. The past effect is "
+        "spread evenly over its weeks.",
+        "fct_power_targets",
+    )
+    return figure
+
+
 # --- parts of pictures --------------------------------------------------------------
 
 
@@ -650,4 +774,9 @@ DECISION_PICTURES: dict[str, Picture] = {
     "scenario_heatmap": (scenario_heatmap, "fct_scenarios", ""),
     "segment_actions": (segment_actions, "fct_segment_actions", ""),
     "budget_curve": (budget_curve, "fct_roi_curve", WITH_GATE),
+    "power_curves": (
+        power_curves,
+        "fct_power_targets",
+        f"where metric = '{OUTCOME}'",
+    ),
 }

@@ -80,6 +80,32 @@ ACTIONS = pd.DataFrame(
     ],
 ).assign(caution=lambda rows: rows["design"].map({OTHER: "Controls differ."}))
 
+POWER = pd.DataFrame(
+    [
+        (share, arm_rule, method, weeks, target, effect, detectable * weeks / 4)
+        for share, factor in ((0.5, 1.0), (0.9, 2.0))
+        for arm_rule, method, detectable in (
+            ("one campaign", "plain", 20.0 * factor),
+            ("one campaign", "cuped", 12.0 * factor),
+            ("same arm throughout", "plain", 18.0 * factor),
+        )
+        for weeks in (4, 8)
+        for target, effect in (
+            ("break-even, documents_flat", 42.0),
+            ("break-even, retailer_funded", 0.7),
+            ("effect of past campaigns", 15.0 * weeks / 4),
+        )
+    ],
+    columns=[
+        *("treated_share", "arm_rule", "method", "horizon_weeks", "target"),
+        *("target_effect", "minimum_detectable_effect"),
+    ],
+).assign(
+    metric="purchase_amount",
+    n_households=2300,
+    is_possible=lambda rows: rows["minimum_detectable_effect"] <= rows["target_effect"],
+)
+
 DECISION_MARTS = {
     "fct_verdicts": VERDICTS,
     "fct_overlap": GATE,
@@ -87,4 +113,5 @@ DECISION_MARTS = {
     "fct_policy_values": POLICY_VALUES,
     "fct_scenarios": SCENARIOS,
     "fct_segment_actions": ACTIONS,
+    "fct_power_targets": pd.concat([POWER, POWER.assign(metric="purchase_count")]),
 }
