@@ -12,9 +12,15 @@ targeting_verdicts as (
 
 ),
 
-money_verdicts as (
+earning_verdicts as (
 
-    select * from {{ ref('int_money_verdicts') }}
+    select * from {{ ref('int_earning_verdicts') }}
+
+),
+
+change_verdicts as (
+
+    select * from {{ ref('int_change_verdicts') }}
 
 ),
 
@@ -50,7 +56,9 @@ verdicts as (
     union all
     select * from targeting_verdicts
     union all
-    select * from money_verdicts
+    select * from earning_verdicts
+    union all
+    select * from change_verdicts
     union all
     select * from power_verdicts
 
