@@ -586,7 +586,7 @@ def test_constant_effect_is_covered(
         ["mean", "size"]
     )
     rates_by_name = rates_by_name[rates_by_name["size"] > N_REPLICATES / 2]
-    assert {"AIPW", "PLR", "OLS"} <= set(rates_by_name.index.get_level_values(1))
+    assert {"AIPW", "PLR"} <= set(rates_by_name.index.get_level_values(1))
     assert (rates_by_name["mean"] >= 0.90).all()
     for estimand in ("ATE", "ATO"):
         rows = estimates[
