@@ -6,8 +6,8 @@
       recency_fifth, frequency_fifth, monetary_fifth   5 is the best
       segment_profit    profit of a contact in the unit's segment, from other households
       is_tree_target    1 where the policy's tree targets the unit, NULL without a tree
-    What is NULL targets nobody. Break-even is cost_per_contact / margin: the sales that
-    pay for a contact. -#}
+      break_even        dollars of sales that pay for a contact, cost over margin
+    What is NULL targets nobody. -#}
 {% macro is_targeted_by(policies, units) -%}
     coalesce(
         case {{ policies }}.kind
@@ -24,7 +24,7 @@
                     else {{ policies }}.parameter
                         * ({{ units }}.cate - {{ units }}.ci_lower)
                 end
-                > {{ var('cost_per_contact') }} / {{ var('margin') }} as integer
+                > {{ units }}.break_even as integer
             )
             when 'top_share'
                 then cast({{ units }}.rank_share <= {{ policies }}.parameter as integer)

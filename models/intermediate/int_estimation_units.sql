@@ -24,6 +24,12 @@ household_segments as (
 
 ),
 
+window_margins as (
+
+    select * from {{ ref('int_window_margins') }}
+
+),
+
 exposures as (
 
     select * from {{ ref('int_exposure_ledger') }}
@@ -44,6 +50,7 @@ final as (
 
         ---------- known at time zero, no covariate
         cast(household_segments.segment_id as integer) as segment_id,
+        cast(window_margins.margin as double) as margin,
 
         ---------- evidence on the design, no covariates
         trial_units.n_outcome_days,
@@ -72,6 +79,10 @@ final as (
         on
             trial_units.household_id = household_segments.household_id
             and trial_units.window_id = household_segments.window_id
+    inner join window_margins
+        on
+            trial_units.household_id = window_margins.household_id
+            and trial_units.window_id = window_margins.window_id
     inner join exposures
         on
             unit_covariates.design = exposures.design

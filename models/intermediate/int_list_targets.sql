@@ -28,6 +28,7 @@ targets as (
     select
         units.household_id,
         units.effect_rank,
+        units.margin * units.cate as predicted_margin,
         {{ is_targeted_by('policies', 'units') }} = 1 as is_targeted,
         count(*) over () as n_eligible,
         {{ caps | min if caps else 'null' }} as cap
@@ -36,7 +37,8 @@ targets as (
 
 ),
 
--- Each contact costs the same, so value per dollar ranks as the predicted effect does.
+-- Each contact costs the same, so value per dollar ranks as the margin on the predicted
+-- effect does.
 -- Exploration counts under a cap, too, and shrinks where it alone would exceed it.
 ranked_targets as (
 
@@ -45,7 +47,10 @@ ranked_targets as (
         case
             when is_targeted
                 then
-                    row_number() over (partition by is_targeted order by effect_rank)
+                    row_number() over (
+                        partition by is_targeted
+                        order by predicted_margin desc, effect_rank asc
+                    )
         end as list_rank,
         cast(
             least(

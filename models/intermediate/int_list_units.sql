@@ -26,6 +26,13 @@ segments as (
 
 ),
 
+window_margins as (
+
+    select * from {{ ref('int_window_margins') }}
+    where window_id = 'latest'
+
+),
+
 trees as (
 
     select * from {{ ref('int_list_trees') }}
@@ -49,6 +56,7 @@ scored_households as (
     select
         flags.*,
         segments.segment_id,
+        window_margins.margin,
         effects.cate,
         effects.ci_lower,
         effects.ci_upper,
@@ -57,6 +65,7 @@ scored_households as (
         window_features.monetary_sales
     from flags
     inner join segments on flags.household_id = segments.household_id
+    inner join window_margins on flags.household_id = window_margins.household_id
     left join effects on flags.household_id = effects.household_id
     left join window_features on flags.household_id = window_features.household_id
 
@@ -91,6 +100,8 @@ final as (
         scored_households.household_id,
         scored_households.valid_from_day,
         scored_households.segment_id,
+        scored_households.margin,
+        {{ var('cost_per_contact') }} / scored_households.margin as break_even,
         scored_households.cate,
         scored_households.ci_lower,
         scored_households.ci_upper,

@@ -69,7 +69,7 @@ final as (
         case
             when kind = 'current'
                 then
-                    {{ var('margin') }} * att_score
+                    margin * att_score
                     - {{ var('cost_per_contact') }} * is_targeted
             when is_targeted = 1 then contact_profit
             else 0

@@ -36,6 +36,8 @@ unit_fifths as (
         campaign_id,
         household_id,
         segment_id,
+        margin,
+        {{ var('cost_per_contact') }} / margin as break_even,
         least(5, 1 + floor(5 * percent_rank() over by_recency)) as recency_fifth,
         least(5, 1 + floor(5 * percent_rank() over by_frequency)) as frequency_fifth,
         least(5, 1 + floor(5 * percent_rank() over by_spend)) as monetary_fifth,
@@ -66,6 +68,8 @@ ranked_units as (
         unit_propensities.propensity,
         unit_propensities.raw_propensity between 0.1 and 0.9 as is_in_overlap,
         unit_fifths.segment_id,
+        unit_fifths.margin,
+        unit_fifths.break_even,
         unit_fifths.recency_fifth,
         unit_fifths.frequency_fifth,
         unit_fifths.monetary_fifth,
@@ -77,7 +81,7 @@ ranked_units as (
                 then 'validate'
             else 'report'
         end as part,
-        {{ var('margin') }} * cate_ranks.dr_score - {{ var('cost_per_contact') }}
+        unit_fifths.margin * cate_ranks.dr_score - {{ var('cost_per_contact') }}
             as contact_profit
     from cate_ranks
     inner join predictions

@@ -31,7 +31,8 @@ unit_profits as (
             > (shares.percent_targeted - {{ slice }}) / 100.0
             as integer
         ) as is_last,
-        policy_units.contact_profit
+        policy_units.contact_profit,
+        policy_units.dr_score
     from policy_units
     cross join shares
 
@@ -48,7 +49,8 @@ household_profits as (
         sum(is_targeted) as n_targeted,
         sum(is_last) as n_last,
         {{ exact_sum('is_targeted * contact_profit') }} as profit,
-        {{ exact_sum('is_last * contact_profit') }} as last_profit
+        {{ exact_sum('is_last * contact_profit') }} as last_profit,
+        {{ exact_sum('is_targeted * dr_score') }} as effect
     from unit_profits
     group by design, percent_targeted, split_id, household_id
 
@@ -65,7 +67,9 @@ final as (
         {{ exact_sum('profit') }} as profit,
         {{ clustered_sum_error('profit', 'n_units') }} as std_error,
         {{ exact_sum('last_profit') }} as last_profit,
-        {{ clustered_sum_error('last_profit', 'n_units') }} as last_std_error
+        {{ clustered_sum_error('last_profit', 'n_units') }} as last_std_error,
+        {{ exact_sum('effect') }} as effect,
+        {{ clustered_sum_error('effect', 'n_units') }} as effect_std_error
     from household_profits
     group by design, percent_targeted, split_id
 

@@ -25,6 +25,7 @@ final as (
         policy_units.design,
         policy_units.segment_id,
         avg(policy_units.is_treated) as current_share,
+        {{ exact_avg('policy_units.margin') }} as mean_margin,
         avg(policy_rewards.is_targeted) as policy_share
     from policy_units
     inner join chosen_policies on policy_units.design = chosen_policies.design

@@ -1,6 +1,6 @@
 """Trees that say whom to target (see retail_uplift.policy_trees.fit_policy_trees)."""
 
-from retail_uplift.fits import Money, TreeSettings, fit_policy_trees
+from retail_uplift.fits import TreeSettings, fit_policy_trees
 
 
 def model(dbt, session):
@@ -10,7 +10,7 @@ def model(dbt, session):
     return fit_policy_trees(
         dbt.ref("int_policy_tree_units").df(),
         covariates=sorted(covariates),
-        money=Money(float(meta["margin"]), float(meta["cost"])),
+        cost=float(meta["cost"]),
         settings=TreeSettings(
             seed=int(meta["seed"]),
             max_depth=int(meta["max_depth"]),

@@ -17,7 +17,7 @@ from retail_uplift.clv import fit_clv, predict_clv
 from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners
 from retail_uplift.need_types import compare_need_models, fit_need_models
 from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
-from retail_uplift.policy_trees import Money, TreeSettings, fit_policy_trees
+from retail_uplift.policy_trees import TreeSettings, fit_policy_trees
 from retail_uplift.projection import linear_residuals
 from retail_uplift.refutations import refute_effects
 from retail_uplift.segment_comparisons import compare_segments
@@ -36,7 +36,6 @@ threadpool_limits(1)
 __all__ = [
     "Chain",
     "LearnerSettings",
-    "Money",
     "TreeSettings",
     "assignment_coefficients",
     "bootstrap_segments",

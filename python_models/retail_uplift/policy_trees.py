@@ -53,22 +53,6 @@ N_CUTS = 64
 
 
 @dataclass(frozen=True)
-class Money:
-    """What a contact brings and costs.
-
-    Attributes
-    ----------
-    margin : float
-        Dollars of profit per dollar of sales.
-    cost : float
-        Dollars per contact.
-    """
-
-    margin: float
-    cost: float
-
-
-@dataclass(frozen=True)
 class TreeSettings:
     """Seed and sizes of the trees (see `fit_policy_trees`)."""
 
@@ -102,13 +86,14 @@ class _Units:
     scores: np.ndarray
     treated: np.ndarray
     outcomes: np.ndarray
+    margins: np.ndarray
 
 
 def fit_policy_trees(
     units: pd.DataFrame,
     *,
     covariates: Sequence[str],
-    money: Money,
+    cost: float,
     settings: TreeSettings,
     n_jobs: int = 1,
 ) -> pd.DataFrame:
@@ -119,11 +104,13 @@ def fit_policy_trees(
     units : DataFrame
         One row per `design`, `campaign_id`, `household_id`, `split_id`, with `fold` (1,
         2, ...; whole households), `is_treated` (0/1), `outcome_value`, `dr_score`
-        (dollars of sales) and numeric covariates. Where it has `is_fit_unit` (boolean),
+        (dollars of sales), `margin` (dollars of profit per dollar of sales) and numeric
+        covariates. Where it has `is_fit_unit` (boolean),
         trees learn from those units alone. May have no rows.
     covariates : sequence of str
         Known at time zero. Those that do not vary in a design are left out.
-    money : Money
+    cost : float
+        Dollars per contact.
     settings : TreeSettings
         `max_depth` (most conditions of a leaf; the exact tree has at most two),
         `min_leaf_share` (least share of the units in a leaf, above 0 to 0.5),
@@ -143,7 +130,8 @@ def fit_policy_trees(
         condition.
 
         `exact_tree`: best two-level tree on profits (`exact_tree`). `rule_tree`:
-        regression tree of predicted effects, which targets leaves above break-even.
+        regression tree of predicted profits, which targets leaves above 0; with one
+        margin for all it splits as one of predicted effects.
         `policy_tree`: econml's PolicyTree on predicted profits. `dr_policy_tree`:
         econml's DRPolicyTree on outcomes with the cost of the contact inside, on
         nuisances of its own. Predicted effects are boosted trees of the doubly robust
@@ -181,7 +169,7 @@ def fit_policy_trees(
         for (design, split_id), own in units.groupby(["design", "split_id"], sort=True)
     ]
     trees = Parallel(n_jobs=n_jobs)(
-        delayed(_fold_rules)(own, fold, money, settings)
+        delayed(_fold_rules)(own, fold, cost, settings)
         for _, _, own in tasks
         for fold in [ALL_FOLDS, *np.unique(own.folds)]
     )
@@ -207,22 +195,23 @@ def fit_policy_trees(
 def _as_arrays(own: pd.DataFrame, covariates: Sequence[str]) -> _Units:
     """Return the units of a design and split as arrays."""
     x = numeric_matrix(own, covariates, "units")
-    values = ["dr_score", "outcome_value", TREATMENT, "fold"]
-    scores, outcomes, treated, folds = numeric_matrix(own, values, "units").T
+    values = ["dr_score", "outcome_value", "margin", TREATMENT, "fold"]
+    scores, outcomes, margins, treated, folds = numeric_matrix(own, values, "units").T
     varies = np.ptp(x, axis=0) > 0
     names = [name for name, kept in zip(covariates, varies, strict=True) if kept]
     return _Units(
-        x[:, varies], names, folds.astype(int), scores, treated == 1, outcomes
+        x[:, varies], names, folds.astype(int), scores, treated == 1, outcomes, margins
     )
 
 
 def _fold_rules(
-    units: _Units, fold: int, money: Money, settings: TreeSettings
+    units: _Units, fold: int, cost: float, settings: TreeSettings
 ) -> pd.DataFrame:
     """Fit the four trees on the units outside a fold."""
     rows = np.flatnonzero(units.folds != fold)
     x = units.x[rows]
-    profits = money.margin * units.scores[rows] - money.cost
+    margins = units.margins[rows]
+    profits = margins * units.scores[rows] - cost
     if not units.names:
         # A tree needs a column, if only one that it cannot split.
         x = np.zeros((len(rows), 1))
@@ -230,13 +219,14 @@ def _fold_rules(
         effects = _cross_fit_effects(
             x, units.scores[rows], units.folds[rows], settings.seed
         )
+        predicted = margins * effects - cost
         trees = {
             "exact_tree": exact_tree(x, profits, settings.min_leaf(len(rows))),
-            "rule_tree": _rule_tree(x, effects, money, settings),
-            "policy_tree": _policy_tree(x, effects, money, settings),
+            "rule_tree": _rule_tree(x, predicted, settings),
+            "policy_tree": _policy_tree(x, predicted, settings),
             "dr_policy_tree": _dr_policy_tree(
                 x,
-                money.margin * units.outcomes[rows] - money.cost * units.treated[rows],
+                margins * units.outcomes[rows] - cost * units.treated[rows],
                 units.treated[rows],
                 units.folds[rows],
                 settings,
@@ -286,28 +276,23 @@ def _cross_fit_effects(
 Tree = tuple[TreeNodes, np.ndarray, type]
 
 
-def _rule_tree(
-    x: np.ndarray, effects: np.ndarray, money: Money, settings: TreeSettings
-) -> Tree:
-    """Return a regression tree of effects; leaves above break-even are targets."""
+def _rule_tree(x: np.ndarray, predicted: np.ndarray, settings: TreeSettings) -> Tree:
+    """Return a regression tree of predicted profits; leaves above 0 are targets."""
     tree = DecisionTreeRegressor(
         max_depth=settings.max_depth,
         min_samples_leaf=settings.min_leaf(len(x)),
         random_state=settings.seed,
-    ).fit(x, effects)
-    means = tree.tree_.value[:, 0, 0]
-    return tree.tree_, (money.margin * means > money.cost).astype(int), np.float32
+    ).fit(x, predicted)
+    return tree.tree_, (tree.tree_.value[:, 0, 0] > 0).astype(int), np.float32
 
 
-def _policy_tree(
-    x: np.ndarray, effects: np.ndarray, money: Money, settings: TreeSettings
-) -> Tree:
+def _policy_tree(x: np.ndarray, predicted: np.ndarray, settings: TreeSettings) -> Tree:
     """Return econml's tree on the predicted profits of nothing and of a contact."""
     tree = PolicyTree(
         max_depth=settings.max_depth,
         min_samples_leaf=settings.min_leaf(len(x)),
         random_state=settings.seed,
-    ).fit(x, np.column_stack([np.zeros(len(x)), money.margin * effects - money.cost]))
+    ).fit(x, np.column_stack([np.zeros(len(x)), predicted]))
     return tree.tree_, _best_arms(tree), np.float64
 
 

@@ -639,6 +639,13 @@ def test_roi_curve_equals_numpy_and_ends_at_treat_all(real, ranks):
             rtol=1e-9,
             atol=1e-6,
         )
+        effect, spread = graded(units.assign(profit=units["dr_score"] * target))
+        np.testing.assert_allclose(
+            [row.uplift, row.uplift_ci_upper],
+            [effect / n_targeted, (effect + Z_95 * spread) / n_targeted],
+            rtol=1e-9,
+            atol=1e-6,
+        )
         # The next dollar earns what the last five per cent of units did per dollar.
         is_last = units["target"] & (
             units["rank_share"] > (row.percent_targeted - 5) / 100

@@ -10,9 +10,9 @@ units as (
 
     select
         *,
-        {{ var('margin') }} * cate - {{ var('cost_per_contact') }} as profit,
-        {{ var('margin') }} * ci_lower - {{ var('cost_per_contact') }} as profit_lower,
-        {{ var('margin') }} * ci_upper - {{ var('cost_per_contact') }} as profit_upper
+        margin * cate - {{ var('cost_per_contact') }} as profit,
+        margin * ci_lower - {{ var('cost_per_contact') }} as profit_lower,
+        margin * ci_upper - {{ var('cost_per_contact') }} as profit_upper
     from {{ ref('int_list_units') }}
 
 ),

@@ -11,7 +11,8 @@ median_values as (
     select
         *,
         median(profit) over points as median_profit,
-        median(last_profit) over points as median_last_profit
+        median(last_profit) over points as median_last_profit,
+        median(effect) over points as median_effect
     from roi_splits
     window points as (partition by design, percent_targeted)
 
@@ -29,7 +30,10 @@ points as (
         {{ median_std_error('profit', 'std_error', 'median_profit') }} as std_error,
         max(median_last_profit) as last_profit,
         {{ median_std_error('last_profit', 'last_std_error', 'median_last_profit') }}
-            as last_std_error
+            as last_std_error,
+        max(median_effect) as effect,
+        {{ median_std_error('effect', 'effect_std_error', 'median_effect') }}
+            as effect_std_error
     from median_values
     group by design, percent_targeted
 
@@ -48,19 +52,11 @@ final as (
         {{ confidence_limit('profit', 'std_error', 'upper') }} as ci_upper,
         contact_cost,
         profit / nullif(contact_cost, 0) as roi,
-        -- The mean effect on those targeted, which the profit is made of.
-        (profit / nullif(n_targeted, 0) + {{ var('cost_per_contact') }})
-        / {{ var('margin') }} as uplift,
-        (
-            ({{ confidence_limit('profit', 'std_error', 'lower') }})
-            / nullif(n_targeted, 0) + {{ var('cost_per_contact') }}
-        )
-        / {{ var('margin') }} as uplift_ci_lower,
-        (
-            ({{ confidence_limit('profit', 'std_error', 'upper') }})
-            / nullif(n_targeted, 0) + {{ var('cost_per_contact') }}
-        )
-        / {{ var('margin') }} as uplift_ci_upper,
+        effect / nullif(n_targeted, 0) as uplift,
+        ({{ confidence_limit('effect', 'effect_std_error', 'lower') }})
+        / nullif(n_targeted, 0) as uplift_ci_lower,
+        ({{ confidence_limit('effect', 'effect_std_error', 'upper') }})
+        / nullif(n_targeted, 0) as uplift_ci_upper,
         last_profit / nullif(last_cost, 0) as marginal_profit,
         ({{ confidence_limit('last_profit', 'last_std_error', 'lower') }})
         / nullif(last_cost, 0) as marginal_ci_lower,

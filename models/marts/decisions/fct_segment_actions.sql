@@ -27,11 +27,11 @@ segment_profits as (
         group_effects.*,
         targeting_shares.current_share,
         targeting_shares.policy_share,
-        {{ var('margin') }} * group_effects.estimate - {{ var('cost_per_contact') }}
+        targeting_shares.mean_margin * group_effects.estimate - {{ var('cost_per_contact') }}
             as profit,
-        {{ var('margin') }} * group_effects.ci_lower - {{ var('cost_per_contact') }}
+        targeting_shares.mean_margin * group_effects.ci_lower - {{ var('cost_per_contact') }}
             as profit_ci_lower,
-        {{ var('margin') }} * group_effects.ci_upper - {{ var('cost_per_contact') }}
+        targeting_shares.mean_margin * group_effects.ci_upper - {{ var('cost_per_contact') }}
             as profit_ci_upper
     from group_effects
     inner join targeting_shares

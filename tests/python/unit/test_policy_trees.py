@@ -9,13 +9,12 @@ import pytest
 from retail_uplift.policy_trees import (
     ALL_FOLDS,
     N_CUTS,
-    Money,
     TreeSettings,
     exact_tree,
     fit_policy_trees,
 )
 
-MONEY = Money(margin=0.5, cost=10.0)
+COST = 10.0
 SETTINGS = TreeSettings(seed=1, max_depth=2, min_leaf_share=0.05, min_propensity=0.01)
 COVARIATES = ["spend", "visits", "constant"]
 
@@ -127,12 +126,13 @@ def simulated_units(n: int = 400, seed: int = 3) -> pd.DataFrame:
             "spend": spend,
             "visits": rng.integers(0, 9, n),
             "constant": 7.0,
+            "margin": 0.5,
         }
     )
 
 
 def fit(units: pd.DataFrame, **changes) -> pd.DataFrame:
-    arguments = {"covariates": COVARIATES, "money": MONEY, "settings": SETTINGS}
+    arguments = {"covariates": COVARIATES, "cost": COST, "settings": SETTINGS}
     return fit_policy_trees(units, **arguments | changes)
 
 
@@ -186,7 +186,7 @@ def test_where_nobody_is_worth_a_contact_nobody_is_targeted():
     units = simulated_units()
     units["outcome_value"] -= units["is_treated"] * (units["spend"] > 50) * 100.0
     units["dr_score"] -= (units["spend"] > 50) * 100.0
-    rules = fit(units, money=Money(0.5, 40.0))
+    rules = fit(units, cost=40.0)
     assert rules["is_target"].eq(0).all()
 
 
