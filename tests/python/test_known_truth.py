@@ -146,17 +146,22 @@ def test_the_learner_ranks_better_than_chance(heterogeneous: Retailer) -> None:
     assert rows.loc["blp_slope", "ci_lower"] > 0
     assert verdicts(heterogeneous)["do_customers_differ"].startswith("effects differ")
     # The true effects agree: those ranked first gain more than those ranked last.
-    ((first, last),) = heterogeneous.query(
+    ((first, last, precision, base_rate),) = heterogeneous.query(
         f"""
         select
             avg(cast(effect as double)) filter (where rank_share <= 0.5),
-            avg(cast(effect as double)) filter (where rank_share > 0.5)
+            avg(cast(effect as double)) filter (where rank_share > 0.5),
+            avg(cast(is_worth_sending as integer)) filter (where rank_share <= 0.2),
+            avg(cast(is_worth_sending as integer))
         from intermediate.int_policy_units
         inner join truth using (campaign_id, household_id)
         where design = '{DESIGN}'
         """
     ).to_numpy()
     assert first > last + 50
+    # Precision at 20 %, which only a known truth has: of those ranked first more are
+    # worth a contact than of all.
+    assert precision > base_rate + 0.1
 
 
 def test_the_race_finds_a_learner_better_than_one_effect_for_all(
