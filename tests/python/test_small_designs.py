@@ -20,8 +20,12 @@ TOO_SMALL = {
 OF_PREDICTED_EFFECTS = {
     "fct_cate",
     "fct_cate_validation",
+    "fct_policy_choice",
+    "fct_policy_rules",
     "fct_policy_values",
     "fct_roi_curve",
+    "fct_scenarios",
+    "fct_segment_actions",
 }
 
 
