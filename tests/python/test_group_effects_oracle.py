@@ -413,7 +413,12 @@ def planted(real_warehouse: Path, scratch_folder: Path) -> pd.DataFrame:
                 f"from {table} inner join planted using ({key})"
             )
     run_dbt_or_fail(
-        ["run", "--select", "int_dr_scores", "int_unit_groups+"], warehouse, threads=1
+        [
+            *("run", "--select", "int_dr_scores", "int_unit_groups+"),
+            *("--exclude", "path:models/marts/decisions"),
+        ],
+        warehouse,
+        threads=1,
     )
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         connection.register("planted", units)
