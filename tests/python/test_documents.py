@@ -71,7 +71,7 @@ def test_pictures_of_the_readme_are_those_of_the_real_year(
     real_warehouse: Path, tmp_path: Path
 ):
     shown = re.findall(r"!\[[^\]]*\]\((analyses/figures/(\w+)\.png)\)", README)
-    assert {name for _, name in shown} >= {"profile_heatmap", "value_need"}
+    assert {name for _, name in shown} >= {"profile_heatmap", "roi_curve"}
     with duckdb.connect(str(real_warehouse), read_only=True) as connection:
         pictures = read_pictures(connection)
     for path, name in shown:

@@ -124,8 +124,12 @@ def test_all_estimators_agree_in_the_experiment(estimates: pd.DataFrame):
     assert len(rows) == len(seed)
     # 150 dollars is a quarter of a standard error: covariates differ by chance between
     # the arms, which all but the raw difference take into account.
-    assert (rows["estimate"] - BENCHMARK).abs().max() < 150
-    assert rows["std_error"].between(600, 750).all()
+    others = rows.drop(index="ATT of the matched")
+    assert (others["estimate"] - BENCHMARK).abs().max() < 150
+    assert others["std_error"].between(600, 750).all()
+    # Propensities are all alike here, so pairs are drawn almost at random.
+    matched = rows.loc[("ATT of the matched", "1:1 matching")]
+    assert abs(matched["estimate"] - BENCHMARK) < matched["std_error"] < 900
     effects = rows.drop(index="naive")
     assert effects["gate_status"].eq("passed").all()
     assert rows.index[rows["is_headline"]].to_list() == [("ATE", "AIPW")]
