@@ -34,9 +34,9 @@ final as (
         next_sales_amount,
         holdout_weeks,
         cast(
-            least(5, 1 + floor(5 * recency_rank))
-            + least(5, 1 + floor(5 * frequency_rank))
-            + least(5, 1 + floor(5 * monetary_rank))
+            {{ fifth('recency_rank') }}
+            + {{ fifth('frequency_rank') }}
+            + {{ fifth('monetary_rank') }}
             as integer
         ) as rfm_score
     from ranked_histories

@@ -29,11 +29,7 @@ checked_conditions as (
         surrogate_units.predicted_effect,
         conditions.leaf_id,
         conditions.leaf_effect,
-        case conditions.operator
-            when '<=' then covariate_rows.covariate_value <= conditions.threshold
-            when '>' then covariate_rows.covariate_value > conditions.threshold
-            else conditions.operator is null
-        end as is_met
+        {{ is_condition_met('conditions', 'covariate_rows.covariate_value') }} as is_met
     from surrogate_units
     inner join conditions
         on

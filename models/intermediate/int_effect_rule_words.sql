@@ -21,11 +21,7 @@ bounds as (
         conditions.outcome,
         conditions.leaf_id,
         covariates.label,
-        min(conditions.position) as position,
-        max(conditions.threshold) filter (where conditions.operator = '>')
-            as lower_bound,
-        min(conditions.threshold) filter (where conditions.operator = '<=')
-            as upper_bound
+        {{ tightest_bounds('conditions') }}
     from conditions
     left join covariates on conditions.covariate = covariates.covariate
     group by

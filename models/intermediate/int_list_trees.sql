@@ -48,11 +48,7 @@ checked_conditions as (
         latest_covariates.household_id,
         conditions.leaf_id,
         conditions.is_target,
-        case conditions.operator
-            when '<=' then covariate_rows.covariate_value <= conditions.threshold
-            when '>' then covariate_rows.covariate_value > conditions.threshold
-            else conditions.operator is null
-        end as is_met
+        {{ is_condition_met('conditions', 'covariate_rows.covariate_value') }} as is_met
     from latest_covariates
     cross join conditions
     inner join policies on conditions.policy = policies.policy

@@ -57,14 +57,13 @@ part_values as (
     select
         design,
         policy,
-        max(n_units) filter (where population = 'all') as n_units,
         {%- for part in ['choose', 'validate', 'report'] %}
         {%- for column in ['profit', 'std_error', 'ci_lower', 'ci_upper'] %}
         max({{ column }} / n_units) filter (where population = '{{ part }}')
-            as {{ part }}_{{ column }}{{ "," }}
+            as {{ part }}_{{ column }},
         {%- endfor %}
         {%- endfor %}
-        count(*) as n_populations
+        max(n_units) filter (where population = 'all') as n_units
     from comparisons
     group by design, policy
 

@@ -23,11 +23,7 @@ bounds as (
         conditions.policy,
         conditions.leaf_id,
         covariates.label,
-        min(conditions.position) as position,
-        max(conditions.threshold) filter (where conditions.operator = '>')
-            as lower_bound,
-        min(conditions.threshold) filter (where conditions.operator = '<=')
-            as upper_bound,
+        {{ tightest_bounds('conditions') }},
         max(conditions.is_target) as is_target,
         max(conditions.n_units) as n_units,
         max(conditions.mean_profit) as mean_profit

@@ -32,11 +32,7 @@ checked_conditions as (
         conditions.policy,
         conditions.leaf_id,
         conditions.is_target,
-        case conditions.operator
-            when '<=' then covariate_rows.covariate_value <= conditions.threshold
-            when '>' then covariate_rows.covariate_value > conditions.threshold
-            else conditions.operator is null
-        end as is_met
+        {{ is_condition_met('conditions', 'covariate_rows.covariate_value') }} as is_met
     from dr_scores
     inner join conditions
         on

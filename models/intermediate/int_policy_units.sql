@@ -38,9 +38,9 @@ unit_fifths as (
         segment_id,
         margin,
         {{ var('cost_per_contact') }} / margin as break_even,
-        least(5, 1 + floor(5 * percent_rank() over by_recency)) as recency_fifth,
-        least(5, 1 + floor(5 * percent_rank() over by_frequency)) as frequency_fifth,
-        least(5, 1 + floor(5 * percent_rank() over by_spend)) as monetary_fifth,
+        {{ fifth('percent_rank() over by_recency') }} as recency_fifth,
+        {{ fifth('percent_rank() over by_frequency') }} as frequency_fifth,
+        {{ fifth('percent_rank() over by_spend') }} as monetary_fifth,
         {{ salted_bucket("household_id", "'" ~ var('fold_salt') ~ "_parts'", 100) }}
             as part_bucket
     from estimation_units

@@ -24,6 +24,21 @@ EFFECT_TYPES = {
     "ci_upper": "float64",
     "is_out_of_fold": "bool",
 }
+# Columns of the leaves of policy trees, one row per condition.
+RULE_TYPES = {
+    "design": "str",
+    "split_id": "int64",
+    "fold": "int64",
+    "policy": "str",
+    "leaf_id": "int64",
+    "position": "int64",
+    "covariate": "str",
+    "operator": "str",
+    "threshold": "float64",
+    "is_target": "int64",
+    "n_units": "int64",
+    "mean_profit": "float64",
+}
 # Optional column: false for units of a large design that are scored only.
 FIT_UNIT = "is_fit_unit"
 

@@ -22,6 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from retail_uplift._frames import (
     FIT_UNIT,
+    RULE_TYPES,
     TREATMENT,
     UNIT_KEYS,
     empty_frame,
@@ -31,20 +32,6 @@ from retail_uplift._frames import (
 from retail_uplift._tree_rules import TreeNodes, leaf_conditions
 from retail_uplift.nuisance import BOOSTING
 
-RULE_TYPES = {
-    "design": "str",
-    "split_id": "int64",
-    "fold": "int64",
-    "policy": "str",
-    "leaf_id": "int64",
-    "position": "int64",
-    "covariate": "str",
-    "operator": "str",
-    "threshold": "float64",
-    "is_target": "int64",
-    "n_units": "int64",
-    "mean_profit": "float64",
-}
 MIN_FOLDS = 3
 # The fold of the trees that learn from all units.
 ALL_FOLDS = 0

@@ -67,7 +67,6 @@ final as (
         valid_error as std_error,
         {{ confidence_limit('valid_effect', 'valid_error', 'lower') }} as ci_lower,
         {{ confidence_limit('valid_effect', 'valid_error', 'upper') }} as ci_upper,
-        -- Without an error there is no test: the macro would say 1.
         case
             when valid_error > 0
                 then {{ two_sided_p_value('valid_effect / valid_error') }}

@@ -71,10 +71,7 @@ limited_pairs as (
     select
         * exclude (std_error),
         case when difference is not null then std_error end as std_error,
-        case
-            when difference is not null
-                then {{ two_sided_p_value('(difference / std_error)') }}
-        end as p_value
+        {{ two_sided_p_value('(difference / std_error)') }} as p_value
     from pairs
 
 ),

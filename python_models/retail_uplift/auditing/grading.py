@@ -16,9 +16,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from retail_uplift._frames import empty_frame
+from retail_uplift._frames import RULE_TYPES, empty_frame
 from retail_uplift.auditing.replicates import OUTCOME, Sample
-from retail_uplift.policy_trees import RULE_TYPES
 
 TARGET = "fct_effect_estimates"
 UNITS = "int_estimation_units"
