@@ -8,9 +8,9 @@ cate_units as (
 
 ),
 
-latest_covariates as (
+household_rows as (
 
-    select * from {{ ref('int_latest_covariates') }}
+    select * from {{ ref('int_latest_covariate_rows') }}
 
 ),
 
@@ -30,23 +30,6 @@ unit_rows as (
 
     unpivot numeric_units
     on columns(* exclude (campaign_id, household_id))
-    into name covariate value covariate_value
-
-),
-
-numeric_households as (
-
-    select
-        household_id,
-        cast(columns(* exclude (household_id)) as double)
-    from latest_covariates
-
-),
-
-household_rows as (
-
-    unpivot numeric_households
-    on columns(* exclude (household_id))
     into name covariate value covariate_value
 
 ),

@@ -18,26 +18,15 @@ latest_covariates as (
 
 ),
 
+covariate_rows as (
+
+    select * from {{ ref('int_latest_covariate_rows') }}
+
+),
+
 policies as (
 
     select * from {{ ref('int_list_policy') }}
-
-),
-
-numeric_households as (
-
-    select
-        household_id,
-        cast(columns(* exclude (household_id)) as double)
-    from latest_covariates
-
-),
-
-covariate_rows as (
-
-    unpivot numeric_households
-    on columns(* exclude (household_id))
-    into name covariate value covariate_value
 
 ),
 

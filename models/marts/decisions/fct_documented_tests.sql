@@ -59,15 +59,9 @@ final as (
         cast(n_households as integer) as n_households,
         minimum_detectable_effect,
         n_needed <= n_households as is_possible,
-        case
-            when n_needed <= n_households
-                then 'Possible: ' || n_needed || ' of the ' || n_households
-                    || ' households are enough.'
-            else 'Not possible: ' || n_needed || ' households are needed and '
-                || n_households || ' exist; with all of them an effect of '
-                || detectable_text
-                || ' dollars would be found.'
-        end as verdict
+        {{ sample_size_verdict(
+            'n_needed', 'n_households', "detectable_text || ' dollars'"
+        ) }} as verdict
     from worded_needs
 
 )

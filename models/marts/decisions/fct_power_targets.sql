@@ -73,17 +73,9 @@ final as (
         n_needed,
         n_needed <= n_households as is_possible,
         minimum_detectable_effect,
-        case
-            when n_needed <= n_households
-                then 'Possible: ' || n_needed || ' of the ' || n_households
-                    || ' households are enough.'
-            else 'Not possible: ' || n_needed || ' households are needed and '
-                || n_households || ' exist; with all of them an effect of '
-                || detectable_text
-                || ' ('
-                || unit
-                || ') would be found.'
-        end as verdict
+        {{ sample_size_verdict(
+            'n_needed', 'n_households', "detectable_text || ' (' || unit || ')'"
+        ) }} as verdict
     from worded_needs
 
 )
