@@ -41,7 +41,7 @@ VARS_JSON = $(BIN)/python -c 'import json, os; \
 	print(json.dumps(given) if given else "")'
 
 .PHONY: help build audit tune list test test-fast lint docs figures readme bench marginals audit-table \
-	simulated-build scalings large-segmentation large-effects lock clean
+	simulated-build scalings large-segmentation large-effects effect-settings lock clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -179,7 +179,10 @@ large-segmentation: $(VENV)/project.stamp  ## time the fits of customers at 250,
 
 # Figures of models/marts/effects/LEARNERS.md.
 large-effects: $(VENV)/project.stamp  ## time the effects of 200,000 units, with their grades
-	@$(BIN)/python benchmarks/effects.py
+	@$(BIN)/python benchmarks/effects.py large
+
+effect-settings: $(VENV)/project.stamp  ## time the effects with more splits or refutations
+	@$(BIN)/python benchmarks/effects.py settings
 
 # --- upkeep -------------------------------------------------------------------------
 # One resolution, three views: the set with lint tools is solved first and the core set is

@@ -1,13 +1,18 @@
-"""Time and memory of the effects of 200,000 units: fits, predictions and their grades.
+"""What effects cost: at 200,000 units, and with more splits or refutations.
 
 `make large-effects` draws households of the last build again, each covariate a little
 moved, and runs the project's own models on them: one split and one process, so that the
 memory is that of all. It writes `benchmarks/large_effects.csv`.
+
+`make effect-settings` runs all that stands on the trials' units again in a copy of the
+last build, once per setting. It writes `benchmarks/effect_settings.csv`.
 """
 
 import argparse
 import json
+import os
 import resource
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -18,6 +23,7 @@ import yaml
 from bench import ROOT, MeasurementError, run_dbt, say, write_csv
 
 LARGE = ROOT / "benchmarks" / "large_effects.csv"
+SETTINGS = ROOT / "benchmarks" / "effect_settings.csv"
 N_UNITS = 200_000
 DESIGN = "first_type_a"
 FITS = ROOT / "python_models" / "effects_fit" / "_effects_fit__models.yml"
@@ -34,6 +40,20 @@ MODELS = (
     "int_toc_draws",
     "int_toc_steps",
     "fct_learner_agreement",
+)
+# Vars of each setting; the default comes first.
+SETTING_VARS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "one split": {"n_splits": 1},
+    "ten splits": {"n_splits": 10},
+    "thorough refutations": {"refutation_profile": "thorough"},
+}
+REFUTATIONS = (
+    "py_refutations",
+    "int_placebo_bootstraps",
+    "fct_refutation_replicates",
+    "int_refutation_statistics",
+    "fct_refutations",
 )
 
 
@@ -127,6 +147,78 @@ def draw_units(real: Path, warehouse: Path) -> None:
         raise MeasurementError(f"no finished warehouse {real}: {error}") from error
 
 
+def time_settings(real: Path, folder: Path) -> list[dict[str, Any]]:
+    """Run what stands on the trials' units with each setting; return what that took.
+
+    Parameters
+    ----------
+    real : Path
+        A finished warehouse; it is copied.
+    folder : Path
+        An empty folder.
+
+    Returns
+    -------
+    list of dict
+        Per setting: wall seconds of all models without tests, dbt's start included;
+        processor seconds of the same; seconds of the models of REFUTATIONS, which run
+        beside others; the headline effect on sales and its standard error, both in
+        dollars.
+
+    Raises
+    ------
+    MeasurementError
+        If there is no finished warehouse, or dbt fails.
+    """
+    warehouse = folder / "retail_uplift.duckdb"
+    try:
+        shutil.copyfile(real, warehouse)
+    except FileNotFoundError as error:
+        raise MeasurementError(f"no finished warehouse: {error}") from error
+    rows = []
+    for number, (setting, values) in enumerate(SETTING_VARS.items(), start=1):
+        say(f"setting {number} of {len(SETTING_VARS)}: {setting}")
+        before = os.times()
+        run = run_dbt(
+            folder,
+            (
+                *("run", "--select", "int_estimation_units+", "int_folds+"),
+                *("--exclude", "run_manifest", "--vars", json.dumps(values)),
+            ),
+        )
+        after = os.times()
+        results = json.loads((folder / "target" / "run_results.json").read_text())
+        seconds = {
+            result["unique_id"].rsplit(".", 1)[-1]: result["execution_time"]
+            for result in results["results"]
+        }
+        with duckdb.connect(str(warehouse), read_only=True) as connection:
+            headline = connection.execute(
+                """
+                select estimate, std_error
+                from marts.fct_effect_estimates
+                where design = ? and outcome = 'purchase_amount' and is_headline
+                """,
+                [DESIGN],
+            ).fetchone()
+        rows.append(
+            {
+                "setting": setting,
+                "seconds": round(run.seconds),
+                "cpu_seconds": round(
+                    after.children_user
+                    + after.children_system
+                    - before.children_user
+                    - before.children_system
+                ),
+                "refutation_seconds": round(sum(seconds[name] for name in REFUTATIONS)),
+                "effect": round(headline[0], 2),
+                "std_error": round(headline[1], 2),
+            }
+        )
+    return rows
+
+
 def time_models(folder: Path) -> list[dict[str, Any]]:
     """Run the models one after the other; return time and peak memory of each.
 
@@ -154,6 +246,7 @@ def time_models(folder: Path) -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("command", choices=("large", "settings"))
     parser.add_argument(
         "--real",
         type=Path,
@@ -162,8 +255,11 @@ def main() -> None:
     )
     given = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="retail_uplift_") as folder:
-        draw_units(given.real, Path(folder) / "retail_uplift.duckdb")
-        write_csv(time_models(Path(folder)), LARGE)
+        if given.command == "large":
+            draw_units(given.real, Path(folder) / "retail_uplift.duckdb")
+            write_csv(time_models(Path(folder)), LARGE)
+        else:
+            write_csv(time_settings(given.real, Path(folder)), SETTINGS)
 
 
 if __name__ == "__main__":

@@ -42,7 +42,6 @@ final as (
     select
         design,
         policy,
-        count(*) as n_splits,
         avg(n_targeted) as n_targeted,
         {{ exact_avg('share_targeted') }} as share_targeted,
         median(effective_n) as effective_n
