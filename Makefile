@@ -119,7 +119,7 @@ readme: $(VENV)/project.stamp  ## renew the query results in README.md and its p
 # --- checks -------------------------------------------------------------------------
 
 # A module stays in one process, so that what it builds is built once.
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 30
 
 test: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
 	@$(PYTEST) $(PYTEST_ARGS)

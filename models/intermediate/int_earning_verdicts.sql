@@ -85,7 +85,7 @@ final as (
         ci_upper,
         cast(null as double) as p_value,
         case
-            when policy = 'treat_none' then 'against nothing: nothing'
+            when policy = 'treat_none' then 'sending nobody earns nothing'
             else
                 format(
                     'against nothing: {:.0f} dollars ({:.0f} to {:.0f})',

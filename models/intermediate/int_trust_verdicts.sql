@@ -35,10 +35,11 @@ final as (
         cast(null as double) as ci_upper,
         cast(null as double) as p_value,
         case
-            when n_contradicted > 0 then 'as a hint: contradicted is ' || contradicted
+            when n_contradicted > 0
+                then 'only as a hint: the data contradict ' || contradicted
             when doubtful is not null
-                then 'with care: nothing is contradicted, doubtful is ' || doubtful
-            else 'as far as observed data go: nothing is contradicted'
+                then 'with care: the data contradict nothing; doubtful is ' || doubtful
+            else 'as far as observed data go: they contradict nothing'
         end as verdict,
         'Read fct_assumptions, and let a random holdout decide.' as next_action
     from counted_assumptions
