@@ -60,10 +60,8 @@ CUSTOMER_MODELS = (
 )
 # The effects stand on the segments, but are another question.
 NOT_CUSTOMER_MODELS = (
-    "path:python_models/effects_fit",
-    "path:python_models/policies_fit",
+    "int_estimation_units+",
     "path:models/marts/effects",
-    "path:models/marts/decisions",
     "run_manifest",
 )
 # What tells the effects of campaigns, from the units on, and what decides by them.

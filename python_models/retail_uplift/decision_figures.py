@@ -52,7 +52,6 @@ from retail_uplift._frames import checked_rows
 from retail_uplift.effect_figures import OUTCOME
 
 EVERYBODY = "treat_all"
-CURRENT = "current"  # name of the scenario of today's cost and margin
 POLICIES = {
     "effect_above_break_even": "the break-even rule",
     EVERYBODY: "sending to everybody",
@@ -251,7 +250,7 @@ def scenario_heatmap(cells: pd.DataFrame, lead: str | None = None) -> Figure:
     ----------
     cells : DataFrame
         One row per `design`, `policy`, `cost_per_contact` and `margin`, with
-        `scenario_name` (NULL for none), `profit`, `ci_lower`, `ci_upper` and
+        `is_configured` (framed), `profit`, `ci_lower`, `ci_upper` and
         `is_overlap_sufficient`.
     lead : str or None
         Design that comes first and gives the title.
@@ -269,7 +268,7 @@ def scenario_heatmap(cells: pd.DataFrame, lead: str | None = None) -> Figure:
     cells = checked_rows(
         cells,
         ["design", "policy", "cost_per_contact", "margin"],
-        ["scenario_name", "profit", "ci_lower", "ci_upper", "is_overlap_sufficient"],
+        ["is_configured", "profit", "ci_lower", "ci_upper", "is_overlap_sufficient"],
         "cells",
     )
     designs = designs_of(cells, lead)
@@ -323,7 +322,7 @@ def scenario_heatmap(cells: pd.DataFrame, lead: str | None = None) -> Figure:
                         zorder=1.5,
                     )
                 )
-            if row.scenario_name == CURRENT:
+            if row.is_configured:
                 axes.add_patch(
                     Rectangle(
                         *(corner, 1, 1), fill=False, edgecolor="black", linewidth=2

@@ -46,13 +46,22 @@ POLICY_VALUES = pd.DataFrame(
 
 SCENARIOS = pd.DataFrame(
     [
-        (design, policy, cost, margin, name, profit, profit - width, profit + width)
+        (
+            design,
+            policy,
+            cost,
+            margin,
+            configured,
+            profit,
+            profit - width,
+            profit + width,
+        )
         for design, width in ((LEAD, 1000.0), (OTHER, 10.0))
-        for cost, margin, name, rule, everybody in (
-            (5.0, 0.2, None, 300.0, -500.0),
-            (5.0, 0.4, "best case", 1500.0, 900.0),
-            (12.73, 0.2, None, -40.0, -2000.0),
-            (12.73, 0.4, "current", 200.0, -1200.0),
+        for cost, margin, configured, rule, everybody in (
+            (5.0, 0.2, False, 300.0, -500.0),
+            (5.0, 0.4, False, 1500.0, 900.0),
+            (12.73, 0.2, False, -40.0, -2000.0),
+            (12.73, 0.4, True, 200.0, -1200.0),
         )
         for policy, profit in (
             ("effect_above_break_even", rule),
@@ -60,7 +69,7 @@ SCENARIOS = pd.DataFrame(
         )
     ],
     columns=[
-        *("design", "policy", "cost_per_contact", "margin", "scenario_name"),
+        *("design", "policy", "cost_per_contact", "margin", "is_configured"),
         *("profit", "ci_lower", "ci_upper"),
     ],
 ).merge(GATE, on="design")
