@@ -25,7 +25,7 @@ def second_warehouse(scratch_folder: Path) -> Path:
     return warehouse
 
 
-def test_one_and_four_threads_build_the_same_marts(
+def test_the_number_of_threads_does_not_change_the_marts(
     real_warehouse: Path, second_warehouse: Path
 ):
     first, second = (
