@@ -10,7 +10,6 @@ last build, once per setting. It writes `benchmarks/effect_settings.csv`.
 
 import argparse
 import json
-import os
 import resource
 import shutil
 import sys
@@ -48,13 +47,6 @@ SETTING_VARS: dict[str, dict[str, Any]] = {
     "ten splits": {"n_splits": 10},
     "thorough refutations": {"refutation_profile": "thorough"},
 }
-REFUTATIONS = (
-    "py_refutations",
-    "int_placebo_bootstraps",
-    "fct_refutation_replicates",
-    "int_refutation_statistics",
-    "fct_refutations",
-)
 
 
 def covariates() -> list[str]:
@@ -147,6 +139,15 @@ def draw_units(real: Path, warehouse: Path) -> None:
         raise MeasurementError(f"no finished warehouse {real}: {error}") from error
 
 
+def children_seconds() -> float:
+    """Return the processor seconds of all finished commands.
+
+    They hardly depend on what else the machine does, which wall seconds do.
+    """
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
 def time_settings(real: Path, folder: Path) -> list[dict[str, Any]]:
     """Run what stands on the trials' units with each setting; return what that took.
 
@@ -160,9 +161,8 @@ def time_settings(real: Path, folder: Path) -> list[dict[str, Any]]:
     Returns
     -------
     list of dict
-        Per setting: wall seconds of all models without tests, dbt's start included;
-        processor seconds of the same; seconds of the models of REFUTATIONS, which run
-        beside others; the headline effect on sales and its standard error, both in
+        Per setting: processor seconds of all models without tests, dbt's start
+        included; the headline effect of DESIGN on sales and its standard error, both in
         dollars.
 
     Raises
@@ -178,20 +178,15 @@ def time_settings(real: Path, folder: Path) -> list[dict[str, Any]]:
     rows = []
     for number, (setting, values) in enumerate(SETTING_VARS.items(), start=1):
         say(f"setting {number} of {len(SETTING_VARS)}: {setting}")
-        before = os.times()
-        run = run_dbt(
+        before = children_seconds()
+        run_dbt(
             folder,
             (
                 *("run", "--select", "int_estimation_units+", "int_folds+"),
                 *("--exclude", "run_manifest", "--vars", json.dumps(values)),
             ),
         )
-        after = os.times()
-        results = json.loads((folder / "target" / "run_results.json").read_text())
-        seconds = {
-            result["unique_id"].rsplit(".", 1)[-1]: result["execution_time"]
-            for result in results["results"]
-        }
+        cpu_seconds = children_seconds() - before
         with duckdb.connect(str(warehouse), read_only=True) as connection:
             headline = connection.execute(
                 """
@@ -204,14 +199,7 @@ def time_settings(real: Path, folder: Path) -> list[dict[str, Any]]:
         rows.append(
             {
                 "setting": setting,
-                "seconds": round(run.seconds),
-                "cpu_seconds": round(
-                    after.children_user
-                    + after.children_system
-                    - before.children_user
-                    - before.children_system
-                ),
-                "refutation_seconds": round(sum(seconds[name] for name in REFUTATIONS)),
+                "cpu_seconds": round(cpu_seconds),
                 "effect": round(headline[0], 2),
                 "std_error": round(headline[1], 2),
             }
@@ -223,21 +211,19 @@ def time_models(folder: Path) -> list[dict[str, Any]]:
     """Run the models one after the other; return time and peak memory of each.
 
     A process of its own for each, so that the peak is the model's; some 0.3 GB of it
-    and a few seconds of the processor are dbt's. Processor seconds, because they hardly
-    depend on what else the machine does.
+    and a few seconds of the processor are dbt's.
     """
     rows = []
     for model in MODELS:
         say(f"{model}, {N_UNITS:,} units")
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        before = children_seconds()
         run = run_dbt(folder, ("run", "--select", model, "--vars", json.dumps(VARS)))
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        cpu_seconds = children_seconds() - before
         rows.append(
             {
                 "model": model,
                 "n_units": N_UNITS,
-                "cpu_seconds": round(cpu),
+                "cpu_seconds": round(cpu_seconds),
                 "peak_gb": round(run.peak_gb, 1),
             }
         )

@@ -51,12 +51,7 @@ household_sums as (
     select
         campaign_id,
         household_id,
-        sum(sales_value) filter (where is_lookback) as lookback_amount,
-        sum(n_baskets) filter (where is_lookback) as lookback_count,
-        sum(coupon_match_discount) filter (where is_lookback) as lookback_match,
-        sum(sales_value) filter (where not is_lookback) as amount,
-        sum(n_baskets) filter (where not is_lookback) as n_baskets,
-        sum(coupon_match_discount) filter (where not is_lookback) as match_discount
+        {{ window_sums() }}
     from campaign_days
     group by campaign_id, household_id
 
@@ -72,24 +67,7 @@ final as (
         units.p_assign,
         units.is_assigned,
         units.is_recommended,
-        coalesce(
-            {{ metric_value(
-                'metrics.metric',
-                'household_sums.amount',
-                'household_sums.n_baskets',
-                'household_sums.match_discount',
-            ) }},
-            0
-        ) as outcome_value,
-        coalesce(
-            {{ metric_value(
-                'metrics.lookback_metric',
-                'household_sums.lookback_amount',
-                'household_sums.lookback_count',
-                'household_sums.lookback_match',
-            ) }},
-            0
-        ) as lookback_value
+        {{ window_metrics('metrics', 'household_sums') }}
     from units
     inner join campaigns on units.campaign_id = campaigns.campaign_id
     cross join metrics

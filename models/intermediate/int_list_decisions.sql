@@ -25,6 +25,7 @@ final as (
         flags.valid_from_day,
         flags.was_sent_before,
         flags.is_opted_out,
+        flags.is_global_holdout,
         flags.is_without_purchase,
         flags.is_without_prediction,
         flags.is_recently_contacted,

@@ -42,6 +42,9 @@ flags as (
         exposures.last_campaign_id,
         exposures.days_since_contact,
         opt_outs.household_id is not null as is_opted_out,
+        {{ salted_bucket(
+            'exposures.household_id', "'" ~ var('global_holdout_salt') ~ "'", 10000
+        ) }} < 10000 * {{ var('global_holdout_share') }} as is_global_holdout,
         opt_outs.suppression_reason,
         covariates.household_id is null as is_without_purchase,
         effects.household_id is null as is_without_prediction,
@@ -65,6 +68,7 @@ final as (
         was_sent_before,
         was_sent_latest,
         is_opted_out,
+        is_global_holdout,
         is_without_purchase,
         is_without_prediction,
         is_recently_contacted,
@@ -72,6 +76,8 @@ final as (
         case
             when is_opted_out
                 then 'is not to be contacted: ' || suppression_reason
+            when is_global_holdout
+                then 'is in the global holdout, which is sent no campaign'
             when is_without_purchase
                 then 'bought nothing in the last '
                     || {{ edition_value('lookback_days') }} || ' days'

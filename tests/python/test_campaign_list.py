@@ -15,7 +15,8 @@ from tiny_canonical import SMALL_FITS
 from retail_uplift.export_list import export_list, main
 
 HISTORY = "history.campaign_assignments"
-SELECT = ["--select", "py_household_effects+", "int_list_policy+", "run_manifest"]
+# What the list's own vars change; predictions stay.
+SELECT = ["--select", "int_list_flags+", "int_list_policy+", "run_manifest"]
 CAMPAIGN = 101
 
 
@@ -295,8 +296,8 @@ def test_what_cannot_be_exported_is_said(
 def relist(assigned: Lists) -> Callable[..., pd.DataFrame]:
     """Build another list and return it."""
 
-    def build(**changed: Any) -> pd.DataFrame:
-        code, said = assigned.build(**changed)
+    def build(*args: str, **changed: Any) -> pd.DataFrame:
+        code, said = assigned.build(*args, **changed)
         assert code == 0, said
         return assigned.frame("from marts.fct_campaign_list order by household_id")
 
@@ -332,9 +333,74 @@ def test_who_was_contacted_lately_is_suppressed(
     assert set(rows.loc[rows["is_recently_contacted"], "decision"]) == {"suppressed"}
 
 
+def test_the_global_holdout_is_the_same_in_every_list(
+    relist: Callable[..., pd.DataFrame],
+):
+    """Another salt draws another holdout of the campaign, and leaves this one alone."""
+    rows = relist(global_holdout_share=0.2)
+    held = rows["is_global_holdout"]
+    assert abs(held.mean() - 0.2) < 4 * np.sqrt(0.2 * 0.8 / len(rows))
+    assert set(rows.loc[held, "decision"]) == {"suppressed"}
+    assert (rows.loc[held, "p_assign"] == 0).all()
+    # A larger share keeps those who are held out already.
+    again = relist(global_holdout_share=0.3, list_salt="another")
+    assert again.loc[held, "is_global_holdout"].all()
+    assert again["is_global_holdout"].sum() > held.sum()
+    both = ~again["is_global_holdout"]
+    assert (again.loc[both, "is_assigned"] != rows.loc[both, "is_assigned"]).any()
+
+
+def test_margins_by_department_reach_the_list(
+    tiny_warehouse: Path, tiny_folder: Path, tmp_path: Path
+):
+    """What a contact earns is up to what the household buys."""
+    rich = Lists(Path(shutil.copy(tiny_warehouse, tmp_path)), tiny_folder)
+    with duckdb.connect(str(rich.warehouse)) as connection:
+        connection.execute("delete from seeds.department_margins")
+        connection.execute(
+            """
+            insert into seeds.department_margins by name
+            select
+                department,
+                case when row_number() over (order by department) % 2 = 0 then 0.1
+                else 0.5 end as margin
+            from (select distinct department from intermediate.int_lines)
+            """
+        )
+    run = run_dbt(
+        [
+            *("build", "--exclude-resource-type", "unit_test", "--select"),
+            *("int_window_margins", "int_list_units+"),
+        ],
+        rich.warehouse,
+        vars=rich.vars,
+    )
+    assert run.returncode == 0, run.stdout
+    rows = rich.frame("from marts.fct_campaign_list where predicted_effect is not null")
+    margins = dict(
+        query(rich.warehouse, "select department, margin from seeds.department_margins")
+    )
+    lines = rich.frame(
+        "select household_id, department, sum(sales_value)::double as sales "
+        "from intermediate.int_lines inner join intermediate.int_feature_windows "
+        "using (household_id) where window_id = 'latest' "
+        "and day between start_day and end_day group by all"
+    )
+    lines["profit"] = lines["sales"] * lines["department"].map(margins).astype(float)
+    sums = lines.groupby("household_id")[["sales", "profit"]].sum()
+    expected = rows["household_id"].map(sums["profit"] / sums["sales"])
+    # Who bought for nothing in the window has nothing to be weighed by.
+    expected = expected.fillna(0.3)
+    assert rows["margin"].to_numpy() == pytest.approx(expected.to_numpy())
+    assert rows["margin"].nunique() > 10
+    assert rows["expected_profit"].to_numpy() == pytest.approx(
+        expected.to_numpy() * rows["predicted_effect"].to_numpy() - 12.73
+    )
+
+
 def test_without_predictions_nobody_is_sent(relist: Callable[..., pd.DataFrame]):
     """The forest predicts, but policies were graded by another learner."""
-    rows = relist(primary_learner="t_learner")
+    rows = relist("--select", "py_household_effects", primary_learner="t_learner")
     assert rows["predicted_effect"].isna().all()
     assert set(rows["decision"]) == {"suppressed"}
     assert not rows["is_assigned"].any()

@@ -35,6 +35,8 @@ final as (
         is_holdout,
         predicted_effect,
         is_recommended,
+        is_global_holdout,
+        cast({{ var('global_holdout_share') }} as double) as global_holdout_share,
         '{{ invocation_id }}' as invocation_id
     from campaign_list
     where {{ is_to_be_assigned(campaign_id) }}

@@ -1,0 +1,76 @@
+with
+
+outcomes as (
+
+    select * from {{ ref('int_global_holdout_outcomes') }}
+
+),
+
+methods as (
+
+    select unnest(['plain', 'cuped']) as method
+
+),
+
+centred_outcomes as (
+
+    select
+        *,
+        outcome_value - {{ exact_avg('outcome_value') }} over (
+            partition by metric
+        ) as centred_outcome,
+        lookback_value - {{ exact_avg('lookback_value') }} over (
+            partition by metric
+        ) as centred_lookback
+    from outcomes
+
+),
+
+-- CUPED (Deng et al. 2013), pooled over both groups, as in int_experiment_values.
+slopes as (
+
+    select
+        metric,
+        coalesce(
+            {{ exact_sum('centred_outcome * centred_lookback') }}
+            / nullif({{ exact_sum('centred_lookback * centred_lookback') }}, 0),
+            0
+        ) as theta
+    from centred_outcomes
+    group by metric
+
+),
+
+adjusted_outcomes as (
+
+    select
+        centred_outcomes.metric,
+        methods.method,
+        centred_outcomes.is_global_holdout,
+        centred_outcomes.outcome_value
+        - case methods.method
+            when 'cuped' then slopes.theta * centred_outcomes.centred_lookback
+            else 0
+        end as adjusted_value
+    from centred_outcomes
+    inner join slopes on centred_outcomes.metric = slopes.metric
+    cross join methods
+
+),
+
+final as (
+
+    select
+        metric,
+        method,
+        is_global_holdout,
+        count(*) as n_households,
+        {{ exact_avg('adjusted_value') }} as mean_value,
+        {{ exact_std_dev('adjusted_value') }} as std_dev
+    from adjusted_outcomes
+    group by metric, method, is_global_holdout
+
+)
+
+select * from final
+order by metric, method, is_global_holdout
