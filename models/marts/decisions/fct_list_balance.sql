@@ -1,0 +1,99 @@
+with
+
+-- Who was sure to be sent it, or not to be, was not drawn.
+draws as (
+
+    select
+        *,
+        case when is_recommended then 'recommended' else 'not recommended' end
+            as population
+    from {{ ref('int_list_draws') }}
+    where p_assign > 0 and p_assign < 1
+
+),
+
+covariate_rows as (
+
+    select * from {{ ref('int_latest_covariate_rows') }}
+
+),
+
+covariates as (
+
+    select * from {{ ref('covariates') }}
+
+),
+
+-- Inside a population all have the same probability, so that means need no weights.
+arms as (
+
+    select
+        draws.population,
+        draws.is_assigned,
+        covariate_rows.covariate,
+        count(*) as n_households,
+        {{ exact_avg('covariate_rows.covariate_value') }} as mean_value,
+        {{ exact_std_dev('covariate_rows.covariate_value') }} as std_dev
+    from draws
+    inner join covariate_rows on draws.household_id = covariate_rows.household_id
+    group by draws.population, draws.is_assigned, covariate_rows.covariate
+
+),
+
+differences as (
+
+    select
+        assigned.population,
+        assigned.covariate,
+        assigned.n_households as n_assigned,
+        others.n_households as n_others,
+        assigned.mean_value as assigned_mean,
+        others.mean_value as others_mean,
+        sqrt((pow(assigned.std_dev, 2) + pow(others.std_dev, 2)) / 2) as pooled_sd,
+        1.959963984540054
+        * sqrt(1 / assigned.n_households + 1 / others.n_households) as chance_smd
+    from arms as assigned
+    inner join arms as others
+        on
+            assigned.population = others.population
+            and assigned.covariate = others.covariate
+            and assigned.is_assigned
+            and not others.is_assigned
+
+),
+
+standardised_differences as (
+
+    select
+        *,
+        case
+            -- Without any spread there is no difference either.
+            when pooled_sd = 0 then 0
+            else (assigned_mean - others_mean) / pooled_sd
+        end as smd
+    from differences
+
+),
+
+final as (
+
+    select
+        standardised_differences.population,
+        standardised_differences.covariate,
+        covariates.label,
+        cast(standardised_differences.n_assigned as integer) as n_assigned,
+        cast(standardised_differences.n_others as integer) as n_others,
+        standardised_differences.assigned_mean,
+        standardised_differences.others_mean,
+        standardised_differences.smd,
+        standardised_differences.chance_smd,
+        abs(standardised_differences.smd) <= standardised_differences.chance_smd
+            as is_within_chance
+    from standardised_differences
+    left join covariates
+        on standardised_differences.covariate = covariates.covariate
+
+)
+
+select * from final
+order by population, covariate
