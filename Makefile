@@ -118,8 +118,9 @@ readme: $(VENV)/project.stamp  ## renew the query results in README.md and its p
 
 # --- checks -------------------------------------------------------------------------
 
-# A module stays in one process, so that what it builds is built once.
-PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 30
+# A module stays in one process, so that what it builds is built once; long ones first.
+PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
+	--durations 30
 
 test: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
 	@$(PYTEST) $(PYTEST_ARGS)

@@ -12,6 +12,22 @@ from dbt_runner import BUILD_DATA, run_dbt_or_fail
 from tiny_canonical import SMALL_FITS, write_tiny_folder
 
 SHARED_FOLDER = "RETAIL_UPLIFT_TEST_SHARED"
+# Modules that take minutes, longest first: they start first, so that at the end no
+# process waits long for the other's last one.
+LONG_MODULES = (
+    "test_known_truth.py",
+    "test_bad_input.py",
+    "test_campaign_list.py",
+    "test_simulated_build.py",
+    "test_own_data.py",
+    "test_determinism.py",
+    "test_editions.py",
+    "test_second_campaign.py",
+    "test_small_designs.py",
+    "test_audit_run.py",
+    "test_lalonde.py",
+    "test_scoring.py",
+)
 _shared = pytest.StashKey[tempfile.TemporaryDirectory]()
 
 
@@ -25,6 +41,14 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if _shared in config.stash:
         config.stash[_shared].cleanup()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of LONG_MODULES first; all others keep their order."""
+    places = {name: place for place, name in enumerate(LONG_MODULES)}
+    for name in places:
+        assert Path(__file__).with_name(name).is_file(), f"no module {name}"
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 def made_once(name: str, make: Callable[[Path], object]) -> Path:
