@@ -43,11 +43,7 @@ slopes as (
         campaign_id,
         population,
         metric,
-        coalesce(
-            {{ exact_sum('centred_outcome * centred_lookback') }}
-            / nullif({{ exact_sum('centred_lookback * centred_lookback') }}, 0),
-            0
-        ) as theta
+        {{ cuped_slope('centred_outcome', 'centred_lookback') }} as theta
     from centred_outcomes
     group by campaign_id, population, metric
 
@@ -70,11 +66,12 @@ final as (
         centred_outcomes.p_assign,
         centred_outcomes.is_assigned,
         centred_outcomes.is_recommended,
-        centred_outcomes.outcome_value
-        - case methods.method
-            when 'cuped' then slopes.theta * centred_outcomes.centred_lookback
-            else 0
-        end as adjusted_value
+        {{ cuped_value(
+            'methods.method',
+            'centred_outcomes.outcome_value',
+            'slopes.theta',
+            'centred_outcomes.centred_lookback',
+        ) }} as adjusted_value
     from centred_outcomes
     inner join slopes
         on

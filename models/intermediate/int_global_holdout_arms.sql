@@ -31,11 +31,7 @@ slopes as (
 
     select
         metric,
-        coalesce(
-            {{ exact_sum('centred_outcome * centred_lookback') }}
-            / nullif({{ exact_sum('centred_lookback * centred_lookback') }}, 0),
-            0
-        ) as theta
+        {{ cuped_slope('centred_outcome', 'centred_lookback') }} as theta
     from centred_outcomes
     group by metric
 
@@ -47,11 +43,12 @@ adjusted_outcomes as (
         centred_outcomes.metric,
         methods.method,
         centred_outcomes.is_global_holdout,
-        centred_outcomes.outcome_value
-        - case methods.method
-            when 'cuped' then slopes.theta * centred_outcomes.centred_lookback
-            else 0
-        end as adjusted_value
+        {{ cuped_value(
+            'methods.method',
+            'centred_outcomes.outcome_value',
+            'slopes.theta',
+            'centred_outcomes.centred_lookback',
+        ) }} as adjusted_value
     from centred_outcomes
     inner join slopes on centred_outcomes.metric = slopes.metric
     cross join methods

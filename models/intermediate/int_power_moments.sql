@@ -39,8 +39,7 @@ final as (
         ) as std_dev,
         {{ correlation('centred_outcome', 'centred_lookback') }}
             as lookback_correlation,
-        {{ exact_sum('centred_outcome * centred_lookback') }}
-        / nullif({{ exact_sum('centred_lookback * centred_lookback') }}, 0) as theta
+        {{ cuped_slope('centred_outcome', 'centred_lookback') }} as theta
     from centred_units
     group by metric, horizon_weeks
 

@@ -27,11 +27,12 @@ adjusted_units as (
         methods.method,
         units.window_number,
         units.household_id,
-        units.outcome_value
-        - case methods.method
-            when 'cuped' then coalesce(moments.theta, 0) * units.lookback_value
-            else 0
-        end as adjusted_value
+        {{ cuped_value(
+            'methods.method',
+            'units.outcome_value',
+            'moments.theta',
+            'units.lookback_value',
+        ) }} as adjusted_value
     from units
     inner join moments
         on

@@ -4,7 +4,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,16 @@ def query(warehouse: Path, sql: str, **parameters: Any) -> list[tuple[Any, ...]]
     """Return the rows of one query on a warehouse that no process is writing."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         return connection.execute(sql, parameters or None).fetchall()
+
+
+def copy_tables(
+    connection: duckdb.DuckDBPyConnection, source: Path, tables: Iterable[str]
+) -> None:
+    """Copy tables of a warehouse to the connected one; it stays attached as `real`."""
+    connection.execute(f"attach '{source}' as real (read_only)")
+    for table in tables:
+        connection.execute(f"create schema if not exists {table.split('.')[0]}")
+        connection.execute(f"create table {table} as from real.{table}")
 
 
 def table_names(warehouse: Path, schema: str) -> list[str]:

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 import yaml
-from dbt_runner import REPOSITORY, run_dbt_or_fail
+from dbt_runner import REPOSITORY, copy_tables, run_dbt_or_fail
 from econml.dr import LinearDRLearner
 from scipy import stats
 from scipy.spatial.distance import cdist
@@ -675,8 +675,7 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
     warehouse = scratch_folder / "scrambled" / "retail_uplift.duckdb"
     warehouse.parent.mkdir()
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(f"attach '{real_warehouse}' as real (read_only)")
-        for table in (
+        copied = (
             "fitted.py_causal_forest",
             "fitted.py_cate_learners",
             "fitted.py_outcome_means",
@@ -689,9 +688,8 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "marts.fct_overlap",
             "seeds.cate_learners",
             "seeds.policies",
-        ):
-            connection.execute(f"create schema if not exists {table.split('.')[0]}")
-            connection.execute(f"create table {table} as from real.{table}")
+        )
+        copy_tables(connection, real_warehouse, copied)
         connection.execute("select setseed(0.5)")
         connection.execute(
             "update fitted.py_causal_forest set cate = 400 * random() - 200"

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 import yaml
-from dbt_runner import REPOSITORY, run_dbt_or_fail
+from dbt_runner import REPOSITORY, copy_tables, run_dbt_or_fail
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
@@ -368,8 +368,7 @@ def planted(real_warehouse: Path, scratch_folder: Path) -> pd.DataFrame:
     warehouse.parent.mkdir()
     generator = np.random.default_rng(PLANTED_SEED)
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(f"attach '{real_warehouse}' as real (read_only)")
-        for table in (
+        copied = (
             "fitted.py_outcome_means",
             "intermediate.int_design_cautions",
             "intermediate.int_learner_losses",
@@ -379,9 +378,8 @@ def planted(real_warehouse: Path, scratch_folder: Path) -> pd.DataFrame:
             "marts.fct_trial_units",
             "seeds.designs",
             "seeds.outcomes",
-        ):
-            connection.execute(f"create schema if not exists {table.split('.')[0]}")
-            connection.execute(f"create table {table} as from real.{table}")
+        )
+        copy_tables(connection, real_warehouse, copied)
         units = connection.sql(
             "select design, campaign_id, household_id, segment_id "
             "from marts.fct_trial_units order by all"

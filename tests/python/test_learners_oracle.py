@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from dbt_runner import run_dbt_or_fail
+from dbt_runner import copy_tables, run_dbt_or_fail
 from econml.validate import DRTester
 from scipy import stats
 
@@ -209,11 +209,8 @@ def one_fold(
     warehouse = scratch_folder / "one_fold" / "retail_uplift.duckdb"
     warehouse.parent.mkdir()
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute(f"attach '{real_warehouse}' as real (read_only)")
-        for schema in ("intermediate", "seeds"):
-            connection.execute(f"create schema {schema}")
-        for table in ("intermediate.int_estimation_units", "seeds.cate_learners"):
-            connection.execute(f"create table {table} as from real.{table}")
+        copied = ("intermediate.int_estimation_units", "seeds.cate_learners")
+        copy_tables(connection, real_warehouse, copied)
         (n_units,) = connection.sql(
             "select count(*) from real.intermediate.int_estimation_units "
             "where design = 'first_type_a'"

@@ -50,8 +50,7 @@ differences as (
         assigned.mean_value as assigned_mean,
         others.mean_value as others_mean,
         sqrt((pow(assigned.std_dev, 2) + pow(others.std_dev, 2)) / 2) as pooled_sd,
-        1.959963984540054
-        * sqrt(1 / assigned.n_households + 1 / others.n_households) as chance_smd
+        sqrt(1 / assigned.n_households + 1 / others.n_households) as chance_error
     from arms as assigned
     inner join arms as others
         on
@@ -66,6 +65,7 @@ standardised_differences as (
 
     select
         *,
+        {{ confidence_limit('0', 'chance_error', 'upper') }} as chance_smd,
         case
             -- Without any spread there is no difference either.
             when pooled_sd = 0 then 0
