@@ -1,3 +1,4 @@
+{{ config(group='effects') }}
 -- Rules part the units of a design. One that meets none, because a covariate is missing
 -- or a bound was rounded past it, would be left out of every effect of a rule.
 select

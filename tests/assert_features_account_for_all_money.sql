@@ -1,3 +1,4 @@
+{{ config(group='behaviour') }}
 -- If this fails, a join between staging and the features drops or repeats lines (say
 -- repeated promotion keys), and every amount in the marts is wrong by as much.
 

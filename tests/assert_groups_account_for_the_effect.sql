@@ -1,3 +1,4 @@
+{{ config(group='effects') }}
 -- If this fails, a unit is missing from a grouping or counts twice: weighted by their
 -- units, the effects on the groups of a split are the effect on all of its units.
 with

@@ -1,3 +1,4 @@
+{{ config(group='effects') }}
 -- If this fails, the influences of an estimator are not those of its estimate, and its
 -- standard error is of something else. The ATO is left out: its weights carry the
 -- estimated propensity.

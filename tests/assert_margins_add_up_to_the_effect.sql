@@ -1,3 +1,4 @@
+{{ config(group='effects') }}
 -- If this fails, part of the effect on sales is counted in both margins or in none, or
 -- the total is not the effect that is published.
 with

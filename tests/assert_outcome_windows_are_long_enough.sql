@@ -1,3 +1,4 @@
+{{ config(group='behaviour') }}
 -- An outcome that is counted over a few days says nothing of the campaign. A window may
 -- be shorter than var min_outcome_days only where the campaign itself is, or where the
 -- design says so.

@@ -1,3 +1,4 @@
+{{ config(group='effects') }}
 -- If this fails, the outcome means of an arm were not targeted: its weighted residuals
 -- do not vanish, so that TMLE is not doubly robust.
 with
