@@ -48,7 +48,7 @@ ORACLE_INPUTS = {
 }
 # What tells who the customers are, from the scaled features on, with its tests.
 CUSTOMER_MODELS = (
-    "path:python_models/segmentation",
+    "path:python_models/fit_customers",
     "path:models/marts/customers",
     *(
         "int_fit_features",

@@ -226,7 +226,7 @@ def audit_rows(warehouse: Path) -> list[dict[str, Any]]:
     Parameters
     ----------
     warehouse : Path
-        Warehouse with `marts.fct_estimator_audit`; opened read-only.
+        Warehouse with `evidence.fct_estimator_audit`; opened read-only.
 
     Returns
     -------
@@ -242,7 +242,7 @@ def audit_rows(warehouse: Path) -> list[dict[str, Any]]:
         raise MeasurementError(f"there is no warehouse {warehouse}.")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         frame = connection.sql(
-            "select * exclude (finished_at) from marts.fct_estimator_audit "
+            "select * exclude (finished_at) from evidence.fct_estimator_audit "
             "order by design, world, estimand, estimator"
         ).df()
     if frame.empty:

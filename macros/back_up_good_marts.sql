@@ -12,22 +12,26 @@
             | selectattr('resource_type', 'equalto', 'model')
             | selectattr('unique_id', 'in', selected_resources) | list %}
         {% set selected_marts = selected_models
-            | selectattr('schema', 'equalto', 'marts') | map(attribute='alias') | list %}
+            | selectattr('schema', 'in', public_schemas()) | list %}
         {% if selected_marts or 'history' in selected_models | map(attribute='schema') %}
             {% set statements = [
                 'create schema if not exists marts_last_good',
                 "create or replace table marts_last_good.unfinished_run as "
                     ~ "select '" ~ invocation_id ~ "' as invocation_id",
-                "create or replace table marts_last_good.unfinished_build as "
-                    ~ "select unnest(cast(" ~ selected_marts ~ " as varchar[])) "
-                    ~ "as table_name",
+                'create or replace table marts_last_good.unfinished_build '
+                    ~ '(schema_name varchar, table_name varchar)',
             ] %}
-            {% for table_name in existing_tables('marts')
-                if table_name in selected_marts %}
+            {% for mart in selected_marts %}
                 {% do statements.append(
-                    'create or replace table marts_last_good.' ~ table_name
-                    ~ ' as select * from marts.' ~ table_name
+                    "insert into marts_last_good.unfinished_build values ('"
+                    ~ mart.schema ~ "', '" ~ mart.alias ~ "')"
                 ) %}
+                {% if mart.alias in existing_tables(mart.schema) %}
+                    {% do statements.append(
+                        'create or replace table marts_last_good.' ~ mart.alias
+                        ~ ' as select * from ' ~ mart.schema ~ '.' ~ mart.alias
+                    ) %}
+                {% endif %}
             {% endfor %}
             {% do in_one_transaction(statements) %}
         {% endif %}

@@ -3,7 +3,7 @@
       is_treated        what the retailer did
       cate, ci_lower    predicted effect and the lower limit of its interval
       rank_share        place by predicted effect among its like, 0 first to 1 last
-      recency_fifth, frequency_fifth, monetary_fifth   5 is the best
+      recency_quintile, frequency_quintile, monetary_quintile   5 is the best
       segment_profit    profit of a contact in the unit's segment, from other households
       is_tree_target    1 where the policy's tree targets the unit, NULL without a tree
       break_even        dollars of sales that pay for a contact, cost over margin
@@ -30,9 +30,9 @@
                 then cast({{ units }}.rank_share <= {{ policies }}.parameter as integer)
             when 'rfm' then cast(
                 least(
-                    {{ units }}.recency_fifth,
-                    {{ units }}.frequency_fifth,
-                    {{ units }}.monetary_fifth
+                    {{ units }}.recency_quintile,
+                    {{ units }}.frequency_quintile,
+                    {{ units }}.monetary_quintile
                 ) >= {{ policies }}.parameter as integer
             )
             when 'segment' then cast({{ units }}.segment_profit > 0 as integer)

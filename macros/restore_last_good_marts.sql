@@ -5,27 +5,27 @@
 {% macro restore_last_good_marts() %}
     {% set copies = existing_tables('marts_last_good') %}
     {% if execute and 'unfinished_build' in copies %}
-        {% set replaced = run_query(
-            'select table_name from marts_last_good.unfinished_build order by table_name'
-        ).columns[0].values() %}
-        {% set present = existing_tables('marts') %}
         {% set statements = [
             'drop schema if exists marts_failed cascade', 'create schema marts_failed'
         ] + forget_unfinished_assignments() %}
-        {% for table_name in replaced if table_name in present %}
-            {% do statements.append('create table marts_failed.' ~ table_name
-                ~ ' as select * from marts.' ~ table_name) %}
-            {% if table_name not in copies %}
-                {% do statements.append('drop table marts.' ~ table_name) %}
+        {% for schema_name, table_name in run_query(
+            'select schema_name, table_name from marts_last_good.unfinished_build '
+            ~ 'order by schema_name, table_name'
+        ).rows %}
+            {% set public_table = schema_name ~ '.' ~ table_name %}
+            {% if table_name in existing_tables(schema_name) %}
+                {% do statements.append('create table marts_failed.' ~ table_name
+                    ~ ' as select * from ' ~ public_table) %}
+                {% do statements.append('drop table ' ~ public_table) %}
             {% endif %}
-        {% endfor %}
-        {% for table_name in replaced if table_name in copies %}
-            {% do statements.append('create or replace table marts.' ~ table_name
-                ~ ' as select * from marts_last_good.' ~ table_name) %}
+            {% if table_name in copies %}
+                {% do statements.append('create table ' ~ public_table
+                    ~ ' as select * from marts_last_good.' ~ table_name) %}
+            {% endif %}
         {% endfor %}
         {% do statements.append('drop schema marts_last_good cascade') %}
         {% do in_one_transaction(statements) %}
-        {% do log('The build did not finish: schema marts is as the last good build left '
-            ~ 'it; the unfinished tables are in schema marts_failed.', info=true) %}
+        {% do log('The build did not finish: the public tables are as the last good build '
+            ~ 'left them; the unfinished ones are in schema marts_failed.', info=true) %}
     {% endif %}
 {% endmacro %}

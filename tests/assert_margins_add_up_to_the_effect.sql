@@ -12,7 +12,7 @@ margins as (
         max(estimate) filter (where margin = 'total') as total,
         sum(estimate) filter (where margin != 'total') as sum_of_margins,
         max(std_error) filter (where margin = 'total') as std_error
-    from {{ ref('int_margin_splits') }}
+    from {{ ref('int_extensive_intensive_splits') }}
     group by design, estimand, split_id
 
 )

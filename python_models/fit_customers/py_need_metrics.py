@@ -7,7 +7,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
     return compare_need_models(
-        dbt.ref("int_fit_features").filter("layer = 'need'").df(),
+        dbt.ref("int_fit_features").filter("feature_role = 'need'").df(),
         dbt.ref("int_value_tiers").df(),
         range(int(meta["min_need_types"]), int(meta["max_need_types"]) + 1),
         tail=float(meta["scaler_tail"]),

@@ -1,4 +1,4 @@
-"""The chosen need clusters of each layer (see retail_uplift.need_types)."""
+"""The chosen need clusters of each clustering (see retail_uplift.need_types)."""
 
 from retail_uplift.fits import fit_need_models
 
@@ -7,7 +7,7 @@ def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
     return fit_need_models(
-        dbt.ref("int_fit_features").filter("layer = 'need'").df(),
+        dbt.ref("int_fit_features").filter("feature_role = 'need'").df(),
         dbt.ref("int_value_tiers").df(),
         dbt.ref("int_chosen_clusters").df(),
         seed=int(meta["seed"]),

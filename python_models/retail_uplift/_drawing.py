@@ -254,7 +254,7 @@ def wrapped(text: str, inches: float, size: float = SMALL_SIZE) -> str:
 
 
 def words(name: str) -> str:
-    """Return the name of a column, a method, a metric or a layer as words."""
+    """Return the name of a column, a method, a metric or a clustering as words."""
     if name.startswith("n_"):
         return f"number of {words(name[2:])}"
     return NAMES.get(name, name.replace("_", " "))

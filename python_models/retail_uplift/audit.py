@@ -3,7 +3,7 @@
 Which estimator deserves trust on data like yours? The audit takes the trial units,
 covariates, propensities and outcome means of the last build, imposes effects that are
 known, runs the project's own estimators on many replicates and writes
-``marts.fct_estimator_audit``: bias, error, interval coverage and rejections by design,
+``evidence.fct_estimator_audit``: bias, error, interval coverage and rejections by design,
 world and estimator. Run it in the project's folder.
 
 Replicates are kept as they finish. After an interruption the same command computes what

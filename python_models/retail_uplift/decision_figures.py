@@ -765,7 +765,7 @@ def _budget_sentence(rows: pd.DataFrame) -> str:
 
 # --- rows ---------------------------------------------------------------------------
 
-WITH_GATE = "inner join marts.fct_overlap using (design)"
+WITH_GATE = "inner join evidence.fct_overlap using (design)"
 
 DECISION_PICTURES: dict[str, Picture] = {
     "roi_curve": (roi_curve, "fct_roi_curve", WITH_GATE),

@@ -521,7 +521,7 @@ def group_effects(groups: pd.DataFrame, lead: str | None = None) -> Figure:
         + (f"; {n_few} are too small to say" if n_few else ""),
         "Dollars per household and campaign with 95 % intervals, not adjusted for "
         "their number; the numbers are the ATO. Groups that look different may not be: "
-        "marts.fct_group_tests says. The mart has campaigns, too.",
+        "evidence.fct_group_tests says. The mart has campaigns, too.",
         "fct_group_effects",
     )
     return figure
@@ -812,7 +812,7 @@ def placebo_distributions(replicates: pd.DataFrame, lead: str | None = None) -> 
         f"Attempts to refute the effects: {outcomes.count('fault found')} of "
         f"{len(outcomes)} find a fault, {outcomes.count('cannot be told')} cannot tell",
         "Headline estimands. Bars: how often the effect on spoilt data had that size. "
-        "None that passes proves the effect; marts.fct_refutations says what each is "
+        "None that passes proves the effect; evidence.fct_refutations says what each is "
         "blind to.",
         "fct_refutation_replicates",
     )
@@ -984,7 +984,7 @@ EFFECT_PICTURES: dict[str, Picture] = {
         effect_distribution,
         "fct_cate",
         f"where outcome = '{OUTCOME}' and learner in "
-        "(select learner from marts.fct_toc where is_primary)",
+        "(select learner from evidence.fct_toc where is_primary)",
     ),
     "group_effects": (
         group_effects,
@@ -996,7 +996,7 @@ EFFECT_PICTURES: dict[str, Picture] = {
         cate_calibration,
         "fct_cate_calibration",
         f"where outcome = '{OUTCOME}' and learner in "
-        "(select learner from marts.fct_toc where is_primary)",
+        "(select learner from evidence.fct_toc where is_primary)",
     ),
     "nuisance_calibration": (
         nuisance_calibration,
@@ -1006,7 +1006,7 @@ EFFECT_PICTURES: dict[str, Picture] = {
     "placebo_distributions": (
         placebo_distributions,
         "fct_refutation_replicates",
-        "inner join marts.fct_refutations using (design, outcome, estimand, refuter) "
+        "inner join evidence.fct_refutations using (design, outcome, estimand, refuter) "
         f"where outcome = '{OUTCOME}' and is_headline",
     ),
     "design_sensitivity": (

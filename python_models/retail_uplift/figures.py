@@ -150,12 +150,12 @@ def factor_heatmap(loadings: pd.DataFrame) -> Figure:
 
 @styled
 def selection_curves(metrics: pd.DataFrame, stable_from: float | None = None) -> Figure:
-    """Draw how the metrics of one layer change with k, and which k was chosen.
+    """Draw how the metrics of one clustering change with k, and which k was chosen.
 
     Parameters
     ----------
     metrics : DataFrame
-        One row per `method`, `k` and `metric` of a single `layer`, with `value`,
+        One row per `method`, `k` and `metric` of a single `clustering`, with `value`,
         `std_error` (NULL where there is none), `is_chosen` and `reason`. A metric
         called failure, like a NULL value, tells of a fit that failed.
     stable_from : float or None
@@ -169,34 +169,38 @@ def selection_curves(metrics: pd.DataFrame, stable_from: float | None = None) ->
     Raises
     ------
     ValueError
-        If the frame is empty, lacks a column, repeats a row, has several layers or no
+        If the frame is empty, lacks a column, repeats a row, has several clusterings or no
         metric, or if several pairs of method and k are chosen.
     """
     metrics = checked_rows(
         metrics,
-        ["layer", "method", "k", "metric"],
+        ["clustering", "method", "k", "metric"],
         ["value", "std_error", "is_chosen", "reason"],
         "metrics",
     )
-    layer, *others = metrics["layer"].unique()
+    clustering, *others = metrics["clustering"].unique()
     if others:
-        raise ValueError(f"metrics has several layers: {layer}, {', '.join(others)}.")
+        raise ValueError(
+            f"metrics has several clusterings: {clustering}, {', '.join(others)}."
+        )
     chosen = metrics[_is_true(metrics["is_chosen"])].drop_duplicates(["method", "k"])
     if len(chosen) > 1:
-        raise ValueError(f"metrics has several choices of method and k for {layer}.")
+        raise ValueError(
+            f"metrics has several choices of method and k for {clustering}."
+        )
     names = sorted(set(metrics["metric"]) - {FAILURE}, key=_metric_order)
     if not names:
-        raise ValueError(f"metrics has no metric for {layer}.")
+        raise ValueError(f"metrics has no metric for {clustering}.")
     figure, panels = panels_of(len(names), n_columns=3, width=3.4, height=2.3)
     for axes, name in zip(panels, names, strict=True):
         _selection_panel(axes, metrics, name, chosen)
-        axes.set_xlabel(f"number of {words(layer)}, k", fontsize=SMALL_SIZE)
+        axes.set_xlabel(f"number of {words(clustering)}, k", fontsize=SMALL_SIZE)
         if name == "stability" and stable_from is not None:
             _threshold(axes, stable_from)
     shared_legend(figure, panels)
-    title, notes = f"How many {words(layer)}? None was chosen", []
+    title, notes = f"How many {words(clustering)}? None was chosen", []
     for choice in chosen.itertuples():
-        title = f"How many {words(layer)}? {choice.k}, by {words(choice.method)}"
+        title = f"How many {words(clustering)}? {choice.k}, by {words(choice.method)}"
         if pd.notna(choice.reason):
             notes.append(f"Why: {choice.reason.rstrip('.')}.")
     if metrics["std_error"].notna().any():
@@ -272,7 +276,7 @@ def profile_heatmap(profiles: pd.DataFrame) -> Figure:
     ----------
     profiles : DataFrame
         One row per `segment_id` and `feature`, with `segment_name`, `position` (order
-        of the feature), `layer` and `z_score` (in standard deviations of all
+        of the feature), `clustering` and `z_score` (in standard deviations of all
         households; NULL without spread).
 
     Returns
@@ -288,7 +292,7 @@ def profile_heatmap(profiles: pd.DataFrame) -> Figure:
     profiles = checked_rows(
         profiles,
         ["segment_id", "feature"],
-        ["segment_name", "position", "layer", "z_score"],
+        ["segment_name", "position", "clustering", "z_score"],
         "profiles",
     )
     if profiles["z_score"].isna().all():
@@ -308,7 +312,7 @@ def profile_heatmap(profiles: pd.DataFrame) -> Figure:
         limits=(-Z_LIMIT, Z_LIMIT),
         key="standard deviations below (-) or above (+) the mean of all households",
     )
-    _mark_layers(axes, features["layer"].tolist())
+    _mark_clusterings(axes, features["clustering"].tolist())
     feature, segment_id = cells.abs().stack().idxmax()
     z = cells.loc[feature, segment_id]
     add_title(
@@ -596,7 +600,7 @@ def clv_calibration(groups: pd.DataFrame) -> Figure:
     Parameters
     ----------
     groups : DataFrame
-        One row per `method` and `forecast_tenth` (households in order of the purchases
+        One row per `method` and `forecast_decile` (households in order of the purchases
         forecast), with `mean_predicted_purchases` and `mean_actual_purchases` (purchase
         days per household), `mean_predicted_sales` and `mean_actual_sales` (dollars).
 
@@ -614,7 +618,7 @@ def clv_calibration(groups: pd.DataFrame) -> Figure:
         "sales": "dollars a household",
     }
     columns = [f"mean_{kind}_{m}" for m in measures for kind in ("predicted", "actual")]
-    groups = checked_rows(groups, ["method", "forecast_tenth"], columns, "groups")
+    groups = checked_rows(groups, ["method", "forecast_decile"], columns, "groups")
     figure, panels = panels_of(len(measures), n_columns=2, width=4.4, height=3.9)
     for axes, (measure, unit) in zip(panels, measures.items(), strict=True):
         predicted, actual = f"mean_predicted_{measure}", f"mean_actual_{measure}"
@@ -759,14 +763,18 @@ def _signed(z: float) -> str:
     return f"{z:+.1f}" if abs(z) >= 0.05 else "0.0"
 
 
-def _mark_layers(axes: Axes, layers: Sequence[str]) -> None:
-    """Draw a line between the layers of a heatmap's rows and name each on the right."""
-    starts = [i for i, layer in enumerate(layers) if i == 0 or layers[i - 1] != layer]
-    for start, end in zip(starts, [*starts[1:], len(layers)], strict=True):
+def _mark_clusterings(axes: Axes, clusterings: Sequence[str]) -> None:
+    """Draw a line between the clusterings of a heatmap's rows and name each on the right."""
+    starts = [
+        i
+        for i, clustering in enumerate(clusterings)
+        if i == 0 or clusterings[i - 1] != clustering
+    ]
+    for start, end in zip(starts, [*starts[1:], len(clusterings)], strict=True):
         if start:
             axes.axhline(start, color="black", linewidth=1)
         axes.annotate(
-            f"{layers[start]} features",
+            f"{clusterings[start]} features",
             (1, (start + end) / 2),
             xycoords=("axes fraction", "data"),
             xytext=(6, 0),
@@ -976,7 +984,7 @@ def read_pictures(
     -------
     dict of str to callable
         By name of the picture, a function that draws it; None for a picture of effects
-        or decisions of which there are none. Each layer of fct_segmentation_metrics
+        or decisions of which there are none. Each clustering of fct_segmentation_metrics
         has a picture of its own.
 
     Raises
@@ -990,8 +998,10 @@ def read_pictures(
     found_again = read("fct_segment_stability")
     stable_from = _stable_from(found_again)
     selections = {
-        f"selection_curves_{layer}": partial(selection_curves, rows, stable_from)
-        for layer, rows in read("fct_segmentation_metrics").groupby("layer", sort=True)
+        f"selection_curves_{clustering}": partial(selection_curves, rows, stable_from)
+        for clustering, rows in read("fct_segmentation_metrics").groupby(
+            "clustering", sort=True
+        )
     }
     profiles = read("fct_segment_profiles", "where is_reduced")
     matrix = read("fct_value_need_matrix", "where need_option = 'across_tiers'")

@@ -45,9 +45,9 @@ def compare_need_models(
     Returns
     -------
     DataFrame
-        `layer`, then the columns of `compare_cluster_models`. Layer needs are all
+        `clustering`, then the columns of `compare_cluster_models`. Clustering needs are all
         households, scaled anew in each resample; needs_high and so on are those of one
-        tier, whose scale and tier are taken as given. A size that a layer has too few
+        tier, whose scale and tier are taken as given. A size that a clustering has too few
         households for has one row without metric and with the reason.
 
     Raises
@@ -56,77 +56,77 @@ def compare_need_models(
         If a frame is empty or malformed or there is no sample to draw.
     """
     frames = []
-    for layer, layer_rows in _layers(rows, tiers):
-        n_households = layer_rows["household_id"].nunique()
+    for clustering, clustering_rows in _clusterings(rows, tiers):
+        n_households = clustering_rows["household_id"].nunique()
         # Of n households there are no n clusters to be told apart.
         sizes = [k for k in n_clusters if k < n_households]
         if sizes:
             metrics = compare_cluster_models(
-                *_values_and_chain(layer, layer_rows, tail, seed),
+                *_values_and_chain(clustering, clustering_rows, tail, seed),
                 [K_MEANS],
                 sizes,
                 n_samples=n_samples,
                 n_jobs=n_jobs,
             )
-            frames.append(metrics.assign(layer=layer))
+            frames.append(metrics.assign(clustering=clustering))
         if len(sizes) < len(n_clusters):
             larger = [k for k in n_clusters if k >= n_households]
-            frames.append(_failures(layer, larger, n_households))
+            frames.append(_failures(clustering, larger, n_households))
     metrics = pd.concat(frames, ignore_index=True)
-    return metrics[["layer", *metrics.columns.drop("layer")]]
+    return metrics[["clustering", *metrics.columns.drop("clustering")]]
 
 
 def fit_need_models(
     rows: pd.DataFrame, tiers: pd.DataFrame, chosen: pd.DataFrame, seed: int
 ) -> pd.DataFrame:
-    """Fit the chosen model of each layer.
+    """Fit the chosen model of each clustering.
 
     Parameters
     ----------
     rows, tiers : DataFrame
         As in `compare_need_models`.
     chosen : DataFrame
-        `layer`, `method`, `n_clusters`: one row per layer that has a model. Other
-        layers than those of needs are passed over.
+        `clustering`, `method`, `n_clusters`: one row per clustering that has a model. Other
+        clusterings than those of needs are passed over.
     seed : int
 
     Returns
     -------
     DataFrame
-        `layer`, then the columns of `cluster_table`, where axis and other_axis are the
-        positions of the features. A layer without a model has no rows.
+        `clustering`, then the columns of `cluster_table`, where axis and other_axis are the
+        positions of the features. A clustering without a model has no rows.
 
     Raises
     ------
     ValueError
         If rows or tiers are empty or malformed, or a model cannot be fitted.
     """
-    models = chosen.set_index("layer")[["method", "n_clusters"]]
-    # Typed columns, though no layer may have a model.
+    models = chosen.set_index("clustering")[["method", "n_clusters"]]
+    # Typed columns, though no clustering may have a model.
     nothing = ClusterModel(
         np.empty((0, 1)), np.empty((0, 1, 1)), np.empty(0), criterion=np.nan
     )
-    frames = [cluster_table(nothing).assign(layer="")]
-    for layer, layer_rows in _layers(rows, tiers):
-        if layer not in models.index:
+    frames = [cluster_table(nothing).assign(clustering="")]
+    for clustering, clustering_rows in _clusterings(rows, tiers):
+        if clustering not in models.index:
             continue
-        values, features = pivot_features(layer_rows, "scaled_value")
-        method, n_clusters = models.loc[layer]
+        values, features = pivot_features(clustering_rows, "scaled_value")
+        method, n_clusters = models.loc[clustering]
         points = numeric_matrix(values, features, "rows")
         table = cluster_table(fit_clusters(points, method, int(n_clusters), seed))
-        positions = np.sort(layer_rows["position"].unique())
+        positions = np.sort(clustering_rows["position"].unique())
         frames.append(
             table.assign(
-                layer=layer,
+                clustering=clustering,
                 axis=positions[table["axis"] - 1],
                 other_axis=positions[table["other_axis"] - 1],
             )
         )
     fitted = pd.concat(frames, ignore_index=True)
-    return fitted[["layer", *fitted.columns.drop("layer")]]
+    return fitted[["clustering", *fitted.columns.drop("clustering")]]
 
 
-def _layers(
+def _clusterings(
     rows: pd.DataFrame, tiers: pd.DataFrame
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the name and the rows of all households, then of each tier by name."""
@@ -139,10 +139,10 @@ def _layers(
 
 
 def _values_and_chain(
-    layer: str, rows: pd.DataFrame, tail: float, seed: int
+    clustering: str, rows: pd.DataFrame, tail: float, seed: int
 ) -> tuple[pd.DataFrame, Chain]:
-    """Return a layer's values and what a resample repeats of them."""
-    is_tier = layer != ALL_TIERS
+    """Return a clustering's values and what a resample repeats of them."""
+    is_tier = clustering != ALL_TIERS
     values, features = pivot_features(
         rows, "scaled_value" if is_tier else "filled_value"
     )
@@ -151,11 +151,11 @@ def _values_and_chain(
     return values, chain
 
 
-def _failures(layer: str, sizes: Sequence[int], n_households: int) -> pd.DataFrame:
-    """Return the rows of sizes that a layer has too few households for."""
+def _failures(clustering: str, sizes: Sequence[int], n_households: int) -> pd.DataFrame:
+    """Return the rows of sizes that a clustering has too few households for."""
     return pd.DataFrame(
         {
-            "layer": layer,
+            "clustering": clustering,
             "method": K_MEANS,
             "n_clusters": sizes,
             "metric": pd.Series([None] * len(sizes), dtype="str"),

@@ -8,7 +8,7 @@ from dbt_runner import REPOSITORY, query, run_dbt_or_fail
 
 from retail_uplift import audit
 
-MART = "marts.fct_estimator_audit"
+MART = "evidence.fct_estimator_audit"
 ARGUMENTS = ["--fast", "--processes", "1", "--worlds", "null"]
 ARGUMENTS += ["--designs", "campaign_trials"]
 

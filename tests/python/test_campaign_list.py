@@ -219,7 +219,7 @@ def test_a_failed_build_takes_its_assignments_back(assigned: Lists):
     # A mart that the list has nothing to do with breaks its key.
     with duckdb.connect(str(assigned.warehouse)) as connection:
         connection.execute(
-            "insert into marts.fct_clv_calibration from marts.fct_clv_calibration"
+            "insert into evidence.fct_clv_calibration from evidence.fct_clv_calibration"
         )
     code, said = assigned.build(
         *("--select", "fct_clv_calibration,resource_type:test"),
@@ -370,7 +370,7 @@ def test_margins_by_department_reach_the_list(
     run = run_dbt(
         [
             *("build", "--exclude-resource-type", "unit_test", "--select"),
-            *("int_window_margins", "int_list_units+"),
+            *("int_window_profit_margins", "int_list_units+"),
         ],
         rich.warehouse,
         vars=rich.vars,

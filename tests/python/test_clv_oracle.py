@@ -204,7 +204,7 @@ def test_correlations_are_those_of_scipy(real, period):
     values = buyers["n_repeats"], buyers["mean_repeat_spend"]
     built = dict(
         real.sql(
-            "select check_name, value from marts.fct_clv_validation "
+            "select check_name, value from evidence.fct_clv_validation "
             f"where period = '{period}' and check_name like 'frequency_money%'"
         ).fetchall()
     )
@@ -253,7 +253,7 @@ def holdout_forecasts(
 @slow
 def test_holdout_errors_are_those_of_numpy(real):
     built = real.sql(
-        "select check_name, method, value from marts.fct_clv_validation "
+        "select check_name, method, value from evidence.fct_clv_validation "
         "where check_group = 'holdout_error'"
     ).df()
     built = built.set_index(["check_name", "method"])["value"]
@@ -274,8 +274,8 @@ def test_holdout_errors_are_those_of_numpy(real):
 @pytest.mark.parametrize("method", ["run_rate", "bg_nbd_gamma_gamma"])
 def test_tenths_of_the_forecasts_are_those_of_pandas(real, method):
     built = real.sql(
-        f"from marts.fct_clv_calibration where method = '{method}' "
-        "order by forecast_tenth"
+        f"from evidence.fct_clv_calibration where method = '{method}' "
+        "order by forecast_decile"
     ).df()
     forecasts = holdout_forecasts(real)
     households = pd.DataFrame(
@@ -290,7 +290,7 @@ def test_tenths_of_the_forecasts_are_those_of_pandas(real, method):
     # A stable sort keeps households of one forecast in the order of their ids.
     order = households["mean_predicted_purchases"].argsort(kind="stable")
     tenths = [households.loc[places] for places in np.array_split(order, 10)]
-    assert list(built["forecast_tenth"]) == list(range(1, 11))
+    assert list(built["forecast_decile"]) == list(range(1, 11))
     assert list(built["n_households"]) == [len(tenth) for tenth in tenths]
     for column in households:
         means = [tenth[column].mean() for tenth in tenths]
@@ -316,7 +316,7 @@ def test_clv_is_margin_times_discounted_sales(real):
     samples = [sample["clv"] for _, sample in values.groupby("segment_id")]
     h = stats.kruskal(*samples)
     effect, p_value = real.sql(
-        "select value, p_value from marts.fct_clv_validation "
+        "select value, p_value from evidence.fct_clv_validation "
         "where method = 'kruskal_wallis'"
     ).fetchone()
     assert effect == pytest.approx(h.statistic / (len(values) - 1), rel=1e-9)

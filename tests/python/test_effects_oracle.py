@@ -267,7 +267,7 @@ def test_ate_agrees_with_econmls_doubly_robust_learner(real, outcome):
     )
     units = units.df().query("design == 'first_type_a'")
     folds = real.sql("from intermediate.int_folds").df()
-    fits = REPOSITORY / "python_models/effects_fit/_effects_fit__models.yml"
+    fits = REPOSITORY / "python_models/fit_effects/_effects_fit__models.yml"
     models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
     covariates = models[0]["config"]["meta"]["covariates"]
     raw = units[covariates].to_numpy(dtype=float)
@@ -356,7 +356,7 @@ def test_overlap_statistics_equal_sklearn_and_numpy(real):
             }
         )
 
-    for row in real.sql("from marts.fct_overlap").df().to_dict("records"):
+    for row in real.sql("from evidence.fct_overlap").df().to_dict("records"):
         units = propensities[propensities["design"] == row["design"]]
         expected = pd.DataFrame(
             [of_split(split) for _, split in units.groupby("split_id")]
@@ -372,7 +372,7 @@ def test_overlap_statistics_equal_sklearn_and_numpy(real):
 
 @slow
 def test_mean_differences_are_scaled_by_raw_deviations(real):
-    balance = real.sql("from marts.fct_covariate_balance").df()
+    balance = real.sql("from evidence.fct_covariate_balance").df()
     rows = real.sql(
         "from intermediate.int_unit_covariates "
         "inner join (select * exclude (is_treated) from "
@@ -579,7 +579,7 @@ def effective_size(own: pd.DataFrame) -> float:
 
 @slow
 def test_parts_are_graded_apart_and_the_choice_follows_from_them(real, profits):
-    built = real.sql("from marts.fct_policy_choice").df()
+    built = real.sql("from evidence.fct_policy_choice").df()
     for row in built.itertuples():
         own = profits[row.policy].query("design == @row.design")
         for part in ("choose", "validate", "report"):
@@ -685,7 +685,7 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "intermediate.int_policy_tree_targets",
             "intermediate.int_unit_outcomes",
             "intermediate.int_unit_propensities",
-            "marts.fct_overlap",
+            "evidence.fct_overlap",
             "seeds.cate_learners",
             "seeds.policies",
         )
@@ -814,7 +814,7 @@ def test_households_join_the_nearest_centroid_of_a_settled_k_means(real):
     )
     distances = cdist(scores, centroids, metric="sqeuclidean")
     built = real.sql(
-        "from intermediate.int_household_clusters where layer = 'segments'"
+        "from intermediate.int_household_clusters where clustering = 'segments'"
     ).df()
     built = built.set_index(["window_id", "household_id"]).loc[scores.index]
     np.testing.assert_array_equal(built["cluster"], distances.argmin(axis=1) + 1)
@@ -936,7 +936,9 @@ def test_discounts_are_positive_and_no_line_is_lost_by_its_sign(real):
 @slow
 @pytest.mark.parametrize("design", sorted(MAIN_DESIGNS))
 def test_every_household_has_its_fates_and_every_exclusion_its_reason(real, design):
-    fates = real.sql(f"from marts.fct_trial_exclusions where design = '{design}'").df()
+    fates = real.sql(
+        f"from evidence.fct_trial_exclusions where design = '{design}'"
+    ).df()
     campaigns = real.sql(
         "select campaign_id, exclusion_reason from intermediate.int_trial_campaigns "
         f"where design = '{design}'"

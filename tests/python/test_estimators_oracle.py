@@ -87,7 +87,7 @@ def scores(real) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def covariates() -> list[str]:
-    fits = REPOSITORY / "python_models/effects_fit/_effects_fit__models.yml"
+    fits = REPOSITORY / "python_models/fit_effects/_effects_fit__models.yml"
     models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
     return models[0]["config"]["meta"]["covariates"]
 
@@ -321,7 +321,7 @@ def test_trimmed_effects_equal_statsmodels(real, scores):
     groups = scores.merge(raw, on=[*UNIT, "split_id"], validate="many_to_one").groupby(
         ["design", "outcome"]
     )
-    built = real.sql("from marts.fct_trimming").df()
+    built = real.sql("from evidence.fct_trimming").df()
     names = {"none", "crump", *(f"{t:.2f}" for t in VARS["trimming_thresholds"])}
     assert set(built["rule"]) == names
     for row in built.itertuples():

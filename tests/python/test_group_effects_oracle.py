@@ -249,7 +249,7 @@ def test_published_effects_are_medians_and_only_of_groups_that_are_large_enough(
 def test_q_values_are_those_of_statsmodels(
     real: duckdb.DuckDBPyConnection, effects: pd.DataFrame
 ) -> None:
-    tests = real.sql("from marts.fct_group_tests").df()
+    tests = real.sql("from evidence.fct_group_tests").df()
     for frame, family in ((effects, GROUPING), (tests, ["design", "estimand"])):
         told = frame[frame["p_value"].notna()]
         assert len(told) > 0
@@ -267,7 +267,7 @@ def test_joint_tests_are_wald_tests_of_equal_effects(
 
     It is not where a household is in two groups: there no test is told.
     """
-    tests = real.sql("from marts.fct_group_tests").df().set_index(GROUPING)
+    tests = real.sql("from evidence.fct_group_tests").df().set_index(GROUPING)
     assert len(tests) == effects.groupby(GROUPING).ngroups > 0
     shares_households = {
         (design, grouping): units.groupby("household_id")[grouping].nunique().max() > 1
@@ -447,7 +447,7 @@ def planted(real_warehouse: Path, scratch_folder: Path) -> pd.DataFrame:
                 end as true_effect
             from marts.fct_group_effects as effects
             inner join group_truths using (design, grouping, group_name)
-            inner join marts.fct_group_tests as tests
+            inner join evidence.fct_group_tests as tests
                 using (design, outcome, grouping, estimand)
             """
         ).df()

@@ -136,7 +136,7 @@ def heterogeneous(build_world: Callable[..., Retailer]) -> Retailer:
 def test_the_learner_ranks_better_than_chance(heterogeneous: Retailer) -> None:
     """The interval lies more than five standard errors above 0: no luck."""
     rows = heterogeneous.query(
-        "select * from marts.fct_cate_validation "
+        "select * from evidence.fct_cate_validation "
         "where outcome = 'purchase_amount' and is_primary "
         f"and design = '{DESIGN}'"
     ).set_index("test")
@@ -168,7 +168,7 @@ def test_the_race_finds_a_learner_better_than_one_effect_for_all(
     heterogeneous: Retailer,
 ) -> None:
     races = heterogeneous.query(
-        "select * from marts.fct_learner_losses "
+        "select * from evidence.fct_learner_losses "
         f"where outcome = 'purchase_amount' and design = '{DESIGN}'"
     )
     for _, race in races.groupby("loss"):
@@ -360,7 +360,7 @@ def test_a_hidden_cause_biases_the_estimate(hidden_confounder: Retailer) -> None
 def test_the_stated_strength_covers_the_true_one(hidden_confounder: Retailer) -> None:
     strength, bias = true_strength(hidden_confounder)
     table = hidden_confounder.query(
-        "select * from marts.fct_sensitivity "
+        "select * from evidence.fct_sensitivity "
         f"where outcome = 'purchase_amount' and design = '{DESIGN}'"
     ).set_index("scenario")
     # What the table says would suffice to explain the effect away is there.

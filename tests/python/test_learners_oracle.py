@@ -53,7 +53,7 @@ def test_losses_and_their_paired_errors_are_those_of_the_formulas(
     of_split = rows.groupby(["design", "outcome", "split_id"])["learner"].transform
     of_all = rows.groupby(["design", "outcome"])["learner"].transform("nunique")
     rows = rows[of_split("nunique") == of_all]
-    marts = real.sql("from marts.fct_learner_losses").df()
+    marts = real.sql("from evidence.fct_learner_losses").df()
     assert set(marts["learner"]) >= set(scored["learner"])
     n_compared = 0
     for (design, outcome, loss), built in marts.groupby(["design", "outcome", "loss"]):
@@ -126,7 +126,7 @@ def test_agreement_is_that_of_scipy_inside_folds(
     for column in ("ranking_value", "own_rank"):
         of_fold = ranks.groupby([*LEARNER, "split_id", "fold"])[column]
         ranks[f"centred_{column}"] = ranks[column] - of_fold.transform("mean")
-    built = real.sql("from marts.fct_learner_agreement").df()
+    built = real.sql("from evidence.fct_learner_agreement").df()
     assert len(built) > 0
     for row in built.itertuples():
         of_pair = ranks[
@@ -157,7 +157,7 @@ def test_agreement_is_that_of_scipy_inside_folds(
 # --- the documents' metrics ---------------------------------------------------------
 
 
-def seed_metrics(units: pd.DataFrame) -> dict[str, float]:
+def raw_uplift_metrics(units: pd.DataFrame) -> dict[str, float]:
     """Return the documents' metrics of one split, by their definitions."""
     order = np.argsort(-units["ranking_value"].to_numpy(), kind="stable")
     y, t = (units[c].to_numpy()[order] for c in ("outcome_value", "is_treated"))
@@ -184,12 +184,12 @@ def test_seed_metrics_are_the_documents(real: duckdb.DuckDBPyConnection) -> None
         # Without equal predictions, whose order the documents leave open.
         "where learner in ('causal_forest', 'linear_dml', 't_learner')"
     ).df()
-    built = real.sql("from marts.fct_cate_validation where test like '%_seed'").df()
+    built = real.sql("from evidence.fct_cate_validation where test like '%_seed'").df()
     assert set(built["verdict"]) == {"kept for comparison only: ranks by selection"}
     assert "random" in set(built["learner"])
     built = built.set_index([*LEARNER, "test"])["value"]
     for key, units in ranks.groupby(LEARNER):
-        splits = [seed_metrics(split) for _, split in units.groupby("split_id")]
+        splits = [raw_uplift_metrics(split) for _, split in units.groupby("split_id")]
         for test in splits[0]:
             expected = np.median([split[test] for split in splits])
             assert built[(*key, test)] == pytest.approx(expected, rel=1e-9), test
@@ -354,7 +354,7 @@ def test_random_orders_scatter_around_0(real: duckdb.DuckDBPyConnection) -> None
     assert (rows.mean().abs() < limits).all()
     bands = real.sql(
         "select distinct design, test, random_lower, random_upper "
-        "from marts.fct_cate_validation where test in ('autoc', 'qini')"
+        "from evidence.fct_cate_validation where test in ('autoc', 'qini')"
     ).df()
     assert len(bands) == 2 * bands["design"].nunique() > 0
     assert (bands["random_lower"] < 0).all()

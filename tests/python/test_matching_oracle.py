@@ -152,8 +152,8 @@ def test_the_published_effect_is_the_median_over_splits(real):
 
 def test_the_matched_sample_is_counted(real, propensities):
     pairs = real.sql("from intermediate.int_matched_pairs").df()
-    balance = real.sql("from marts.fct_covariate_balance").df()
-    built = real.sql("from marts.fct_matched_samples").df()
+    balance = real.sql("from evidence.fct_covariate_balance").df()
+    built = real.sql("from evidence.fct_matched_samples").df()
     assert set(built["design"]) == set(propensities["design"])
     for row in built.itertuples():
         own = pairs[pairs["design"] == row.design]

@@ -83,7 +83,7 @@ def test_coupon_dollars_of_a_campaign_are_those_of_the_lines_in_pandas(real):
 def test_measured_cost_is_far_below_the_documents(real):
     costs = dict(
         real.sql(
-            "select cost_model, cost_per_contact from marts.fct_cost_models"
+            "select cost_model, cost_per_contact from evidence.fct_cost_models"
         ).fetchall()
     )
     sent = real.sql(
@@ -165,7 +165,7 @@ def test_spread_and_look_back_correlation_are_numpys_on_the_same_weeks(real, pow
 
 @slow
 def test_documented_sizes_follow_from_their_inputs_and_do_not_exist(real):
-    rows = real.sql("from marts.fct_documented_tests").df()
+    rows = real.sql("from evidence.fct_documented_tests").df()
     for row in rows.itertuples():
         arm = NormalIndPower().solve_power(
             row.effect / row.std_dev, alpha=0.05, power=0.8
@@ -236,7 +236,7 @@ def test_fake_assignments_are_even_and_independent(real):
     assert abs(tossed.mean() - 0.5) < 4 * math.sqrt(0.25 / n)
     correlations = np.corrcoef(tossed, rowvar=False)[np.triu_indices(60, 1)]
     assert np.abs(correlations).max() < 5 / math.sqrt(len(tossed))
-    rows = real.sql("from marts.fct_aa_tests").df()
+    rows = real.sql("from evidence.fct_aa_tests").df()
     assert len(rows) == 4 * 2 * 2
     assert (rows.n_assignments == 1000).all()
     lower, upper = VARS["aa_false_positive_range"]
@@ -358,7 +358,7 @@ def test_a_sound_assignment_passes_and_a_broken_one_stops(experiment):
     broken = results[results["campaign_id"] == BROKEN]
     numbers = ["effect", "std_error", "treated_mean", "profit_per_contact", "p_value"]
     assert broken[numbers].isna().all(axis=None)
-    values = experiment.sql("from marts.fct_experiment_policy_values").df()
+    values = experiment.sql("from evidence.fct_experiment_policy_values").df()
     assert set(values["campaign_id"]) == {SOUND}
     # Compliance: our arms are not the ones the retailer sent it to.
     units = experiment.sql(
@@ -464,7 +464,7 @@ def test_policy_values_and_their_errors_are_numpys(experiment, estimator):
         return value, weights * (rewards - value) / weights.mean()
 
     built = experiment.sql(
-        f"from marts.fct_experiment_policy_values where estimator = '{estimator}'"
+        f"from evidence.fct_experiment_policy_values where estimator = '{estimator}'"
     ).df()
     built = built.set_index("policy")
     assert len(built) == 3

@@ -30,12 +30,12 @@ VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8
 
 @pytest.fixture(scope="module")
 def replicates(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    return real.sql("from marts.fct_refutation_replicates").df()
+    return real.sql("from evidence.fct_refutation_replicates").df()
 
 
 @pytest.fixture(scope="module")
 def refuted(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    return real.sql("from marts.fct_refutations").df().set_index(KEYS)
+    return real.sql("from evidence.fct_refutations").df().set_index(KEYS)
 
 
 def test_the_array_estimates_are_those_of_the_sql(
@@ -278,7 +278,7 @@ def test_bootstraps_spread_as_the_standard_errors_of_the_real_year_say(
         """
         from intermediate.int_effect_influences
         where estimand in ('ATE', 'ATO') and estimator = 'AIPW'
-            and (design, outcome) in (select design, outcome from marts.fct_refutations)
+            and (design, outcome) in (select design, outcome from evidence.fct_refutations)
         """
     ).df()
     effects = real.sql("from marts.fct_effect_estimates where estimator = 'AIPW'").df()

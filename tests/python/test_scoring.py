@@ -87,7 +87,7 @@ def test_a_new_household_gets_what_its_twin_has(scored: Scored) -> None:
     assert query(scored.after, labels + str(TWIN)) == [known]
     assert query(scored.before, labels + str(KNOWN)) == [known]
     factors = (
-        "select * exclude (household_id) from marts.fct_household_factors "
+        "select * exclude (household_id) from evidence.fct_household_factors "
         "where window_id = 'full' and household_id = "
     )
     assert query(scored.after, factors + str(TWIN)) == query(
@@ -125,7 +125,7 @@ def test_a_household_unlike_all_others_is_placed_by_the_tables(scored: Scored) -
             f"""
             select segment_id, value_tier, factors.*
             from marts.dim_households
-            inner join marts.fct_household_factors as factors using (household_id)
+            inner join evidence.fct_household_factors as factors using (household_id)
             where household_id = {BLEND} and window_id = 'full'
             """
         ).df()

@@ -270,7 +270,7 @@ def test_the_results_hold_the_true_effect(experiment: Experiment, population: st
 def test_the_value_of_the_list_lies_in_its_interval(experiment: Experiment):
     row = frame(
         experiment.warehouse,
-        "from marts.fct_experiment_policy_values "
+        "from evidence.fct_experiment_policy_values "
         "where policy = 'recommended' and estimator = 'hajek_cuped'",
     ).iloc[0]
     rows = experiment.true_effects().query("p_assign > 0")

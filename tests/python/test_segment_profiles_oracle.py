@@ -69,7 +69,7 @@ def second_half(real) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def tests(real) -> pd.DataFrame:
-    frame = real.sql("from marts.fct_segment_tests").df()
+    frame = real.sql("from evidence.fct_segment_tests").df()
     return frame.set_index(["variable", "test"])
 
 
@@ -77,7 +77,7 @@ def tests(real) -> pd.DataFrame:
 
 
 def test_diagnostics_equal_pandas(real, seed, features):
-    built = real.sql("from marts.fct_feature_diagnostics").df().set_index("feature")
+    built = real.sql("from evidence.fct_feature_diagnostics").df().set_index("feature")
     assert list(built.index) == list(seed.index)
     expected = pd.DataFrame(
         {
@@ -99,7 +99,7 @@ def test_diagnostics_equal_pandas(real, seed, features):
 
 
 def test_correlations_equal_pandas_and_leave_no_pair_out(real, seed, features):
-    built = real.sql("from marts.fct_feature_correlations").df()
+    built = real.sql("from evidence.fct_feature_correlations").df()
     r = features.corr()
     expected = {
         (first, second): r.loc[first, second]
@@ -183,13 +183,15 @@ def test_every_segment_has_the_strategy_of_its_words(real):
 
 
 def test_pictures_equal_means_of_features_and_scores(real, households, features):
-    built = real.sql("from marts.fct_segment_positioning").df()
+    built = real.sql("from evidence.fct_segment_positioning").df()
     assert built["pair_id"].nunique() == 8
     assert len(built) == 8 * households["segment_id"].nunique()
-    scores = real.sql("from marts.fct_household_factors where window_id = 'full'").df()
+    scores = real.sql(
+        "from evidence.fct_household_factors where window_id = 'full'"
+    ).df()
     scores = scores.set_index("household_id").loc[features.index]
     numbers = real.sql(
-        "select distinct factor_name, factor from marts.fct_factor_loadings"
+        "select distinct factor_name, factor from evidence.fct_factor_loadings"
     )
     for name, number in numbers.fetchall():
         scores[name] = scores[f"factor_{number}"]
@@ -205,7 +207,7 @@ def test_pictures_equal_means_of_features_and_scores(real, households, features)
             side = "high" if mean >= population else "low"
             assert f"{side} {axis}" in row.quadrant
     # The first picture is the documents' one: loyalty by deals, two factors.
-    loadings = real.sql("from marts.fct_factor_loadings").df()
+    loadings = real.sql("from evidence.fct_factor_loadings").df()
     for axis, feature in (("x", "purchase_regularity"), ("y", "discount_usage_pct")):
         own = loadings[loadings["feature"] == feature]
         strongest = own.loc[own["loading"].idxmax(), "factor_name"]
@@ -326,7 +328,7 @@ def test_a_map_drawn_on_the_first_half_alone_foretells_as_much(
     wide = wide.loc[second_half.index].reset_index()
     chosen = real.sql(
         "select max(factor), count(distinct segment_id) "
-        "from marts.fct_factor_loadings cross join marts.dim_segments"
+        "from evidence.fct_factor_loadings cross join marts.dim_segments"
     ).fetchone()
     loadings = fit_nmf(wide, features=names, n_factors=chosen[0], seed=42)
     scores = score_factors(wide, loadings=loadings, keys=["household_id"])

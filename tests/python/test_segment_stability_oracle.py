@@ -29,7 +29,7 @@ def moves(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def split_half(real: duckdb.DuckDBPyConnection) -> pd.Series:
     rows = real.sql(
-        "select metric, segment_id, value from marts.fct_segment_stability "
+        "select metric, segment_id, value from evidence.fct_segment_stability "
         "where method = 'split_half'"
     ).df()
     return rows.set_index(["metric", "segment_id"])["value"]
@@ -82,7 +82,7 @@ def test_migration_counts_every_household_of_the_first_half(real, moves) -> None
 def test_bootstraps_are_summed_up_by_quantiles(real) -> None:
     samples = real.sql("from fitted.py_segment_bootstraps").df()
     built = (
-        real.sql("from marts.fct_segment_stability where method = 'bootstrap'")
+        real.sql("from evidence.fct_segment_stability where method = 'bootstrap'")
         .df()
         .set_index("segment_id")
     )

@@ -33,7 +33,7 @@ def seed_groups() -> dict[str, list[str]]:
 
 
 def test_the_seed_lists_the_covariates_of_the_fits():
-    fits = REPOSITORY / "python_models/effects_fit/_effects_fit__models.yml"
+    fits = REPOSITORY / "python_models/fit_effects/_effects_fit__models.yml"
     models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
     listed = sorted(name for members in seed_groups().values() for name in members)
     metas = [model.get("config", {}).get("meta", {}) for model in models]
@@ -90,7 +90,7 @@ def headline(real: duckdb.DuckDBPyConnection, design: str, outcome: str) -> tupl
 def test_partial_r2_and_bounds_are_those_of_sensemakr(real, units, outcomes):
     """sensemakr's bounds of linear regressions, on the yardstick of our headline."""
     sensemakr = pytest.importorskip("sensemakr")
-    built = real.sql("from marts.fct_confounder_benchmarks").df()
+    built = real.sql("from evidence.fct_confounder_benchmarks").df()
     n_checked = 0
     for (design, outcome), y in outcomes.groupby(["design", "outcome"]):
         own = units[units["design"] == design].reset_index(drop=True)
@@ -107,7 +107,7 @@ def test_partial_r2_and_bounds_are_those_of_sensemakr(real, units, outcomes):
         assert len(rows) > 2 * len(covariates)
         estimand, estimate, std_error = headline(real, design, outcome)
         (scale,) = real.execute(
-            "select scale from intermediate.int_confounding_scales "
+            "select scale from intermediate.int_omitted_bias_scales "
             "where design = ? and outcome = ? and estimand = ?",
             [design, outcome, estimand],
         ).fetchone()
@@ -154,7 +154,7 @@ def test_partial_r2_and_bounds_are_those_of_sensemakr(real, units, outcomes):
 @slow
 def test_shares_of_the_benchmarks_are_those_of_statsmodels(real, units, outcomes):
     """A covariate's partial R2 is t^2 / (t^2 + df); a group's follows from its F."""
-    built = real.sql("from marts.fct_confounder_benchmarks where multiple = 1").df()
+    built = real.sql("from evidence.fct_confounder_benchmarks where multiple = 1").df()
     for (design, outcome), y in outcomes.groupby(["design", "outcome"]):
         own = units[units["design"] == design]
         groups = varying_groups(own)
@@ -187,7 +187,7 @@ def test_shares_of_the_benchmarks_are_those_of_statsmodels(real, units, outcomes
 
 @slow
 def test_e_values_are_those_of_vanderweele_and_ding(real, outcomes):
-    built = real.sql("from marts.fct_sensitivity where analysis = 'E-value'").df()
+    built = real.sql("from evidence.fct_sensitivity where analysis = 'E-value'").df()
     assert len(built) == 2 * outcomes.groupby(["design", "outcome"]).ngroups
     for row in built.itertuples():
         own = outcomes[
@@ -210,7 +210,7 @@ def test_e_values_are_those_of_vanderweele_and_ding(real, outcomes):
 @slow
 def test_assumption_bounds_are_those_of_manski(real, outcomes):
     built = real.sql(
-        "from marts.fct_sensitivity where analysis = 'assumption bounds'"
+        "from evidence.fct_sensitivity where analysis = 'assumption bounds'"
     ).df()
     n_pairs = outcomes.groupby(["design", "outcome"]).ngroups
     assert len(built) == 8 * n_pairs
@@ -251,11 +251,11 @@ def test_assumption_bounds_are_those_of_manski(real, outcomes):
 
 @slow
 def test_rosenbaum_bounds_are_those_of_the_signed_rank_test(real, outcomes):
-    built = real.sql("from marts.fct_rosenbaum_bounds").df()
+    built = real.sql("from evidence.fct_rosenbaum_bounds").df()
     breaks = real.sql(
-        "from marts.fct_sensitivity where analysis = 'Rosenbaum bounds'"
+        "from evidence.fct_sensitivity where analysis = 'Rosenbaum bounds'"
     ).df()
-    pairs = real.sql("from intermediate.int_disjoint_pairs").df()
+    pairs = real.sql("from intermediate.int_independent_pairs").df()
     for _, split in pairs.groupby(["design", "split_id"]):
         members = pd.concat([split["household_id"], split["control_household_id"]])
         assert members.is_unique
@@ -320,7 +320,7 @@ def test_the_histogram_counts_each_unit_once(real):
         "using (design) where role = 'main'"
     ).df()
     median = propensities.groupby([*UNIT, "is_treated"])["raw_propensity"].median()
-    built = real.sql("from marts.fct_propensity_histogram order by bin_lower").df()
+    built = real.sql("from evidence.fct_propensity_histogram order by bin_lower").df()
     assert set(built["design"]) == set(propensities["design"])
     for (design, is_treated), rows in built.groupby(["design", "is_treated"]):
         own = median.xs((design, int(is_treated)), level=("design", "is_treated"))
@@ -332,8 +332,8 @@ def test_the_histogram_counts_each_unit_once(real):
 @slow
 def test_quality_of_the_nuisances_equals_sklearn_and_statsmodels(real):
     predictions = real.sql("from intermediate.int_nuisance_predictions").df()
-    calibration = real.sql("from marts.fct_nuisance_calibration order by tenth").df()
-    built = real.sql("from marts.fct_nuisance_quality").df()
+    calibration = real.sql("from evidence.fct_nuisance_calibration order by tenth").df()
+    built = real.sql("from evidence.fct_nuisance_quality").df()
     keys = ["design", "target", "learner"]
     assert len(built) == predictions.groupby(keys).ngroups
     for row in built.itertuples():
@@ -367,7 +367,7 @@ def test_quality_of_the_nuisances_equals_sklearn_and_statsmodels(real):
 @slow
 def test_assignment_drivers_equal_sklearn(real, units):
     built = real.sql(
-        "from marts.fct_assignment_drivers where driver_level = 'covariate'"
+        "from evidence.fct_assignment_drivers where driver_level = 'covariate'"
     ).df()
     for design, rows in built.groupby("design"):
         own = units[units["design"] == design]

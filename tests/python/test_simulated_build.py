@@ -78,7 +78,7 @@ def test_every_unit_is_in_the_truth_with_its_arm_and_its_sales(
             count(scores.dr_score)
         from marts.fct_trial_units as units
         left join read_parquet($truth) as truth using (campaign_id, household_id)
-        left join marts.fct_dr_scores as scores
+        left join evidence.fct_dr_scores as scores
             on units.design = scores.design
             and units.campaign_id = scores.campaign_id
             and units.household_id = scores.household_id
@@ -116,7 +116,7 @@ def test_the_documented_query_sets_the_estimates_beside_the_truth(
         query(
             warehouse,
             "select campaign_id, household_id, is_treated, propensity "
-            "from marts.fct_dr_scores "
+            "from evidence.fct_dr_scores "
             "where design = 'first_type_a' and outcome = 'purchase_amount'",
         ),
         columns=["campaign_id", "household_id", "is_treated", "propensity"],

@@ -32,7 +32,7 @@ def problems(real: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Problem]:
         f"""
         select effects.design, effects.outcome, effects.cate,
             units.* exclude (design)
-        from marts.fct_cate as effects
+        from evidence.fct_cate as effects
         inner join intermediate.int_estimation_units as units
             using (design, campaign_id, household_id)
         where effects.learner = '{VARS["primary_learner"]}' and units.is_main_design
@@ -52,7 +52,7 @@ def test_rules_part_units_as_the_tree_of_scikit_learn(
     real: duckdb.DuckDBPyConnection, problems: dict[tuple[str, str], Problem]
 ) -> None:
     units = real.sql("from intermediate.int_effect_rule_units").df()
-    rules = real.sql("from marts.fct_effect_rules").df()
+    rules = real.sql("from evidence.fct_effect_rules").df()
     assert set(rules.groupby(["design", "outcome"]).groups) == set(problems)
     for (design, outcome), (own, x) in problems.items():
         tree = DecisionTreeRegressor(
@@ -89,7 +89,9 @@ def test_effects_of_rules_are_clustered_means_of_the_scores(
         inner join intermediate.int_dr_scores using ({", ".join(UNIT)})
         """
     ).df()
-    rules = real.sql("from marts.fct_effect_rules where gate_status != 'too few'").df()
+    rules = real.sql(
+        "from evidence.fct_effect_rules where gate_status != 'too few'"
+    ).df()
     assert len(rules)
     for rule in rules.itertuples():
         rows = scores[
@@ -118,7 +120,7 @@ def test_effects_of_rules_are_clustered_means_of_the_scores(
 def test_reasons_are_the_largest_terms_of_the_ridge_line(
     real: duckdb.DuckDBPyConnection, problems: dict[tuple[str, str], Problem]
 ) -> None:
-    reasons = real.sql("from marts.fct_effect_reasons").df()
+    reasons = real.sql("from evidence.fct_effect_reasons").df()
     fidelities = real.sql(
         "from intermediate.int_surrogate_fidelity where surrogate = 'line'"
     ).df()

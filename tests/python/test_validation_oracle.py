@@ -137,7 +137,7 @@ def test_hidden_cause_bounds_are_those_of_econml(
         "campaign_id, household_id"
     ).df()
     bounds = real.sql(
-        "from marts.fct_sensitivity where analysis = 'omitted variable'"
+        "from evidence.fct_sensitivity where analysis = 'omitted variable'"
     ).df()
     headlines = real.sql(
         "select design, outcome, estimand, std_error from marts.fct_effect_estimates "

@@ -13,7 +13,7 @@ from sklearn.metrics import adjusted_rand_score, silhouette_score
 
 # Sums of 12 decimal places and weights of 9.
 EXACT = {"rtol": 1e-7, "atol": 1e-7}
-LAYERS = {
+CLUSTERINGS = {
     "needs": ["High", "Medium", "Low"],
     "needs_high": ["High"],
     "needs_medium": ["Medium"],
@@ -82,7 +82,7 @@ def category_sales(real) -> pd.DataFrame:
 def test_value_scores_are_the_first_component_of_partial_least_squares(
     real, households, scaled, seed
 ):
-    features = seed.index[seed["layer"] == "value"]
+    features = seed.index[seed["feature_role"] == "value"]
     sales = households["monetary_sales"].astype(float)
     model = PLSRegression(n_components=1, scale=True).fit(scaled[features], sales)
     weights = real.sql("from intermediate.int_value_weights").df()
@@ -117,18 +117,18 @@ def test_tiers_are_the_top_fifth_the_next_three_tenths_and_the_rest(real, househ
 # --- needs --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("layer", LAYERS)
+@pytest.mark.parametrize("clustering", CLUSTERINGS)
 def test_need_types_are_a_settled_k_means_of_the_need_features(
-    real, households, scaled, seed, layer
+    real, households, scaled, seed, clustering
 ):
     ((n_clusters,),) = real.sql(
         "select n_clusters from intermediate.int_chosen_clusters "
-        f"where layer = '{layer}'"
+        f"where clustering = '{clustering}'"
     ).fetchall()
-    is_member = households["value_tier"].isin(LAYERS[layer])
-    points = scaled.loc[is_member, seed.index[seed["layer"] == "need"]]
+    is_member = households["value_tier"].isin(CLUSTERINGS[clustering])
+    points = scaled.loc[is_member, seed.index[seed["feature_role"] == "need"]]
     settled = KMeans(n_clusters, n_init=50, random_state=7).fit(points)
-    option = "across_tiers" if layer == "needs" else "within_tier"
+    option = "across_tiers" if clustering == "needs" else "within_tier"
     built = households.loc[is_member, OPTIONS[option]]
     assert adjusted_rand_score(built, settled.labels_) > 0.99
     centroids = points.groupby(built.to_numpy()).transform("mean")
@@ -136,18 +136,20 @@ def test_need_types_are_a_settled_k_means_of_the_need_features(
     assert inertia == pytest.approx(settled.inertia_, rel=1e-4)
     ((silhouette,),) = real.sql(
         f"""
-        select value from marts.fct_segmentation_metrics
-        where layer = '{layer}' and is_chosen and metric = 'silhouette'
+        select value from evidence.fct_segmentation_metrics
+        where clustering = '{clustering}' and is_chosen and metric = 'silhouette'
         """
     ).fetchall()
     assert silhouette == pytest.approx(silhouette_score(points, built), rel=1e-6)
 
 
-@pytest.mark.parametrize("layer", LAYERS)
-def test_need_types_are_named_by_what_they_do_more(households, scaled, seed, layer):
-    is_member = households["value_tier"].isin(LAYERS[layer])
-    points = scaled.loc[is_member, seed.index[seed["layer"] == "need"]]
-    option = "across_tiers" if layer == "needs" else "within_tier"
+@pytest.mark.parametrize("clustering", CLUSTERINGS)
+def test_need_types_are_named_by_what_they_do_more(
+    households, scaled, seed, clustering
+):
+    is_member = households["value_tier"].isin(CLUSTERINGS[clustering])
+    points = scaled.loc[is_member, seed.index[seed["feature_role"] == "need"]]
+    option = "across_tiers" if clustering == "needs" else "within_tier"
     types = households.loc[is_member, OPTIONS[option]]
     z_scores = (points.groupby(types).mean() - points.mean()) / points.std()
     by_label = z_scores.T.groupby(seed["label"]).max().T

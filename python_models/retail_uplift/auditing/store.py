@@ -248,7 +248,7 @@ def read_summary(warehouse: Path) -> pd.DataFrame:
             "round(true_effect, 1) as true_effect, round(bias, 1) as bias, "
             "round(rmse, 1) as rmse, round(coverage, 2) as coverage, "
             "round(rejection_rate, 2) as rejection_rate "
-            "from marts.fct_estimator_audit order by all"
+            "from evidence.fct_estimator_audit order by all"
         ).df()
 
 

@@ -84,15 +84,22 @@ SEGMENTS = pd.DataFrame(
 
 PROFILES = pd.DataFrame(
     [
-        (segment_id, LONG_NAMES[segment_id - 1], feature, position, layer, z)
-        for (feature, position, layer), scores in {
+        (segment_id, LONG_NAMES[segment_id - 1], feature, position, clustering, z)
+        for (feature, position, clustering), scores in {
             ("share_fresh", 27, "need"): [-0.04, 0.2, None],
             ("recency", 1, "value"): [3.1, -0.5, 0.06],
             ("n_products", 24, "need"): [-1.0, 0.0, 1.0],
         }.items()
         for segment_id, z in enumerate(scores, start=1)
     ],
-    columns=["segment_id", "segment_name", "feature", "position", "layer", "z_score"],
+    columns=[
+        "segment_id",
+        "segment_name",
+        "feature",
+        "position",
+        "clustering",
+        "z_score",
+    ],
 )
 
 POSITIONS = pd.DataFrame(
@@ -193,19 +200,19 @@ TENTHS = pd.DataFrame(
         for forecast in [factor * actual]
     ],
     columns=[
-        *("method", "forecast_tenth"),
+        *("method", "forecast_decile"),
         *("mean_predicted_purchases", "mean_actual_purchases"),
         *("mean_predicted_sales", "mean_actual_sales"),
     ],
 )
 
 
-def metric_rows(layer: str, chosen: tuple[str, int] | None) -> pd.DataFrame:
+def metric_rows(clustering: str, chosen: tuple[str, int] | None) -> pd.DataFrame:
     """Two methods with k from 2 to 5; the fit of gaussian_mixture with 4 failed."""
     rows = []
     for method, k in product(["k_means", "gaussian_mixture"], range(2, 6)):
         shared = {
-            "layer": layer,
+            "clustering": clustering,
             "method": method,
             "k": k,
             "std_error": None,
@@ -278,8 +285,8 @@ def test_profiles_are_drawn_in_the_order_of_the_features_with_colours_around_0()
     [mesh] = [c for c in axes.collections if isinstance(c, QuadMesh)]
     assert mesh.get_clim() == (-2, 2)
     assert mesh.colorbar.extend == "max"
-    layers = [text.get_text() for text in axes.texts if text.get_rotation()]
-    assert layers == ["value features", "need features"]
+    clusterings = [text.get_text() for text in axes.texts if text.get_rotation()]
+    assert clusterings == ["value features", "need features"]
     assert title_of(figure).endswith("recency in segment 1")
     assert "3.1 standard deviations above" in note_of(figure)
 
@@ -616,8 +623,8 @@ def test_malformed_rows_are_an_error(picture, frame, key):
     [
         (
             selection_curves,
-            pd.concat([METRICS, METRICS.assign(layer="needs")]),
-            "several layers: needs, segments",
+            pd.concat([METRICS, METRICS.assign(clustering="needs")]),
+            "several clusterings: needs, segments",
         ),
         (selection_curves, METRICS.assign(is_chosen=True), "several choices"),
         (

@@ -117,7 +117,7 @@ def test_audit_rows_are_rounded_and_need_an_audit(tmp_path: Path) -> None:
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute("create schema marts")
         connection.execute(
-            "create table marts.fct_estimator_audit as select 'd' as design, "
+            "create table evidence.fct_estimator_audit as select 'd' as design, "
             "'null' as world, 'ATE' as estimand, 'AIPW' as estimator, "
             "200 as n_replicates, -0.001::double as bias, 12.345::double as rmse, "
             "0.9449::double as coverage, true as is_fast, now() as finished_at"
@@ -136,7 +136,7 @@ def test_audit_rows_are_rounded_and_need_an_audit(tmp_path: Path) -> None:
     }
     assert not str(row["bias"]).startswith("-")
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("delete from marts.fct_estimator_audit")
+        connection.execute("delete from evidence.fct_estimator_audit")
     with pytest.raises(MeasurementError, match="run `make audit` first"):
         audit_rows(warehouse)
     with pytest.raises(MeasurementError, match="there is no warehouse"):

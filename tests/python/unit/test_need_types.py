@@ -42,18 +42,18 @@ def groups() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def test_each_layer_is_compared_by_its_own_households(groups) -> None:
     metrics = compare_need_models(*groups, range(2, 5), **COMPARE)
-    assert list(metrics["layer"].unique()) == ["needs", "needs_high", "needs_low"]
+    assert list(metrics["clustering"].unique()) == ["needs", "needs_high", "needs_low"]
     assert (metrics["method"] == "k_means").all()
     assert metrics["failure"].isna().all()
     best = (
         metrics[metrics["metric"] == "silhouette"]
         .sort_values("value")
-        .groupby("layer")["n_clusters"]
+        .groupby("clustering")["n_clusters"]
         .last()
     )
     assert best.to_dict() == {"needs": 4, "needs_high": 2, "needs_low": 2}
     stability = metrics[metrics["metric"] == "stability"]
-    stability = stability.set_index(["layer", "n_clusters"])["value"]
+    stability = stability.set_index(["clustering", "n_clusters"])["value"]
     assert stability["needs", 4] > 0.95
     assert stability["needs_high", 2] == stability["needs_low", 2] == 1.0
 
@@ -62,7 +62,9 @@ def test_a_tier_keeps_the_scale_of_all_households(groups) -> None:
     """The silhouette of a tier is that of the points which are clustered in the end."""
     rows, tiers = groups
     metrics = compare_need_models(rows, tiers, [2], **COMPARE)
-    found = metrics.set_index(["layer", "metric"])["value"]["needs_high", "inertia"]
+    found = metrics.set_index(["clustering", "metric"])["value"][
+        "needs_high", "inertia"
+    ]
     high = rows[rows["household_id"] <= 140]
     wide = high.pivot(index="household_id", columns="feature", values="scaled_value")
     groups_of_20 = np.repeat([0, 1], 20)
@@ -83,7 +85,7 @@ def test_a_tier_too_small_for_a_size_says_so_and_stops_nothing(groups) -> None:
     # 77 households and 3; the last is not among those of the fit.
     tiers = tiers_of({"High": 77, "Low": 3, "Medium": 1})
     metrics = compare_need_models(rows, tiers, [2, 3, 4], **COMPARE)
-    failed = metrics[metrics["failure"].notna()].set_index(["layer", "n_clusters"])
+    failed = metrics[metrics["failure"].notna()].set_index(["clustering", "n_clusters"])
     assert list(failed.index) == [
         ("needs_low", 3),
         ("needs_low", 4),
@@ -98,7 +100,7 @@ def test_a_tier_too_small_for_a_size_says_so_and_stops_nothing(groups) -> None:
 def test_models_are_laid_out_by_the_positions_of_their_features(groups) -> None:
     chosen = pd.DataFrame(
         {
-            "layer": ["needs_high", "segments", "needs_low"],
+            "clustering": ["needs_high", "segments", "needs_low"],
             "method": ["k_means", "gaussian_mixture", "k_means"],
             "n_clusters": [2, 6, 2],
         }
@@ -107,7 +109,7 @@ def test_models_are_laid_out_by_the_positions_of_their_features(groups) -> None:
     # share_fresh comes first in the rows, second by position.
     table = fit_need_models(rows[::-1], tiers, chosen, seed=1)
     assert list(table.columns) == [
-        "layer",
+        "clustering",
         "cluster",
         "axis",
         "other_axis",
@@ -120,7 +122,7 @@ def test_models_are_laid_out_by_the_positions_of_their_features(groups) -> None:
     assert (table["axis"] == table["other_axis"]).all()
     assert (table["precision"] == 1).all()
     centroids = table.pivot(
-        index=["layer", "cluster"], columns="axis", values="centroid"
+        index=["clustering", "cluster"], columns="axis", values="centroid"
     )
     assert list(centroids.columns) == [22, 28]
     expected = {
@@ -135,7 +137,9 @@ def test_models_are_laid_out_by_the_positions_of_their_features(groups) -> None:
 
 
 def test_without_a_chosen_layer_the_table_is_empty_but_typed(groups) -> None:
-    chosen = pd.DataFrame({"layer": ["segments"], "method": ["x"], "n_clusters": [6]})
+    chosen = pd.DataFrame(
+        {"clustering": ["segments"], "method": ["x"], "n_clusters": [6]}
+    )
     table = fit_need_models(*groups, chosen, seed=1)
     assert table.empty
     assert table["axis"].dtype == np.int64
@@ -150,7 +154,7 @@ def test_rows_without_a_column_are_refused(groups, missing: str) -> None:
             rows.drop(columns=missing),
             tiers,
             pd.DataFrame(
-                {"layer": ["needs"], "method": ["k_means"], "n_clusters": [2]}
+                {"clustering": ["needs"], "method": ["k_means"], "n_clusters": [2]}
             ),
             seed=1,
         )

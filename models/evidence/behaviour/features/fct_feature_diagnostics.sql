@@ -67,7 +67,7 @@ final as (
     select
         features.feature,
         features.position,
-        features.layer,
+        features.feature_role,
         features.unit,
         features.is_reduced,
         cast(feature_moments.n_households as integer) as n_households,

@@ -33,7 +33,7 @@ chosen_clusters as (
 factor_rows as (
 
     select
-        'factors' as layer,
+        'factors' as clustering,
         'nmf' as method,
         factor_metrics.n_factors as k,
         factor_metrics.metric,
@@ -50,7 +50,7 @@ factor_rows as (
 ranks as (
 
     select
-        layer,
+        clustering,
         method,
         n_clusters,
         'mean_index_rank' as metric,
@@ -65,7 +65,7 @@ ranks as (
 cluster_values as (
 
     select
-        layer,
+        clustering,
         method,
         n_clusters,
         metric,
@@ -75,7 +75,7 @@ cluster_values as (
     from cluster_metrics
     union all
     select
-        layer,
+        clustering,
         method,
         n_clusters,
         metric,
@@ -89,7 +89,7 @@ cluster_values as (
 cluster_rows as (
 
     select
-        cluster_values.layer,
+        cluster_values.clustering,
         cluster_values.method,
         cluster_values.n_clusters as k,
         cluster_values.metric,
@@ -103,7 +103,7 @@ cluster_rows as (
         ) as is_chosen,
         chosen_clusters.reason
     from cluster_values
-    left join chosen_clusters on cluster_values.layer = chosen_clusters.layer
+    left join chosen_clusters on cluster_values.clustering = chosen_clusters.clustering
 
 ),
 
@@ -118,7 +118,7 @@ all_rows as (
 final as (
 
     select
-        layer,
+        clustering,
         method,
         cast(k as integer) as k,
         coalesce(metric, 'failure') as metric,
@@ -131,4 +131,4 @@ final as (
 )
 
 select * from final
-order by layer, method, k, metric
+order by clustering, method, k, metric

@@ -14,7 +14,7 @@ grouped_forecasts as (
         ntile(10) over (
             partition by method
             order by predicted_purchases asc, household_id asc
-        ) as forecast_tenth,
+        ) as forecast_decile,
         predicted_purchases,
         predicted_sales,
         actual_purchases,
@@ -27,16 +27,16 @@ final as (
 
     select
         method,
-        cast(forecast_tenth as integer) as forecast_tenth,
+        cast(forecast_decile as integer) as forecast_decile,
         cast(count(*) as integer) as n_households,
         {{ exact_avg('predicted_purchases') }} as mean_predicted_purchases,
         {{ exact_avg('actual_purchases') }} as mean_actual_purchases,
         {{ exact_avg('predicted_sales') }} as mean_predicted_sales,
         {{ exact_avg('actual_sales') }} as mean_actual_sales
     from grouped_forecasts
-    group by method, forecast_tenth
+    group by method, forecast_decile
 
 )
 
 select * from final
-order by method, forecast_tenth
+order by method, forecast_decile

@@ -1,8 +1,8 @@
 with
 
-margin_splits as (
+extensive_intensive_splits as (
 
-    select * from {{ ref('int_margin_splits') }}
+    select * from {{ ref('int_extensive_intensive_splits') }}
 
 ),
 
@@ -23,7 +23,7 @@ medians as (
         median(estimate) as estimate,
         median(share_if_sent) as share_if_sent,
         median(share_if_not_sent) as share_if_not_sent
-    from margin_splits
+    from extensive_intensive_splits
     group by design, estimand, margin
 
 ),
@@ -38,14 +38,14 @@ estimates as (
         max(medians.share_if_not_sent) as share_if_not_sent,
         max(medians.estimate) as estimate,
         {{ median_std_error(
-            'margin_splits.estimate', 'margin_splits.std_error', 'medians.estimate'
+            'extensive_intensive_splits.estimate', 'extensive_intensive_splits.std_error', 'medians.estimate'
         ) }} as std_error
     from medians
-    inner join margin_splits
+    inner join extensive_intensive_splits
         on
-            medians.design = margin_splits.design
-            and medians.estimand = margin_splits.estimand
-            and medians.margin = margin_splits.margin
+            medians.design = extensive_intensive_splits.design
+            and medians.estimand = extensive_intensive_splits.estimand
+            and medians.margin = extensive_intensive_splits.margin
     group by medians.design, medians.estimand, medians.margin
 
 ),

@@ -8,9 +8,9 @@ effect_estimates as (
 
 ),
 
-confounding_scales as (
+omitted_bias_scales as (
 
-    select * from {{ ref('int_confounding_scales') }}
+    select * from {{ ref('int_omitted_bias_scales') }}
 
 ),
 
@@ -27,7 +27,7 @@ biased_estimates as (
         effect_estimates.estimand,
         effect_estimates.estimate,
         effect_estimates.std_error,
-        confounding_scales.scale * sqrt(
+        omitted_bias_scales.scale * sqrt(
             benchmark_strengths.confounder_outcome_r2
             * benchmark_strengths.confounder_treatment_r2
             / (1 - benchmark_strengths.confounder_treatment_r2)
@@ -37,11 +37,11 @@ biased_estimates as (
         on
             benchmark_strengths.design = effect_estimates.design
             and benchmark_strengths.outcome = effect_estimates.outcome
-    inner join confounding_scales
+    inner join omitted_bias_scales
         on
-            effect_estimates.design = confounding_scales.design
-            and effect_estimates.outcome = confounding_scales.outcome
-            and effect_estimates.estimand = confounding_scales.estimand
+            effect_estimates.design = omitted_bias_scales.design
+            and effect_estimates.outcome = omitted_bias_scales.outcome
+            and effect_estimates.estimand = omitted_bias_scales.estimand
 
 ),
 

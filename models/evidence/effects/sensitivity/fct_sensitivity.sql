@@ -1,8 +1,8 @@
 with
 
-confounding_bounds as (
+omitted_bias_bounds as (
 
-    select * from {{ ref('int_confounding_bounds') }}
+    select * from {{ ref('int_omitted_bias_bounds') }}
 
 ),
 
@@ -12,27 +12,27 @@ e_values as (
 
 ),
 
-rosenbaum_breaks as (
+rosenbaum_critical_gammas as (
 
-    select * from {{ ref('int_rosenbaum_breaks') }}
+    select * from {{ ref('int_rosenbaum_critical_gammas') }}
 
 ),
 
-assumption_bounds as (
+manski_bounds as (
 
-    select * from {{ ref('int_assumption_bounds') }}
+    select * from {{ ref('int_manski_bounds') }}
 
 ),
 
 analyses as (
 
-    select * from confounding_bounds
+    select * from omitted_bias_bounds
     union all by name
     select * from e_values
     union all by name
-    select * from rosenbaum_breaks
+    select * from rosenbaum_critical_gammas
     union all by name
-    select * from assumption_bounds
+    select * from manski_bounds
 
 ),
 

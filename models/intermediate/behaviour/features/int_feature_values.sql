@@ -20,7 +20,7 @@ final as (
         feature_rows.n_window_days,
         features.position,
         features.feature,
-        features.layer,
+        features.feature_role,
         features.is_reduced,
         features.fill_rule,
         features.grows_with_window,

@@ -31,7 +31,7 @@ final as (
         scaled_features.household_id,
         scaled_features.position,
         scaled_features.feature,
-        scaled_features.layer,
+        scaled_features.feature_role,
         scaled_features.is_reduced,
         scaled_features.filled_value,
         scaled_features.scaled_value

@@ -25,7 +25,7 @@ filled_values as (
         feature_values.window_id,
         feature_values.position,
         feature_values.feature,
-        feature_values.layer,
+        feature_values.feature_role,
         feature_values.is_reduced,
         coalesce(
             feature_values.feature_value,
@@ -55,7 +55,7 @@ final as (
         window_id,
         position,
         feature,
-        layer,
+        feature_role,
         is_reduced,
         feature_value as filled_value,
         case

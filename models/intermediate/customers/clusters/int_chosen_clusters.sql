@@ -9,13 +9,13 @@ candidates as (
 given as (
 
     select
-        'segments' as layer,
+        'segments' as clustering,
         cast({{ var('n_segments') or 'null' }} as integer) as n_clusters,
         '{{ var("segment_method") or "k_means" }}' as method,
         'set by var n_segments' as reason
     union all
     select
-        'needs' as layer,
+        'needs' as clustering,
         cast({{ var('n_need_types') or 'null' }} as integer) as n_clusters,
         'k_means' as method,
         'set by var n_need_types' as reason
@@ -36,7 +36,7 @@ ranked_candidates as (
         given.n_clusters is not null as has_given,
         given.reason as given_reason,
         row_number() over (
-            partition by candidates.layer
+            partition by candidates.clustering
             order by
                 candidates.is_candidate desc,
                 candidates.is_large_enough and candidates.is_actionable desc,
@@ -46,14 +46,14 @@ ranked_candidates as (
                 candidates.method desc
         ) as choice_rank
     from candidates
-    left join given on candidates.layer = given.layer
+    left join given on candidates.clustering = given.clustering
 
 ),
 
 final as (
 
     select
-        layer,
+        clustering,
         method,
         n_clusters,
         stability,
@@ -74,4 +74,4 @@ final as (
 )
 
 select * from final
-order by layer
+order by clustering

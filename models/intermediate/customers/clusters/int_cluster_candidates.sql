@@ -15,7 +15,7 @@ limits as (
 models as (
 
     select
-        layer,
+        clustering,
         method,
         n_clusters,
         max(value) filter (where metric = 'stability') as stability,
@@ -25,7 +25,7 @@ models as (
         max(value) filter (where metric = 'davies_bouldin') as davies_bouldin
     from metrics
     where failure is null
-    group by layer, method, n_clusters
+    group by clustering, method, n_clusters
 
 ),
 
@@ -40,7 +40,7 @@ gated_models as (
         models.n_clusters between limits.min_clusters and limits.max_clusters
             as is_actionable
     from models
-    inner join limits on models.layer like limits.layer_pattern
+    inner join limits on models.clustering like limits.clustering_pattern
 
 ),
 
@@ -58,11 +58,11 @@ votes as (
 
     select
         *,
-        rank() over (partition by layer, is_candidate order by silhouette desc)
+        rank() over (partition by clustering, is_candidate order by silhouette desc)
             as silhouette_rank,
-        rank() over (partition by layer, is_candidate order by calinski_harabasz desc)
+        rank() over (partition by clustering, is_candidate order by calinski_harabasz desc)
             as calinski_rank,
-        rank() over (partition by layer, is_candidate order by davies_bouldin asc)
+        rank() over (partition by clustering, is_candidate order by davies_bouldin asc)
             as davies_rank
     from voters
 
@@ -71,7 +71,7 @@ votes as (
 final as (
 
     select
-        layer,
+        clustering,
         method,
         n_clusters,
         stability,
@@ -92,4 +92,4 @@ final as (
 )
 
 select * from final
-order by layer, method, n_clusters
+order by clustering, method, n_clusters

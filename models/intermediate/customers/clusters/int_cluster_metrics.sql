@@ -15,7 +15,7 @@ need_metrics as (
 final as (
 
     select
-        'segments' as layer,
+        'segments' as clustering,
         method,
         n_clusters,
         metric,
@@ -25,7 +25,7 @@ final as (
     from segment_metrics
     union all
     select
-        layer,
+        clustering,
         method,
         n_clusters,
         metric,
@@ -37,4 +37,4 @@ final as (
 )
 
 select * from final
-order by layer, method, n_clusters, metric
+order by clustering, method, n_clusters, metric

@@ -15,7 +15,7 @@ need_models as (
 final as (
 
     select
-        'segments' as layer,
+        'segments' as clustering,
         cluster,
         axis,
         other_axis,
@@ -26,7 +26,7 @@ final as (
     from segment_model
     union all
     select
-        layer,
+        clustering,
         cluster,
         axis,
         other_axis,
@@ -39,4 +39,4 @@ final as (
 )
 
 select * from final
-order by layer, cluster, axis, other_axis
+order by clustering, cluster, axis, other_axis

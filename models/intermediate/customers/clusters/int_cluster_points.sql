@@ -9,7 +9,7 @@ factor_scores as (
 scaled_features as (
 
     select * from {{ ref('int_scaled_features') }}
-    where layer = 'need' and window_id = 'full'
+    where feature_role = 'need' and window_id = 'full'
 
 ),
 
@@ -22,7 +22,7 @@ value_tiers as (
 final as (
 
     select
-        'segments' as layer,
+        'segments' as clustering,
         household_id,
         window_id,
         factor as axis,
@@ -30,7 +30,7 @@ final as (
     from factor_scores
     union all
     select
-        'needs' as layer,
+        'needs' as clustering,
         household_id,
         window_id,
         position as axis,
@@ -38,7 +38,7 @@ final as (
     from scaled_features
     union all
     select
-        'needs_' || lower(value_tiers.value_tier) as layer,
+        'needs_' || lower(value_tiers.value_tier) as clustering,
         scaled_features.household_id,
         scaled_features.window_id,
         scaled_features.position as axis,

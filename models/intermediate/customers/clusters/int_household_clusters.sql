@@ -17,7 +17,7 @@ models as (
 costs as (
 
     select
-        points.layer,
+        points.clustering,
         points.household_id,
         points.window_id,
         models.cluster,
@@ -33,16 +33,16 @@ costs as (
     from models
     inner join points
         on
-            models.layer = points.layer
+            models.clustering = points.clustering
             and models.axis = points.axis
     inner join points as other_points
         on
-            models.layer = other_points.layer
+            models.clustering = other_points.clustering
             and models.other_axis = other_points.axis
             and points.household_id = other_points.household_id
             and points.window_id = other_points.window_id
     group by
-        points.layer,
+        points.clustering,
         points.household_id,
         points.window_id,
         models.cluster
@@ -52,13 +52,13 @@ costs as (
 ranked_clusters as (
 
     select
-        layer,
+        clustering,
         household_id,
         window_id,
         cluster,
         cost,
         row_number() over (
-            partition by layer, household_id, window_id
+            partition by clustering, household_id, window_id
             order by cost, cluster
         ) as cluster_rank
     from costs
@@ -68,7 +68,7 @@ ranked_clusters as (
 final as (
 
     select
-        layer,
+        clustering,
         household_id,
         window_id,
         cluster,
@@ -79,4 +79,4 @@ final as (
 )
 
 select * from final
-order by layer, window_id, household_id
+order by clustering, window_id, household_id

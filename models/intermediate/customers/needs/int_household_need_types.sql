@@ -25,19 +25,19 @@ household_options as (
         household_id,
         value_tier,
         'across_tiers' as need_option,
-        'needs' as layer
+        'needs' as clustering
     from value_tiers
     union all
     select
         household_id,
         value_tier,
         'within_tier' as need_option,
-        'needs_' || lower(value_tier) as layer
+        'needs_' || lower(value_tier) as clustering
     from value_tiers
 
 ),
 
--- A layer with too few households has no clusters, and its households stay together.
+-- A clustering with too few households has no clusters, and its households stay together.
 final as (
 
     select
@@ -49,10 +49,10 @@ final as (
     left join clusters
         on
             household_options.household_id = clusters.household_id
-            and household_options.layer = clusters.layer
+            and household_options.clustering = clusters.clustering
     left join need_types
         on
-            clusters.layer = need_types.layer
+            clusters.clustering = need_types.clustering
             and clusters.cluster = need_types.cluster
 
 )

@@ -3,35 +3,35 @@ with
 clusters as (
 
     select * from {{ ref('int_household_clusters') }}
-    where layer like 'needs%' and window_id = 'full'
+    where clustering like 'needs%' and window_id = 'full'
 
 ),
 
 need_features as (
 
     select * from {{ ref('int_scaled_features') }}
-    where layer = 'need' and window_id = 'full'
+    where feature_role = 'need' and window_id = 'full'
 
 ),
 
 -- A tier's need clusters are seen against the tier, not against all households.
-layer_spreads as (
+clustering_spreads as (
 
     select
-        clusters.layer,
+        clusters.clustering,
         need_features.feature,
         {{ exact_avg('need_features.scaled_value') }} as mean_value,
         {{ exact_std_dev('need_features.scaled_value') }} as std_dev
     from clusters
     inner join need_features on clusters.household_id = need_features.household_id
-    group by clusters.layer, need_features.feature
+    group by clusters.clustering, need_features.feature
 
 ),
 
 cluster_means as (
 
     select
-        clusters.layer,
+        clusters.clustering,
         clusters.cluster,
         need_features.position,
         need_features.feature,
@@ -40,7 +40,7 @@ cluster_means as (
     from clusters
     inner join need_features on clusters.household_id = need_features.household_id
     group by
-        clusters.layer,
+        clusters.clustering,
         clusters.cluster,
         need_features.position,
         need_features.feature
@@ -50,25 +50,25 @@ cluster_means as (
 final as (
 
     select
-        cluster_means.layer,
+        cluster_means.clustering,
         cluster_means.cluster,
         cluster_means.n_households,
         cluster_means.position,
         cluster_means.feature,
         cluster_means.mean_value,
-        layer_spreads.mean_value as layer_mean,
+        clustering_spreads.mean_value as layer_mean,
         round(
-            (cluster_means.mean_value - layer_spreads.mean_value)
-            / nullif(layer_spreads.std_dev, 0),
+            (cluster_means.mean_value - clustering_spreads.mean_value)
+            / nullif(clustering_spreads.std_dev, 0),
             9
         ) as z_score
     from cluster_means
-    inner join layer_spreads
+    inner join clustering_spreads
         on
-            cluster_means.layer = layer_spreads.layer
-            and cluster_means.feature = layer_spreads.feature
+            cluster_means.clustering = clustering_spreads.clustering
+            and cluster_means.feature = clustering_spreads.feature
 
 )
 
 select * from final
-order by layer, cluster, position
+order by clustering, cluster, position

@@ -16,21 +16,21 @@ features as (
 need_numbers as (
 
     select
-        layer,
+        clustering,
         cluster,
         row_number() over (
-            partition by layer order by max(n_households) desc, cluster asc
+            partition by clustering order by max(n_households) desc, cluster asc
         ) as need_id
     from need_features
-    group by layer, cluster
+    group by clustering, cluster
 
 ),
 
--- A label says what a cluster does more than the layer's other households.
+-- A label says what a cluster does more than the clustering's other households.
 label_scores as (
 
     select
-        need_features.layer,
+        need_features.feature_role,
         need_features.cluster,
         features.label,
         max(need_features.z_score) as z_score,
@@ -38,18 +38,18 @@ label_scores as (
     from need_features
     inner join features on need_features.feature = features.feature
     where need_features.z_score >= {{ var('min_need_z_score') }}
-    group by need_features.layer, need_features.cluster, features.label
+    group by need_features.feature_role, need_features.cluster, features.label
 
 ),
 
 ranked_labels as (
 
     select
-        layer,
+        clustering,
         cluster,
         label,
         row_number() over (
-            partition by layer, cluster order by z_score desc, position asc
+            partition by clustering, cluster order by z_score desc, position asc
         ) as label_rank
     from label_scores
 
@@ -58,7 +58,7 @@ ranked_labels as (
 rule_names as (
 
     select
-        need_numbers.layer,
+        need_numbers.clustering,
         need_numbers.cluster,
         need_numbers.need_id,
         coalesce(
@@ -68,10 +68,10 @@ rule_names as (
     from need_numbers
     left join ranked_labels
         on
-            need_numbers.layer = ranked_labels.layer
+            need_numbers.clustering = ranked_labels.clustering
             and need_numbers.cluster = ranked_labels.cluster
             and ranked_labels.label_rank <= 2
-    group by need_numbers.layer, need_numbers.cluster, need_numbers.need_id
+    group by need_numbers.clustering, need_numbers.cluster, need_numbers.need_id
 
 ),
 
@@ -79,11 +79,11 @@ rule_names as (
 final as (
 
     select
-        layer,
+        clustering,
         cluster,
         need_id,
         case
-            when count(*) over (partition by layer, rule_name) = 1 then rule_name
+            when count(*) over (partition by clustering, rule_name) = 1 then rule_name
             else rule_name || ' ' || need_id
         end as need_type
     from rule_names
@@ -91,4 +91,4 @@ final as (
 )
 
 select * from final
-order by layer, need_id
+order by clustering, need_id

@@ -3,7 +3,7 @@ with
 clusters as (
 
     select * from {{ ref('int_household_clusters') }}
-    where layer = 'segments'
+    where clustering = 'segments'
 
 ),
 

@@ -3,7 +3,7 @@ with
 clusters as (
 
     select * from {{ ref('int_household_clusters') }}
-    where layer = 'segments' and window_id = 'full'
+    where clustering = 'segments' and window_id = 'full'
 
 ),
 

@@ -3,7 +3,7 @@ with
 value_features as (
 
     select * from {{ ref('int_scaled_features') }}
-    where layer = 'value' and window_id = 'full'
+    where feature_role = 'value' and window_id = 'full'
 
 ),
 

@@ -3,7 +3,7 @@ with
 value_features as (
 
     select * from {{ ref('int_fit_features') }}
-    where layer = 'value'
+    where feature_role = 'value'
 
 ),
 

@@ -26,9 +26,9 @@ segments as (
 
 ),
 
-window_margins as (
+window_profit_margins as (
 
-    select * from {{ ref('int_window_margins') }}
+    select * from {{ ref('int_window_profit_margins') }}
     where window_id = 'latest'
 
 ),
@@ -56,7 +56,7 @@ scored_households as (
     select
         flags.*,
         segments.segment_id,
-        window_margins.margin,
+        window_profit_margins.margin,
         effects.cate,
         effects.ci_lower,
         effects.ci_upper,
@@ -65,7 +65,7 @@ scored_households as (
         window_features.monetary_sales
     from flags
     inner join segments on flags.household_id = segments.household_id
-    inner join window_margins on flags.household_id = window_margins.household_id
+    inner join window_profit_margins on flags.household_id = window_profit_margins.household_id
     left join effects on flags.household_id = effects.household_id
     left join window_features on flags.household_id = window_features.household_id
 
@@ -113,11 +113,11 @@ final as (
             as integer
         ) as score_decile,
         cast({{ fifth('ranked_households.recency_rank') }} as integer)
-            as recency_fifth,
+            as recency_quintile,
         cast({{ fifth('ranked_households.frequency_rank') }} as integer)
-            as frequency_fifth,
+            as frequency_quintile,
         cast({{ fifth('ranked_households.monetary_rank') }} as integer)
-            as monetary_fifth,
+            as monetary_quintile,
         -- The same again: who was sent the latest campaign of the design's types.
         cast(scored_households.was_sent_latest as integer) as is_treated,
         segment_profits.segment_profit,

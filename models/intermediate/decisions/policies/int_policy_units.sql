@@ -29,7 +29,7 @@ unit_propensities as (
 ),
 
 -- Fifths by percentile, so that households that are alike share one; 5 is the best.
-unit_fifths as (
+unit_quintiles as (
 
     select
         design,
@@ -38,9 +38,9 @@ unit_fifths as (
         segment_id,
         margin,
         {{ var('cost_per_contact') }} / margin as break_even,
-        {{ fifth('percent_rank() over by_recency') }} as recency_fifth,
-        {{ fifth('percent_rank() over by_frequency') }} as frequency_fifth,
-        {{ fifth('percent_rank() over by_spend') }} as monetary_fifth,
+        {{ fifth('percent_rank() over by_recency') }} as recency_quintile,
+        {{ fifth('percent_rank() over by_frequency') }} as frequency_quintile,
+        {{ fifth('percent_rank() over by_spend') }} as monetary_quintile,
         {{ salted_bucket("household_id", "'" ~ var('fold_salt') ~ "_parts'", 100) }}
             as part_bucket
     from estimation_units
@@ -67,21 +67,21 @@ ranked_units as (
         cate_ranks.rank_share,
         unit_propensities.propensity,
         unit_propensities.raw_propensity between 0.1 and 0.9 as is_in_overlap,
-        unit_fifths.segment_id,
-        unit_fifths.margin,
-        unit_fifths.break_even,
-        unit_fifths.recency_fifth,
-        unit_fifths.frequency_fifth,
-        unit_fifths.monetary_fifth,
+        unit_quintiles.segment_id,
+        unit_quintiles.margin,
+        unit_quintiles.break_even,
+        unit_quintiles.recency_quintile,
+        unit_quintiles.frequency_quintile,
+        unit_quintiles.monetary_quintile,
         case
-            when unit_fifths.part_bucket < 100 * {{ var('choose_share') }} then 'choose'
+            when unit_quintiles.part_bucket < 100 * {{ var('choose_share') }} then 'choose'
             when
-                unit_fifths.part_bucket
+                unit_quintiles.part_bucket
                 < 100 * ({{ var('choose_share') }} + {{ var('validate_share') }})
                 then 'validate'
             else 'report'
         end as part,
-        unit_fifths.margin * cate_ranks.dr_score - {{ var('cost_per_contact') }}
+        unit_quintiles.margin * cate_ranks.dr_score - {{ var('cost_per_contact') }}
             as contact_profit
     from cate_ranks
     inner join predictions
@@ -98,11 +98,11 @@ ranked_units as (
             and cate_ranks.split_id = unit_propensities.split_id
             and cate_ranks.campaign_id = unit_propensities.campaign_id
             and cate_ranks.household_id = unit_propensities.household_id
-    inner join unit_fifths
+    inner join unit_quintiles
         on
-            cate_ranks.design = unit_fifths.design
-            and cate_ranks.campaign_id = unit_fifths.campaign_id
-            and cate_ranks.household_id = unit_fifths.household_id
+            cate_ranks.design = unit_quintiles.design
+            and cate_ranks.campaign_id = unit_quintiles.campaign_id
+            and cate_ranks.household_id = unit_quintiles.household_id
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-bounded_outcomes as (
+manski_outcomes as (
 
-    select * from {{ ref('int_bounded_outcomes') }}
+    select * from {{ ref('int_manski_outcomes') }}
 
 ),
 
@@ -21,7 +21,7 @@ averages as (
             as treated_mean,
         {{ exact_avg('case is_treated when 0 then outcome_value end') }}
             as control_mean
-    from bounded_outcomes
+    from manski_outcomes
     group by design, outcome, outcome_range
 
 ),
@@ -31,23 +31,23 @@ averages as (
 influences as (
 
     select
-        bounded_outcomes.design,
-        bounded_outcomes.outcome,
-        bounded_outcomes.outcome_range,
-        bounded_outcomes.household_id,
-        bounded_outcomes.lower_bound - averages.mean_lower as bound_influence,
-        bounded_outcomes.is_treated
-        * (bounded_outcomes.outcome_value - averages.treated_mean)
+        manski_outcomes.design,
+        manski_outcomes.outcome,
+        manski_outcomes.outcome_range,
+        manski_outcomes.household_id,
+        manski_outcomes.lower_bound - averages.mean_lower as bound_influence,
+        manski_outcomes.is_treated
+        * (manski_outcomes.outcome_value - averages.treated_mean)
         / averages.treated_share
-        - (1 - bounded_outcomes.is_treated)
-        * (bounded_outcomes.outcome_value - averages.control_mean)
+        - (1 - manski_outcomes.is_treated)
+        * (manski_outcomes.outcome_value - averages.control_mean)
         / (1 - averages.treated_share) as naive_influence
-    from bounded_outcomes
+    from manski_outcomes
     inner join averages
         on
-            bounded_outcomes.design = averages.design
-            and bounded_outcomes.outcome = averages.outcome
-            and bounded_outcomes.outcome_range = averages.outcome_range
+            manski_outcomes.design = averages.design
+            and manski_outcomes.outcome = averages.outcome
+            and manski_outcomes.outcome_range = averages.outcome_range
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-bound_averages as (
+manski_averages as (
 
-    select * from {{ ref('int_bound_averages') }}
+    select * from {{ ref('int_manski_averages') }}
 
 ),
 
@@ -27,7 +27,7 @@ scenarios as (
         bound_std_error as std_error_of_lower,
         mean_upper as estimate_upper,
         bound_std_error as std_error_of_upper
-    from bound_averages
+    from manski_averages
     union all
     select
         *,
@@ -37,7 +37,7 @@ scenarios as (
         0 as std_error_of_lower,
         mean_upper as estimate_upper,
         bound_std_error as std_error_of_upper
-    from bound_averages
+    from manski_averages
     union all
     select
         *,
@@ -48,7 +48,7 @@ scenarios as (
         bound_std_error as std_error_of_lower,
         naive_difference as estimate_upper,
         naive_std_error as std_error_of_upper
-    from bound_averages
+    from manski_averages
     union all
     select
         *,
@@ -59,7 +59,7 @@ scenarios as (
         0 as std_error_of_lower,
         naive_difference as estimate_upper,
         naive_std_error as std_error_of_upper
-    from bound_averages
+    from manski_averages
 
 ),
 

@@ -11,9 +11,9 @@ effect_estimates as (
 
 ),
 
-confounding_scales as (
+omitted_bias_scales as (
 
-    select * from {{ ref('int_confounding_scales') }}
+    select * from {{ ref('int_omitted_bias_scales') }}
 
 ),
 
@@ -26,17 +26,17 @@ headlines as (
         effect_estimates.estimand,
         effect_estimates.estimate,
         effect_estimates.std_error,
-        confounding_scales.scale,
-        abs(effect_estimates.estimate) / confounding_scales.scale as distance,
+        omitted_bias_scales.scale,
+        abs(effect_estimates.estimate) / omitted_bias_scales.scale as distance,
         greatest(
             0, {{ confidence_limit('abs(estimate)', 'std_error', 'lower') }}
-        ) / confounding_scales.scale as interval_distance
+        ) / omitted_bias_scales.scale as interval_distance
     from effect_estimates
-    inner join confounding_scales
+    inner join omitted_bias_scales
         on
-            effect_estimates.design = confounding_scales.design
-            and effect_estimates.outcome = confounding_scales.outcome
-            and effect_estimates.estimand = confounding_scales.estimand
+            effect_estimates.design = omitted_bias_scales.design
+            and effect_estimates.outcome = omitted_bias_scales.outcome
+            and effect_estimates.estimand = omitted_bias_scales.estimand
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-disjoint_pairs as (
+independent_pairs as (
 
-    select * from {{ ref('int_disjoint_pairs') }}
+    select * from {{ ref('int_independent_pairs') }}
 
 ),
 
@@ -17,21 +17,21 @@ unit_outcomes as (
 pair_differences as (
 
     select
-        disjoint_pairs.design,
+        independent_pairs.design,
         treated.outcome,
-        disjoint_pairs.split_id,
+        independent_pairs.split_id,
         round(treated.outcome_value - control.outcome_value, 9) as difference
-    from disjoint_pairs
+    from independent_pairs
     inner join unit_outcomes as treated
         on
-            disjoint_pairs.design = treated.design
-            and disjoint_pairs.campaign_id = treated.campaign_id
-            and disjoint_pairs.household_id = treated.household_id
+            independent_pairs.design = treated.design
+            and independent_pairs.campaign_id = treated.campaign_id
+            and independent_pairs.household_id = treated.household_id
     inner join unit_outcomes as control
         on
-            disjoint_pairs.design = control.design
-            and disjoint_pairs.campaign_id = control.campaign_id
-            and disjoint_pairs.control_household_id = control.household_id
+            independent_pairs.design = control.design
+            and independent_pairs.campaign_id = control.campaign_id
+            and independent_pairs.control_household_id = control.household_id
             and treated.outcome = control.outcome
 
 ),

@@ -24,9 +24,9 @@ household_segments as (
 
 ),
 
-window_margins as (
+window_profit_margins as (
 
-    select * from {{ ref('int_window_margins') }}
+    select * from {{ ref('int_window_profit_margins') }}
 
 ),
 
@@ -50,7 +50,7 @@ final as (
 
         ---------- known at time zero, no covariate
         cast(household_segments.segment_id as integer) as segment_id,
-        cast(window_margins.margin as double) as margin,
+        cast(window_profit_margins.margin as double) as margin,
 
         ---------- evidence on the design, no covariates
         trial_units.n_outcome_days,
@@ -79,10 +79,10 @@ final as (
         on
             trial_units.household_id = household_segments.household_id
             and trial_units.window_id = household_segments.window_id
-    inner join window_margins
+    inner join window_profit_margins
         on
-            trial_units.household_id = window_margins.household_id
-            and trial_units.window_id = window_margins.window_id
+            trial_units.household_id = window_profit_margins.household_id
+            and trial_units.window_id = window_profit_margins.window_id
     inner join exposures
         on
             unit_covariates.design = exposures.design

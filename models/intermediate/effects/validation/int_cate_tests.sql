@@ -18,7 +18,7 @@ cate_calibrations as (
 
 ),
 
-seed_metrics as (
+raw_uplift_metrics as (
 
     select
         design,
@@ -29,7 +29,7 @@ seed_metrics as (
         qini as qini_seed,
         uplift_10 as uplift_10_seed,
         uplift_20 as uplift_20_seed
-    from {{ ref('int_seed_metrics') }}
+    from {{ ref('int_raw_uplift_metrics') }}
 
 ),
 
@@ -86,7 +86,7 @@ test_splits as (
     from cate_calibrations
     where calibration_r2 is not null
     union all by name
-    select * from seed_metrics
+    select * from raw_uplift_metrics
     unpivot (
         value for test in (auuc_seed, qini_seed, uplift_10_seed, uplift_20_seed)
     )

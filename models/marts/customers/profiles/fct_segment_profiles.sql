@@ -45,7 +45,7 @@ final as (
         segment_values.segment_name,
         segment_values.feature,
         all_households.position,
-        all_households.layer,
+        all_households.feature_role,
         all_households.is_reduced,
         cast(segment_values.n_households as integer) as n_households,
         cast(segment_values.n_values as integer) as n_values,

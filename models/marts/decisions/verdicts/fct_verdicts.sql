@@ -2,37 +2,37 @@ with
 
 effect_verdicts as (
 
-    select * from {{ ref('int_effect_verdicts') }}
+    select * from {{ ref('int_verdicts_effect') }}
 
 ),
 
-targeting_verdicts as (
+verdicts_targeting as (
 
-    select * from {{ ref('int_targeting_verdicts') }}
-
-),
-
-earning_verdicts as (
-
-    select * from {{ ref('int_earning_verdicts') }}
+    select * from {{ ref('int_verdicts_targeting') }}
 
 ),
 
-change_verdicts as (
+verdicts_profit as (
 
-    select * from {{ ref('int_change_verdicts') }}
-
-),
-
-power_verdicts as (
-
-    select * from {{ ref('int_power_verdicts') }}
+    select * from {{ ref('int_verdicts_profit') }}
 
 ),
 
-trust_verdicts as (
+verdicts_scenarios as (
 
-    select * from {{ ref('int_trust_verdicts') }}
+    select * from {{ ref('int_verdicts_scenarios') }}
+
+),
+
+verdicts_power as (
+
+    select * from {{ ref('int_verdicts_power') }}
+
+),
+
+verdicts_assumptions as (
+
+    select * from {{ ref('int_verdicts_assumptions') }}
 
 ),
 
@@ -52,15 +52,15 @@ verdicts as (
 
     select * from effect_verdicts
     union all
-    select * from trust_verdicts
+    select * from verdicts_assumptions
     union all
-    select * from targeting_verdicts
+    select * from verdicts_targeting
     union all
-    select * from earning_verdicts
+    select * from verdicts_profit
     union all
-    select * from change_verdicts
+    select * from verdicts_scenarios
     union all
-    select * from power_verdicts
+    select * from verdicts_power
 
 ),
 
