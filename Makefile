@@ -75,13 +75,14 @@ $(VENV)/oracles.stamp: $(VENV)/core.stamp requirements-oracles.lock
 	@touch $@
 
 # --- warehouse ----------------------------------------------------------------------
-# A failed build must not leave half-new marts: the last good ones come back, and the
-# caller still sees dbt's own exit code. The shell keeps going on failure by `||`.
+# Unit tests say the same of every build: `make test` runs them. A failed build must not
+# leave half-new marts: the last good ones come back, and the caller still sees dbt's own
+# exit code. The shell keeps going on failure by `||`.
 
 build: $(VENV)/project.stamp  ## build and test the warehouse (EDITION, RAW_DIR, DBT_ARGS)
 	@vars=$$($(VARS_JSON)); \
 	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
-	code=0; $(BIN)/dbt build "$$@" $(DBT_ARGS) || code=$$?; \
+	code=0; $(BIN)/dbt build --exclude-resource-type unit_test "$$@" $(DBT_ARGS) || code=$$?; \
 	if [ $$code -ne 0 ]; then \
 		echo "==> dbt build failed ($$code): restoring the last good marts"; \
 		$(BIN)/dbt run-operation restore_last_good_marts "$$@" \

@@ -16,6 +16,7 @@ SHARED_FOLDER = "RETAIL_UPLIFT_TEST_SHARED"
 # process waits long for the other's last one.
 LONG_MODULES = (
     "test_known_truth.py",
+    "test_dbt_unit_tests.py",
     "test_bad_input.py",
     "test_campaign_list.py",
     "test_simulated_build.py",
