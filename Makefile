@@ -93,14 +93,14 @@ build: $(VENV)/project.stamp  ## build and test the warehouse (EDITION, RAW_DIR,
 audit: $(VENV)/project.stamp  ## grade the estimators on twins of the last build (AUDIT_ARGS)
 	@vars=$$($(VARS_JSON)); \
 	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
-	$(BIN)/python -m retail_uplift.audit "$$@" $(AUDIT_ARGS)
+	$(BIN)/python -m retail_uplift.auditing.audit "$$@" $(AUDIT_ARGS)
 
 tune: $(VENV)/project.stamp  ## search settings of the learners by held-out loss (TUNE_ARGS)
-	@$(BIN)/python -m retail_uplift.tune $(TUNE_ARGS)
+	@$(BIN)/python -m retail_uplift.auditing.tuning $(TUNE_ARGS)
 
 list: $(VENV)/project.stamp  ## export the campaign list as CSV and parquet (LIST_DIR, CAMPAIGN)
 	@set --; if [ -n "$$CAMPAIGN" ]; then set -- --campaign "$$CAMPAIGN"; fi; \
-	$(BIN)/python -m retail_uplift.export_list warehouse/retail_uplift.duckdb "$$LIST_DIR" "$$@"
+	$(BIN)/python -m retail_uplift.decisions.export_list warehouse/retail_uplift.duckdb "$$LIST_DIR" "$$@"
 
 docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 	@vars=$$($(VARS_JSON)); \

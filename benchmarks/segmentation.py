@@ -20,16 +20,19 @@ import numpy as np
 import pandas as pd
 from bench import ROOT, MeasurementError, say, write_csv
 
-from retail_uplift.fits import (
-    Chain,
+from retail_uplift.customers.segment_selection import (
     compare_cluster_models,
     compare_factor_models,
+)
+from retail_uplift.customers.segment_stability import Chain
+from retail_uplift.customers.segmentation import (
     fit_nmf,
+    fit_range,
     fit_segments,
-    pivot_features,
+    scale_to_range,
     score_factors,
 )
-from retail_uplift.segmentation import fit_range, scale_to_range
+from retail_uplift.frames import pivot_features
 
 SCALINGS = ROOT / "benchmarks" / "scalings.csv"
 LARGE = ROOT / "benchmarks" / "large_segmentation.csv"

@@ -1,6 +1,6 @@
-"""Parameters of the purchase and spend models (see retail_uplift.clv.fit_clv)."""
+"""Parameters of the purchase and spend models."""
 
-from retail_uplift.fits import fit_clv
+from retail_uplift.customers.clv import fit_clv
 
 
 def model(dbt, session):

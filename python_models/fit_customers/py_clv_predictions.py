@@ -1,6 +1,6 @@
 """Expected purchases and spend of every household, by applying the parameters table."""
 
-from retail_uplift.fits import predict_clv
+from retail_uplift.customers.clv import predict_clv
 
 
 def model(dbt, session):

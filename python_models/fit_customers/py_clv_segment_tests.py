@@ -1,6 +1,6 @@
-"""Tests of CLV between segments (see retail_uplift.segment_comparisons)."""
+"""Tests of CLV between segments."""
 
-from retail_uplift.fits import compare_segments
+from retail_uplift.customers.segment_comparisons import compare_segments
 
 
 def model(dbt, session):

@@ -1,6 +1,7 @@
-"""Factor models of several sizes (see retail_uplift.segment_selection)."""
+"""Factor models of several sizes."""
 
-from retail_uplift.fits import compare_factor_models, pivot_features
+from retail_uplift.customers.segment_selection import compare_factor_models
+from retail_uplift.frames import pivot_features
 
 
 def model(dbt, session):

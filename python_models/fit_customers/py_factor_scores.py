@@ -1,6 +1,6 @@
 """Factor scores of every household and window, by applying the loadings table."""
 
-from retail_uplift.fits import score_factors
+from retail_uplift.customers.segmentation import score_factors
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
-"""Need clusters of several sizes (see retail_uplift.need_types)."""
+"""Need clusters of several sizes."""
 
-from retail_uplift.fits import compare_need_models
+from retail_uplift.customers.need_types import compare_need_models
 
 
 def model(dbt, session):

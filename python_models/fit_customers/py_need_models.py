@@ -1,6 +1,6 @@
-"""The chosen need clusters of each clustering (see retail_uplift.need_types)."""
+"""The chosen need clusters of each clustering."""
 
-from retail_uplift.fits import fit_need_models
+from retail_uplift.customers.need_types import fit_need_models
 
 
 def model(dbt, session):

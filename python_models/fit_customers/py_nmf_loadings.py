@@ -1,6 +1,7 @@
-"""Factor loadings of the full window (see retail_uplift.segmentation.fit_nmf)."""
+"""Factor loadings of the full window."""
 
-from retail_uplift.fits import fit_nmf, pivot_features
+from retail_uplift.customers.segmentation import fit_nmf
+from retail_uplift.frames import pivot_features
 
 
 def model(dbt, session):

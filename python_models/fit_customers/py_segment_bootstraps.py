@@ -1,6 +1,7 @@
-"""Segments found again in resamples (see retail_uplift.segment_stability)."""
+"""Segments found again in resamples."""
 
-from retail_uplift.fits import Chain, bootstrap_segments, pivot_features
+from retail_uplift.customers.segment_stability import Chain, bootstrap_segments
+from retail_uplift.frames import pivot_features
 
 
 def model(dbt, session):

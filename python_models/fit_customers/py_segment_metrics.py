@@ -1,6 +1,8 @@
-"""Segmentations of several methods and sizes (see retail_uplift.segment_selection)."""
+"""Segmentations of several methods and sizes."""
 
-from retail_uplift.fits import Chain, compare_cluster_models, pivot_features
+from retail_uplift.customers.segment_selection import compare_cluster_models
+from retail_uplift.customers.segment_stability import Chain
+from retail_uplift.frames import pivot_features
 
 
 def model(dbt, session):

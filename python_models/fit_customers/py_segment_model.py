@@ -1,6 +1,7 @@
-"""Clusters of the full window (see retail_uplift.segmentation.fit_segments)."""
+"""Clusters of the full window."""
 
-from retail_uplift.fits import fit_segments, pivot_features, score_factors
+from retail_uplift.customers.segmentation import fit_segments, score_factors
+from retail_uplift.frames import pivot_features
 
 
 def model(dbt, session):

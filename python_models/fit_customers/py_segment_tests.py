@@ -1,6 +1,6 @@
-"""Tests of segment differences (see retail_uplift.segment_comparisons)."""
+"""Tests of segment differences."""
 
-from retail_uplift.fits import compare_segments
+from retail_uplift.customers.segment_comparisons import compare_segments
 
 
 def model(dbt, session):

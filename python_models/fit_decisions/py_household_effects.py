@@ -1,6 +1,6 @@
-"""Effects of a next campaign (retail_uplift.causal_forest.predict_causal_forest)."""
+"""Effects of the next campaign, predicted for every household."""
 
-from retail_uplift.fits import predict_causal_forest
+from retail_uplift.effects.causal_forest import predict_causal_forest
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
-"""Trees that say whom to target (see retail_uplift.policy_trees.fit_policy_trees)."""
+"""Trees that say whom to target."""
 
-from retail_uplift.fits import TreeSettings, fit_policy_trees
+from retail_uplift.decisions.policy_trees import TreeSettings, fit_policy_trees
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
-"""What assignment goes with (see retail_uplift.associations)."""
+"""What assignment goes with."""
 
-from retail_uplift.fits import assignment_coefficients
+from retail_uplift.effects.associations import assignment_coefficients
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
-"""Out-of-fold effects (see retail_uplift.effect_learners.cross_fit_learners)."""
+"""Out-of-fold effects."""
 
-from retail_uplift.fits import LearnerSettings, cross_fit_learners
+from retail_uplift.effects.effect_learners import LearnerSettings, cross_fit_learners
 
 
 def model(dbt, session):

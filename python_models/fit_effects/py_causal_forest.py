@@ -1,6 +1,6 @@
-"""Out-of-fold effects (see retail_uplift.causal_forest.cross_fit_causal_forest)."""
+"""Out-of-fold effects."""
 
-from retail_uplift.fits import cross_fit_causal_forest
+from retail_uplift.effects.causal_forest import cross_fit_causal_forest
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
-"""Slopes of predicted effects (see retail_uplift.surrogate.fit_effect_line)."""
+"""Slopes of predicted effects."""
 
-from retail_uplift.fits import fit_effect_line
+from retail_uplift.effects.surrogate import fit_effect_line
 
 
 def model(dbt, session):

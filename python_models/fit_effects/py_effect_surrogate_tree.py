@@ -1,6 +1,6 @@
-"""Rules that repeat predicted effects (see retail_uplift.surrogate)."""
+"""Rules that repeat predicted effects."""
 
-from retail_uplift.fits import fit_effect_tree
+from retail_uplift.effects.surrogate import fit_effect_tree
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
-"""Residuals of straight lines (see retail_uplift.projection.linear_residuals)."""
+"""Residuals of straight lines."""
 
-from retail_uplift.fits import linear_residuals
+from retail_uplift.effects.projection import linear_residuals
 
 
 def model(dbt, session):

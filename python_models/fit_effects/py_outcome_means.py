@@ -1,6 +1,6 @@
-"""Out-of-fold outcome means by arm (see retail_uplift.nuisance.cross_fit_outcomes)."""
+"""Out-of-fold outcome means by arm."""
 
-from retail_uplift.fits import cross_fit_outcomes
+from retail_uplift.effects.nuisance import cross_fit_outcomes
 
 
 def model(dbt, session):

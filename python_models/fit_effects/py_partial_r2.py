@@ -1,6 +1,6 @@
-"""Strength of observed covariates (see retail_uplift.associations.partial_r2)."""
+"""Strength of observed covariates."""
 
-from retail_uplift.fits import partial_r2
+from retail_uplift.effects.associations import partial_r2
 
 
 def model(dbt, session):

@@ -1,6 +1,6 @@
-"""Out-of-fold propensities (see retail_uplift.nuisance.cross_fit_propensity)."""
+"""Out-of-fold propensities."""
 
-from retail_uplift.fits import cross_fit_propensity
+from retail_uplift.effects.nuisance import cross_fit_propensity
 
 
 def model(dbt, session):

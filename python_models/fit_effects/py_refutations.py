@@ -1,6 +1,7 @@
-"""Effects on spoilt data (see retail_uplift.refutations.refute_effects)."""
+"""Effects on spoilt data."""
 
-from retail_uplift.fits import progress_on_stderr, refute_effects
+from retail_uplift.effects.refutations import refute_effects
+from retail_uplift.progress import progress_on_stderr
 
 
 def model(dbt, session):
@@ -22,5 +23,5 @@ def model(dbt, session):
         propensity_clip=float(meta["propensity_clip"]),
         seed=int(meta["seed"]),
         n_jobs=int(meta["n_jobs"]),
-        progress=progress_on_stderr("refutation", every_seconds=5),
+        progress=progress_on_stderr("refutation"),
     )

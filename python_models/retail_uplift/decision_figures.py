@@ -15,21 +15,6 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from retail_uplift._design_panels import (
-    INTERVAL,
-    Picture,
-    designs_of,
-    dollar_tick,
-    dollars,
-    draw_intervals,
-    forest_axis,
-    forest_panels,
-    interval_limits,
-    limit_to,
-    only_value,
-    span,
-    span_texts,
-)
 from retail_uplift._drawing import (
     BLUE,
     GREEN,
@@ -48,8 +33,23 @@ from retail_uplift._drawing import (
     styled,
     words,
 )
-from retail_uplift._frames import checked_rows
 from retail_uplift.effect_figures import OUTCOME
+from retail_uplift.effects._design_panels import (
+    INTERVAL,
+    Picture,
+    designs_of,
+    dollar_tick,
+    dollars,
+    draw_intervals,
+    forest_axis,
+    forest_panels,
+    interval_limits,
+    limit_to,
+    only_value,
+    span,
+    span_texts,
+)
+from retail_uplift.frames import checked_rows
 
 EVERYBODY = "treat_all"
 POLICIES = {

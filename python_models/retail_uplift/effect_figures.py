@@ -13,19 +13,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
-from retail_uplift._design_panels import (
-    INTERVAL,
-    Picture,
-    designs_of,
-    dollars,
-    draw_intervals,
-    forest_axis,
-    forest_panels,
-    limit_to,
-    only_value,
-    span,
-    span_texts,
-)
 from retail_uplift._drawing import (
     BLUE,
     GREY,
@@ -45,7 +32,20 @@ from retail_uplift._drawing import (
     styled,
     words,
 )
-from retail_uplift._frames import checked_rows
+from retail_uplift.effects._design_panels import (
+    INTERVAL,
+    Picture,
+    designs_of,
+    dollars,
+    draw_intervals,
+    forest_axis,
+    forest_panels,
+    limit_to,
+    only_value,
+    span,
+    span_texts,
+)
+from retail_uplift.frames import checked_rows
 
 OUTCOME = "purchase_amount"  # in dollars, as all labels say
 OVERLAP = (0.1, 0.9)  # propensities between which both arms are common

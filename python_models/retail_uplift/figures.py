@@ -27,7 +27,6 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 from PIL import Image
 from scipy.spatial import KDTree
 
-from retail_uplift._design_panels import read_design_pictures
 from retail_uplift._drawing import (
     BLUE,
     GREY,
@@ -51,9 +50,10 @@ from retail_uplift._drawing import (
     words,
     wrapped,
 )
-from retail_uplift._frames import check_columns, checked_rows
 from retail_uplift.decision_figures import DECISION_PICTURES
 from retail_uplift.effect_figures import EFFECT_PICTURES
+from retail_uplift.effects._design_panels import read_design_pictures
+from retail_uplift.frames import check_columns, checked_rows
 
 ALL_SEGMENTS = 0
 NO_PURCHASE = 0

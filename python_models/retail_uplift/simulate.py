@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from retail_uplift._progress import progress_on_stderr
+from retail_uplift.progress import progress_on_stderr
 from retail_uplift.simulation.trials import CELL_HOUSEHOLDS
 from retail_uplift.simulation.worlds import (
     MAX_WEEKS,

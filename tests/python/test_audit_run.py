@@ -1,4 +1,4 @@
-"""`python -m retail_uplift.audit` on a finished build of a retailer's own data."""
+"""The audit on a finished build of a retailer's own data."""
 
 import shutil
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from dbt_runner import REPOSITORY, query, run_dbt_or_fail
 
-from retail_uplift import audit
+from retail_uplift.auditing import audit
 
 MART = "evidence.fct_estimator_audit"
 ARGUMENTS = ["--fast", "--processes", "1", "--worlds", "null"]

@@ -12,7 +12,7 @@ import pytest
 from dbt_runner import query, run_dbt, table_checksum
 from tiny_canonical import SMALL_FITS
 
-from retail_uplift.export_list import export_list, main
+from retail_uplift.decisions.export_list import export_list, main
 
 HISTORY = "history.campaign_assignments"
 # What the list's own vars change; predictions stay.

@@ -15,7 +15,7 @@ import yaml
 from dbt_runner import REPOSITORY
 from scipy import stats
 
-from retail_uplift.clv import fit_bg_nbd, fit_gamma_gamma
+from retail_uplift.customers.clv import fit_bg_nbd, fit_gamma_gamma
 
 # lifetimes warns of pandas options and of overflows in its own start values.
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from dbt_runner import REPOSITORY
 
-from retail_uplift import _frames
+from retail_uplift import frames as _frames
 from retail_uplift.warehouse_plugin import bundled_data_dir
 
 VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[

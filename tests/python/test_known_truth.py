@@ -41,7 +41,7 @@ from retail_uplift.auditing.replicates import (
     world_effects,
 )
 from retail_uplift.auditing.store import read_build
-from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners
+from retail_uplift.effects.effect_learners import LearnerSettings, cross_fit_learners
 from retail_uplift.simulation.worlds import COST_PER_CONTACT, MARGIN, Settings
 from retail_uplift.simulation.writer import write_simulation
 

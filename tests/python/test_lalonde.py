@@ -16,11 +16,11 @@ import pandas as pd
 import pytest
 from dbt_runner import REPOSITORY
 
-from retail_uplift import audit
+from retail_uplift.auditing import audit
 from retail_uplift.auditing.grading import REPLACED, Plan, plan_from_manifest, run_plan
 from retail_uplift.auditing.replicates import OUTCOME, Sample, draw_folds
-from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
-from retail_uplift.projection import linear_residuals
+from retail_uplift.effects.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.effects.projection import linear_residuals
 
 causaldata = pytest.importorskip(
     "causaldata",

@@ -11,8 +11,8 @@ import yaml
 from dbt_runner import REPOSITORY, run_dbt_or_fail
 from scipy import stats
 
-from retail_uplift.fast_effects import FastTrial, estimate_effects
-from retail_uplift.refutations import (
+from retail_uplift.effects.fast_effects import FastTrial, estimate_effects
+from retail_uplift.effects.refutations import (
     PLACEBO_TREATMENT,
     RANDOM_COVARIATE,
     REFUTERS,
@@ -278,7 +278,9 @@ def test_bootstraps_spread_as_the_standard_errors_of_the_real_year_say(
         """
         from intermediate.int_effect_influences
         where estimand in ('ATE', 'ATO') and estimator = 'AIPW'
-            and (design, outcome) in (select design, outcome from evidence.fct_refutations)
+            and (design, outcome) in (
+                select design, outcome from evidence.fct_refutations
+            )
         """
     ).df()
     effects = real.sql("from marts.fct_effect_estimates where estimator = 'AIPW'").df()

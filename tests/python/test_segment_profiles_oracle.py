@@ -13,8 +13,8 @@ from scipy import stats
 from scipy.stats.contingency import association
 from statsmodels.stats.multitest import multipletests
 
-from retail_uplift.clustering import fit_clusters
-from retail_uplift.segmentation import fit_nmf, score_factors
+from retail_uplift.customers.clustering import fit_clusters
+from retail_uplift.customers.segmentation import fit_nmf, score_factors
 
 EXACT = {"rtol": 1e-8, "atol": 1e-8}
 

@@ -1,4 +1,4 @@
-"""`python -m retail_uplift.tune` on a finished build of a retailer's own data."""
+"""The search of settings on a finished build of a retailer's own data."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 import yaml
 from dbt_runner import REPOSITORY, run_dbt_or_fail
 
-from retail_uplift import tune
+from retail_uplift.auditing import tuning as tune
 
 
 @pytest.fixture(autouse=True)

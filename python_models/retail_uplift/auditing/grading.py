@@ -16,8 +16,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from retail_uplift._frames import RULE_TYPES, empty_frame
 from retail_uplift.auditing.replicates import OUTCOME, Sample
+from retail_uplift.frames import RULE_TYPES, empty_frame
 
 TARGET = "fct_effect_estimates"
 UNITS = "int_estimation_units"

@@ -15,9 +15,9 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from retail_uplift._frames import TREATMENT, UNIT_KEYS, sort_by_key
-from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
-from retail_uplift.projection import linear_residuals
+from retail_uplift.effects.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.effects.projection import linear_residuals
+from retail_uplift.frames import TREATMENT, UNIT_KEYS, sort_by_key
 
 World = Literal["null", "constant", "heterogeneous"]
 WORLDS: tuple[World, ...] = get_args(World)

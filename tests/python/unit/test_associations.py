@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from retail_uplift.associations import (
+from retail_uplift.effects.associations import (
     LOGISTIC_C,
     assignment_coefficients,
     partial_r2,

@@ -12,8 +12,7 @@ import pytest
 import statsmodels.api as sm
 from dbt_runner import REPOSITORY
 
-from retail_uplift import audit
-from retail_uplift.auditing import grading, store
+from retail_uplift.auditing import audit, grading, store
 from retail_uplift.auditing.grading import Plan, grade, plan_from_manifest
 from retail_uplift.auditing.replicates import (
     FitSettings,

@@ -10,9 +10,9 @@ from trial_simulation import (
     simulate_trial,
 )
 
-from retail_uplift import causal_forest
-from retail_uplift._frames import FoldTask, fold_tasks
-from retail_uplift.causal_forest import cross_fit_causal_forest
+from retail_uplift.effects import causal_forest
+from retail_uplift.effects.causal_forest import cross_fit_causal_forest
+from retail_uplift.frames import FoldTask, fold_tasks
 
 
 def fit(units: pd.DataFrame, folds: pd.DataFrame, **changes: object) -> pd.DataFrame:

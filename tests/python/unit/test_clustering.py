@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.mixture import GaussianMixture
 
-from retail_uplift import clustering
-from retail_uplift.clustering import METHODS, ClusterModel, fit_clusters
+from retail_uplift.customers import clustering
+from retail_uplift.customers.clustering import METHODS, ClusterModel, fit_clusters
 
 
 def corners() -> np.ndarray:

@@ -6,8 +6,8 @@ import pytest
 from scipy import integrate, stats
 from scipy.optimize import approx_fprime
 
-from retail_uplift import clv
-from retail_uplift.clv import (
+from retail_uplift.customers import clv
+from retail_uplift.customers.clv import (
     alive_probability,
     expected_spend,
     fit_bg_nbd,

@@ -27,7 +27,6 @@ from drawn import (
 from effect_marts import LEAD, OTHER
 from matplotlib.collections import PolyCollection, QuadMesh
 
-from retail_uplift._design_panels import dollar_tick, read_design_pictures
 from retail_uplift.decision_figures import (
     DECISION_PICTURES,
     budget_curve,
@@ -37,6 +36,7 @@ from retail_uplift.decision_figures import (
     scenario_heatmap,
     segment_actions,
 )
+from retail_uplift.effects._design_panels import dollar_tick, read_design_pictures
 from retail_uplift.figures import write_picture
 
 PICTURES = [

@@ -32,7 +32,6 @@ from effect_marts import (
     VARIANTS,
 )
 
-from retail_uplift._design_panels import read_design_pictures
 from retail_uplift.effect_figures import (
     EFFECT_PICTURES,
     cate_calibration,
@@ -47,6 +46,7 @@ from retail_uplift.effect_figures import (
     targeting_curves,
     trimming,
 )
+from retail_uplift.effects._design_panels import read_design_pictures
 from retail_uplift.figures import write_picture
 
 PICTURES = [

@@ -12,14 +12,14 @@ from trial_simulation import (
     simulate_trial,
 )
 
-from retail_uplift._frames import fold_tasks
-from retail_uplift.causal_forest import cross_fit_causal_forest
-from retail_uplift.effect_learners import (
+from retail_uplift.effects.causal_forest import cross_fit_causal_forest
+from retail_uplift.effects.effect_learners import (
     LEARNERS,
     LearnerSettings,
     cross_fit_learners,
 )
-from retail_uplift.nuisance import BOOSTING, cross_fit_outcomes
+from retail_uplift.effects.nuisance import BOOSTING, cross_fit_outcomes
+from retail_uplift.frames import fold_tasks
 
 KEYS = ["design", "campaign_id", "household_id"]
 

@@ -11,9 +11,8 @@ from dbt_runner import REPOSITORY
 from sklearn.linear_model import LogisticRegression
 from trial_simulation import COVARIATES, household_folds, simulate_trial
 
-from retail_uplift import nuisance
-from retail_uplift._frames import fold_tasks
-from retail_uplift.fast_effects import (
+from retail_uplift.effects import nuisance
+from retail_uplift.effects.fast_effects import (
     FastTrial,
     _fit_logistic,
     cross_fit_means,
@@ -22,7 +21,8 @@ from retail_uplift.fast_effects import (
     fast_trial,
     standardise,
 )
-from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.effects.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.frames import fold_tasks
 
 N_UNITS = 600
 N_FOLDS = 3

@@ -5,15 +5,15 @@ import pandas as pd
 import pytest
 from trial_simulation import COVARIATES, household_folds, simulate_trial
 
-from retail_uplift._frames import (
+from retail_uplift.effects.associations import assignment_coefficients, partial_r2
+from retail_uplift.effects.projection import linear_residuals
+from retail_uplift.frames import (
     MIN_ARM_HOUSEHOLDS,
     fold_tasks,
     numeric_matrix,
     pivot_features,
     sort_by_key,
 )
-from retail_uplift.associations import assignment_coefficients, partial_r2
-from retail_uplift.projection import linear_residuals
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from trial_simulation import COVARIATES, simulate_trial
 
-from retail_uplift import causal_forest
-from retail_uplift.causal_forest import predict_causal_forest
+from retail_uplift.effects import causal_forest
+from retail_uplift.effects.causal_forest import predict_causal_forest
 
 
 def predict(

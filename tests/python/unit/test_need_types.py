@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from retail_uplift.need_types import compare_need_models, fit_need_models
+from retail_uplift.customers.need_types import compare_need_models, fit_need_models
 
 # As in the seed: neither from 1 on nor without a gap.
 POSITIONS = {"share_fresh": 28, "private_label_ratio": 22}

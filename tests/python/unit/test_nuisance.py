@@ -15,8 +15,8 @@ from trial_simulation import (
     simulate_trial,
 )
 
-from retail_uplift import nuisance
-from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.effects import nuisance
+from retail_uplift.effects.nuisance import cross_fit_outcomes, cross_fit_propensity
 
 PROPENSITY_COLUMNS = [
     "design",

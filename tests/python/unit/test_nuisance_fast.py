@@ -7,8 +7,8 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.preprocessing import StandardScaler
 from trial_simulation import COVARIATES, household_folds, simulate_trial
 
-from retail_uplift import nuisance
-from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.effects import nuisance
+from retail_uplift.effects.nuisance import cross_fit_outcomes, cross_fit_propensity
 
 N_UNITS = 600
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from retail_uplift.policy_trees import (
+from retail_uplift.decisions.policy_trees import (
     ALL_FOLDS,
     N_CUTS,
     TreeSettings,

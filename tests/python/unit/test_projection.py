@@ -6,7 +6,7 @@ import pytest
 import statsmodels.api as sm
 from trial_simulation import COVARIATES, simulate_trial
 
-from retail_uplift.projection import linear_residuals
+from retail_uplift.effects.projection import linear_residuals
 
 KEYS = ["design", "campaign_id", "household_id", "outcome"]
 

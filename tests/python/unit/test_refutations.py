@@ -9,9 +9,8 @@ import pytest
 from joblib import Parallel, delayed
 from trial_simulation import COVARIATES, household_folds, simulate_trial
 
-from retail_uplift import refutations
-from retail_uplift._frames import fold_tasks
-from retail_uplift.fast_effects import (
+from retail_uplift.effects import refutations
+from retail_uplift.effects.fast_effects import (
     ESTIMANDS,
     FastTrial,
     cross_fit_means,
@@ -19,7 +18,7 @@ from retail_uplift.fast_effects import (
     estimate_effects,
     fast_trial,
 )
-from retail_uplift.refutations import (
+from retail_uplift.effects.refutations import (
     PLACEBO_TREATMENT,
     RANDOM_COVARIATE,
     REFUTERS,
@@ -31,6 +30,7 @@ from retail_uplift.refutations import (
     refute_effects,
     shuffle_outcomes,
 )
+from retail_uplift.frames import fold_tasks
 
 N_UNITS = 360
 CLIP = 0.01

@@ -8,7 +8,7 @@ from scipy import stats
 from statsmodels.stats.anova import anova_lm
 from statsmodels.stats.contingency_tables import Table
 
-from retail_uplift.segment_comparisons import compare_segments
+from retail_uplift.customers.segment_comparisons import compare_segments
 
 
 def numbers(variable: str, samples: dict[int, list[float]]) -> pd.DataFrame:

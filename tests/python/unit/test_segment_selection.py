@@ -6,15 +6,15 @@ import pytest
 from sklearn import metrics
 from sklearn.cluster import KMeans
 
-from retail_uplift.segment_selection import (
+from retail_uplift.customers.segment_selection import (
     compare_cluster_models,
     compare_factor_models,
     hoyer_sparsity,
     masked_error,
     predict_hidden_cells,
 )
-from retail_uplift.segment_stability import Chain
-from retail_uplift.segmentation import fit_nmf, score_factors
+from retail_uplift.customers.segment_stability import Chain
+from retail_uplift.customers.segmentation import fit_nmf, score_factors
 
 FEATURES = ["bread", "milk", "wine", "soap", "fish", "salt"]
 CHAIN = Chain(features=("a", "b"), tail=0.0, n_factors=None, seed=3)

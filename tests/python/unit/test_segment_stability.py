@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import adjusted_rand_score
 
-from retail_uplift.segment_stability import (
+from retail_uplift.customers.segment_stability import (
     Chain,
     best_jaccard,
     bootstrap_segments,

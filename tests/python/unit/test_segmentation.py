@@ -6,9 +6,9 @@ import pytest
 from scipy import stats
 from sklearn.decomposition import NMF, non_negative_factorization
 
-from retail_uplift import segmentation
-from retail_uplift.clustering import fit_clusters
-from retail_uplift.segmentation import (
+from retail_uplift.customers import segmentation
+from retail_uplift.customers.clustering import fit_clusters
+from retail_uplift.customers.segmentation import (
     cluster_table,
     fit_nmf,
     fit_range,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from sklearn.tree import DecisionTreeRegressor
 
-from retail_uplift.surrogate import fit_effect_line, fit_effect_tree
+from retail_uplift.effects.surrogate import fit_effect_line, fit_effect_tree
 
 COVARIATES = ["spend", "visits"]
 TREE = {"covariates": COVARIATES, "max_depth": 3, "min_leaf_share": 0.05, "seed": 1}

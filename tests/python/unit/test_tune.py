@@ -8,8 +8,8 @@ import pytest
 import yaml
 from trial_simulation import COVARIATES, simulate_trial
 
-from retail_uplift import tune
-from retail_uplift.tune import (
+from retail_uplift.auditing import tuning as tune
+from retail_uplift.auditing.tuning import (
     Trials,
     deal_folds,
     draw_candidates,

@@ -1,7 +1,7 @@
 """Out-of-fold conditional effects by the learners that race against the causal forest.
 
 The T-learner is not among them: it is the difference of the outcome means that the
-doubly robust scores need anyway (`retail_uplift.nuisance.cross_fit_outcomes`).
+doubly robust scores need anyway (`retail_uplift.effects.nuisance.cross_fit_outcomes`).
 """
 
 from collections.abc import Callable, Sequence
@@ -22,7 +22,9 @@ from sklearn.ensemble import (
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import (
+from retail_uplift.effects.causal_forest import is_out_of_fold
+from retail_uplift.effects.nuisance import BOOSTING, treatment_folds
+from retail_uplift.frames import (
     EFFECT_TYPES,
     UNIT_KEYS,
     FoldTask,
@@ -30,8 +32,6 @@ from retail_uplift._frames import (
     empty_frame,
     fold_tasks,
 )
-from retail_uplift.causal_forest import is_out_of_fold
-from retail_uplift.nuisance import BOOSTING, treatment_folds
 
 InnerFolds = list[tuple[np.ndarray, np.ndarray]]
 

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import (
+from retail_uplift.frames import (
     TREATMENT,
     UNIT_KEYS,
     check_units,

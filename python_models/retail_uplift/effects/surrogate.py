@@ -13,8 +13,8 @@ from sklearn.linear_model import Ridge
 from sklearn.tree import DecisionTreeRegressor
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import FIT_UNIT, UNIT_KEYS, numeric_matrix, sort_by_key
-from retail_uplift._tree_rules import leaf_conditions
+from retail_uplift.effects._tree_rules import leaf_conditions
+from retail_uplift.frames import FIT_UNIT, UNIT_KEYS, numeric_matrix, sort_by_key
 
 PREDICTION = "predicted_effect"
 KEYS = (*UNIT_KEYS, "outcome")

@@ -11,8 +11,8 @@ from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import check_columns, numeric_matrix, sort_by_key
-from retail_uplift.clustering import ClusterModel, fit_clusters
+from retail_uplift.customers.clustering import ClusterModel, fit_clusters
+from retail_uplift.frames import check_columns, numeric_matrix, sort_by_key
 
 FACTOR_COLUMN = re.compile(r"factor_([1-9][0-9]*)")
 

@@ -25,7 +25,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import UNIT_KEYS, FoldTask, Trial, fold_tasks
+from retail_uplift.frames import UNIT_KEYS, FoldTask, Trial, fold_tasks
 
 INNER_FOLDS = 3
 

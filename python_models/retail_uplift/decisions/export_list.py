@@ -1,4 +1,4 @@
-"""Exports the campaign list: ``python -m retail_uplift.export_list --help``.
+"""Exports the campaign list: ``python -m retail_uplift.decisions.export_list --help``.
 
 Two tables, each as CSV and parquet. ``<name>_contacts`` is for the mail house: the
 households to contact and nothing else about them. ``<name>_analyst`` is for the
@@ -102,7 +102,7 @@ def _write(rows: duckdb.DuckDBPyRelation, path: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return 0, or 2 after an error of the caller."""
     parser = argparse.ArgumentParser(
-        prog="python -m retail_uplift.export_list",
+        prog="python -m retail_uplift.decisions.export_list",
         description="Write the campaign list for mail house and analyst.",
     )
     parser.add_argument("warehouse", type=Path, help="DuckDB file of a finished build")

@@ -2,7 +2,7 @@
 
 Each replicate spoils the data in one way and refits the nuisances, so no propensity of
 the real treatment is left over in a placebo. Nuisances are the fast linear ones of
-`retail_uplift.fast_effects` on one sample split; replicate 0, the real data, goes
+`fast_effects` on one sample split; replicate 0, the real data, goes
 through the same fits, so that like is compared with like.
 """
 
@@ -16,9 +16,7 @@ import pandas as pd
 from joblib import Parallel, delayed
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import check_columns, empty_frame, fold_tasks
-from retail_uplift._progress import Progress
-from retail_uplift.fast_effects import (
+from retail_uplift.effects.fast_effects import (
     ESTIMANDS,
     FastTrial,
     cross_fit_means,
@@ -26,7 +24,9 @@ from retail_uplift.fast_effects import (
     estimate_effects,
     fast_trial,
 )
-from retail_uplift.nuisance import with_signed_logs
+from retail_uplift.effects.nuisance import with_signed_logs
+from retail_uplift.frames import check_columns, empty_frame, fold_tasks
+from retail_uplift.progress import Progress
 
 PLACEBO_TREATMENT = "placebo treatment"
 SHUFFLED_OUTCOME = "shuffled outcome"

@@ -1,10 +1,10 @@
-"""Command line of the audit: ``python -m retail_uplift.audit --help``.
+"""Command line of the audit: ``python -m retail_uplift.auditing.audit --help``.
 
 Which estimator deserves trust on data like yours? The audit takes the trial units,
 covariates, propensities and outcome means of the last build, imposes effects that are
 known, runs the project's own estimators on many replicates and writes
-``evidence.fct_estimator_audit``: bias, error, interval coverage and rejections by design,
-world and estimator. Run it in the project's folder.
+``evidence.fct_estimator_audit``: bias, error, interval coverage and rejections by
+design, world and estimator. Run it in the project's folder.
 
 Replicates are kept as they finish. After an interruption the same command computes what
 is missing; after a new build, other options or another version it starts afresh.
@@ -28,8 +28,7 @@ from typing import Any
 import duckdb
 from joblib import Parallel, delayed
 
-from retail_uplift import _frames, nuisance, projection
-from retail_uplift._progress import progress_on_stderr
+from retail_uplift import frames as _frames
 from retail_uplift.auditing import grading, replicates, store
 from retail_uplift.auditing.grading import (
     Plan,
@@ -46,6 +45,8 @@ from retail_uplift.auditing.replicates import (
     draw_sample,
 )
 from retail_uplift.auditing.store import Build
+from retail_uplift.effects import nuisance, projection
+from retail_uplift.progress import progress_on_stderr
 
 MART = "fct_estimator_audit"
 # One pass of the SQL grades about this many units: enough to spread its fixed cost of a
@@ -88,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m retail_uplift.audit",
+        prog="python -m retail_uplift.auditing.audit",
         description="Grade the project's estimators on twins of the last build whose "
         "effects are known.",
     )

@@ -9,14 +9,14 @@ from joblib import Parallel, delayed
 from sklearn.metrics import adjusted_rand_score
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import check_columns, numeric_matrix, sort_by_key
-from retail_uplift.clustering import fit_clusters
-from retail_uplift.segmentation import (
+from retail_uplift.customers.clustering import fit_clusters
+from retail_uplift.customers.segmentation import (
     fit_nmf,
     fit_range,
     scale_to_range,
     score_factors,
 )
+from retail_uplift.frames import check_columns, numeric_matrix, sort_by_key
 
 ALL_SEGMENTS = 0
 

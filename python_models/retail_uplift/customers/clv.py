@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.optimize import minimize
 from scipy.special import expit, gammaln, hyp2f1, psi
 
-from retail_uplift._frames import check_columns, numeric_matrix, sort_by_key
+from retail_uplift.frames import check_columns, numeric_matrix, sort_by_key
 
 BG_NBD = "bg_nbd"
 GAMMA_GAMMA = "gamma_gamma"

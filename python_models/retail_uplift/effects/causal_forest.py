@@ -13,7 +13,8 @@ from sklearn.ensemble import (
 )
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import (
+from retail_uplift.effects.nuisance import BOOSTING, treatment_folds
+from retail_uplift.frames import (
     EFFECT_TYPES,
     UNIT_KEYS,
     FoldTask,
@@ -25,7 +26,6 @@ from retail_uplift._frames import (
     numeric_matrix,
     whole_task,
 )
-from retail_uplift.nuisance import BOOSTING, treatment_folds
 
 # econml estimates the variance of a prediction from groups of four trees.
 SUBFOREST_SIZE = 4

@@ -20,7 +20,9 @@ from sklearn.ensemble import (
 from sklearn.tree import DecisionTreeRegressor
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import (
+from retail_uplift.effects._tree_rules import TreeNodes, leaf_conditions
+from retail_uplift.effects.nuisance import BOOSTING
+from retail_uplift.frames import (
     FIT_UNIT,
     RULE_TYPES,
     TREATMENT,
@@ -29,8 +31,6 @@ from retail_uplift._frames import (
     numeric_matrix,
     sort_by_key,
 )
-from retail_uplift._tree_rules import TreeNodes, leaf_conditions
-from retail_uplift.nuisance import BOOSTING
 
 MIN_FOLDS = 3
 # The fold of the trees that learn from all units.

@@ -1,4 +1,4 @@
-"""Search settings of the effect learners: ``python -m retail_uplift.tune``.
+"""Search settings of the effect learners: ``python -m retail_uplift.auditing.tuning``.
 
 Run it in the project's folder after a build. Causal forests and boosted effects are
 fitted with settings drawn from a grid and judged by their R-loss on households that
@@ -15,9 +15,9 @@ import json
 import math
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,13 @@ import pandas as pd
 import yaml
 from sklearn.model_selection import ParameterSampler
 
-from retail_uplift._frames import FIT_UNIT, UNIT_KEYS
-from retail_uplift.audit import AuditError, Dbt
+from retail_uplift.auditing.audit import AuditError, Dbt
 from retail_uplift.auditing.store import open_warehouse, read_vars
-from retail_uplift.causal_forest import cross_fit_causal_forest
-from retail_uplift.effect_learners import LearnerSettings, cross_fit_learners
-from retail_uplift.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.effects.causal_forest import cross_fit_causal_forest
+from retail_uplift.effects.effect_learners import LearnerSettings, cross_fit_learners
+from retail_uplift.effects.nuisance import cross_fit_outcomes, cross_fit_propensity
+from retail_uplift.frames import FIT_UNIT, UNIT_KEYS
+from retail_uplift.progress import progress_on_stderr
 
 FOREST_MODEL, LEARNERS_MODEL = "py_causal_forest", "py_cate_learners"
 
@@ -356,7 +357,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m retail_uplift.tune",
+        prog="python -m retail_uplift.auditing.tuning",
         description="Search settings of forest and boosted effects by their R-loss on "
         "held-out households, and write them as dbt vars.",
     )
@@ -444,13 +445,14 @@ def _run(options: argparse.Namespace) -> None:
             ),
         )
     ]
-    tell = _progress_on_stderr(
-        sum(1 + len(candidates) for _, _, candidates in searches)
-    )
+    n_fits = sum(1 + len(candidates) for _, _, candidates in searches)
+    show, counter = progress_on_stderr("setting"), count(1)
     tuned: Vars = {}
     notes = ["Held-out R-loss against the settings of the build, above 0 = better:"]
     for predict, current, candidates in searches:
-        chosen, results = search(trials, predict, current, candidates, tell)
+        chosen, results = search(
+            trials, predict, current, candidates, lambda _: show(next(counter), n_fits)
+        )
         tuned |= chosen
         notes += [
             f"{_said({name: result[name] for name in current})}: "
@@ -478,26 +480,6 @@ def _read_units(warehouse: Path, designs: Sequence[str] | None) -> pd.DataFrame:
             code=2,
         )
     return units[units["design"].isin(designs or known)].reset_index(drop=True)
-
-
-def _progress_on_stderr(n_all: int) -> Callable[[str], None]:
-    """Return a function that tells what was reached, how far it is and how long."""
-    start = time.monotonic()
-    n_done = 0
-
-    def tell(reached: str) -> None:
-        nonlocal n_done
-        n_done += 1
-        elapsed = time.monotonic() - start
-        left = elapsed / n_done * (n_all - n_done)
-        print(
-            f"{n_done} of {n_all}, {elapsed:.0f} s elapsed, {left:.0f} s left: "
-            f"{reached}",
-            file=sys.stderr,
-            flush=True,
-        )
-
-    return tell
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from retail_uplift._frames import check_columns, sort_by_key
+from retail_uplift.frames import check_columns, sort_by_key
 
 VALUE_COLUMNS = ("number_value", "category_value")
 

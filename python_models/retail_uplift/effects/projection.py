@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import UNIT_KEYS, Trial, design_trials
+from retail_uplift.frames import UNIT_KEYS, Trial, design_trials
 
 # Variance of the treatment's residual up to which it is rounding error; for a covariate
 # the same share of its largest value.

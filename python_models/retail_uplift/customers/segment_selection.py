@@ -14,10 +14,10 @@ from sklearn.metrics import (
 )
 from threadpoolctl import threadpool_limits
 
-from retail_uplift._frames import check_columns, numeric_matrix, sort_by_key
-from retail_uplift.clustering import GAUSSIAN_MIXTURE, fit_clusters
-from retail_uplift.segment_stability import Chain, draw_households
-from retail_uplift.segmentation import fit_nmf, score_factors
+from retail_uplift.customers.clustering import GAUSSIAN_MIXTURE, fit_clusters
+from retail_uplift.customers.segment_stability import Chain, draw_households
+from retail_uplift.customers.segmentation import fit_nmf, score_factors
+from retail_uplift.frames import check_columns, numeric_matrix, sort_by_key
 
 # --- factors ------------------------------------------------------------------------
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pandas as pd
 
-from retail_uplift._frames import check_columns, numeric_matrix, pivot_features
-from retail_uplift.clustering import K_MEANS, ClusterModel, fit_clusters
-from retail_uplift.segment_selection import compare_cluster_models
-from retail_uplift.segment_stability import Chain
-from retail_uplift.segmentation import cluster_table
+from retail_uplift.customers.clustering import K_MEANS, ClusterModel, fit_clusters
+from retail_uplift.customers.segment_selection import compare_cluster_models
+from retail_uplift.customers.segment_stability import Chain
+from retail_uplift.customers.segmentation import cluster_table
+from retail_uplift.frames import check_columns, numeric_matrix, pivot_features
 
 ALL_TIERS = "needs"
 
@@ -45,9 +45,9 @@ def compare_need_models(
     Returns
     -------
     DataFrame
-        `clustering`, then the columns of `compare_cluster_models`. Clustering needs are all
-        households, scaled anew in each resample; needs_high and so on are those of one
-        tier, whose scale and tier are taken as given. A size that a clustering has too few
+        `clustering`, then the columns of `compare_cluster_models`. Clustering needs
+        holds all households, scaled anew in each resample; needs_high and so on hold
+        one tier, whose scale is taken as given. A size that a clustering has too few
         households for has one row without metric and with the reason.
 
     Raises
@@ -86,15 +86,15 @@ def fit_need_models(
     rows, tiers : DataFrame
         As in `compare_need_models`.
     chosen : DataFrame
-        `clustering`, `method`, `n_clusters`: one row per clustering that has a model. Other
-        clusterings than those of needs are passed over.
+        `clustering`, `method`, `n_clusters`: one row per clustering that has a model.
+        Clusterings of other things than needs are passed over.
     seed : int
 
     Returns
     -------
     DataFrame
-        `clustering`, then the columns of `cluster_table`, where axis and other_axis are the
-        positions of the features. A clustering without a model has no rows.
+        `clustering`, then the columns of `cluster_table`, where axis and other_axis are
+        the positions of the features. A clustering without a model has no rows.
 
     Raises
     ------

@@ -1,0 +1,3 @@
+"""Who the customers are: factors, segments, needs and lifetime value."""
+
+import retail_uplift.libraries  # noqa: F401

@@ -1,0 +1,3 @@
+"""What to do next: policy trees and the files of the campaign list."""
+
+import retail_uplift.libraries  # noqa: F401
