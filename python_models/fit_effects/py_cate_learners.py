@@ -6,11 +6,12 @@ from retail_uplift.effects.effect_learners import LearnerSettings, cross_fit_lea
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
+    covariates = dbt.ref("covariates").order("position").df()["covariate"]
     n_splits = int(meta["n_splits"])
     return cross_fit_learners(
         dbt.ref("int_cate_units").df(),
         dbt.ref("int_folds").filter(f"split_id <= {n_splits}").df(),
-        covariates=meta["covariates"],
+        covariates=list(covariates),
         outcomes=meta["outcomes"],
         settings=LearnerSettings(
             seed=int(meta["seed"]),

@@ -6,10 +6,11 @@ from retail_uplift.effects.causal_forest import cross_fit_causal_forest
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
+    covariates = dbt.ref("covariates").order("position").df()["covariate"]
     return cross_fit_causal_forest(
         dbt.ref("int_cate_units").df(),
         dbt.ref("int_folds").df(),
-        covariates=meta["covariates"],
+        covariates=list(covariates),
         outcomes=meta["outcomes"],
         seed=int(meta["seed"]),
         n_estimators=int(meta["n_estimators"]),

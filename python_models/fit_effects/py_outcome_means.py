@@ -6,11 +6,12 @@ from retail_uplift.effects.nuisance import cross_fit_outcomes
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
+    covariates = dbt.ref("covariates").order("position").df()["covariate"]
     units = dbt.ref("int_estimation_units").df()
     return cross_fit_outcomes(
         units,
         dbt.ref("int_folds").df(),
-        covariates=meta["covariates"],
+        covariates=list(covariates),
         outcomes=meta["outcomes"],
         boosted_outcomes=meta["boosted_outcomes"],
         seed=int(meta["seed"]),

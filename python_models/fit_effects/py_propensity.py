@@ -6,11 +6,12 @@ from retail_uplift.effects.nuisance import cross_fit_propensity
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
+    covariates = dbt.ref("covariates").order("position").df()["covariate"]
     units = dbt.ref("int_estimation_units").df()
     return cross_fit_propensity(
         units,
         dbt.ref("int_folds").df(),
-        covariates=meta["covariates"],
+        covariates=list(covariates),
         seed=int(meta["seed"]),
         fast_designs=set(units.loc[~units["is_main_design"], "design"]),
         n_jobs=int(meta["n_jobs"]),

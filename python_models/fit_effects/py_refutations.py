@@ -7,11 +7,12 @@ from retail_uplift.progress import progress_on_stderr
 def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
+    covariates = dbt.ref("covariates").order("position").df()["covariate"]
     placebos = int(meta["placebo_replicates"])
     return refute_effects(
         dbt.ref("int_estimation_units").filter(f"design = '{meta['design']}'").df(),
         dbt.ref("int_folds").filter("split_id = 1").df(),
-        covariates=meta["covariates"],
+        covariates=list(covariates),
         outcomes=meta["outcomes"],
         n_replicates={
             "placebo treatment": placebos,

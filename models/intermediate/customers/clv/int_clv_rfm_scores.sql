@@ -34,9 +34,9 @@ final as (
         next_sales_amount,
         holdout_weeks,
         cast(
-            {{ fifth('recency_rank') }}
-            + {{ fifth('frequency_rank') }}
-            + {{ fifth('monetary_rank') }}
+            {{ quintile('recency_rank') }}
+            + {{ quintile('frequency_rank') }}
+            + {{ quintile('monetary_rank') }}
             as integer
         ) as rfm_score
     from ranked_histories

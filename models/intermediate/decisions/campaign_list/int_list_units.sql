@@ -112,11 +112,11 @@ final as (
             ceil(10.0 * ranked_households.effect_rank / ranked_households.n_ranked)
             as integer
         ) as score_decile,
-        cast({{ fifth('ranked_households.recency_rank') }} as integer)
+        cast({{ quintile('ranked_households.recency_rank') }} as integer)
             as recency_quintile,
-        cast({{ fifth('ranked_households.frequency_rank') }} as integer)
+        cast({{ quintile('ranked_households.frequency_rank') }} as integer)
             as frequency_quintile,
-        cast({{ fifth('ranked_households.monetary_rank') }} as integer)
+        cast({{ quintile('ranked_households.monetary_rank') }} as integer)
             as monetary_quintile,
         -- The same again: who was sent the latest campaign of the design's types.
         cast(scored_households.was_sent_latest as integer) as is_treated,

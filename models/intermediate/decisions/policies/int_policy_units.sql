@@ -38,9 +38,9 @@ unit_quintiles as (
         segment_id,
         margin,
         {{ var('cost_per_contact') }} / margin as break_even,
-        {{ fifth('percent_rank() over by_recency') }} as recency_quintile,
-        {{ fifth('percent_rank() over by_frequency') }} as frequency_quintile,
-        {{ fifth('percent_rank() over by_spend') }} as monetary_quintile,
+        {{ quintile('percent_rank() over by_recency') }} as recency_quintile,
+        {{ quintile('percent_rank() over by_frequency') }} as frequency_quintile,
+        {{ quintile('percent_rank() over by_spend') }} as monetary_quintile,
         {{ salted_bucket("household_id", "'" ~ var('fold_salt') ~ "_parts'", 100) }}
             as part_bucket
     from estimation_units
