@@ -30,7 +30,7 @@ need_numbers as (
 label_scores as (
 
     select
-        need_features.feature_role,
+        need_features.clustering,
         need_features.cluster,
         features.label,
         max(need_features.z_score) as z_score,
@@ -38,7 +38,7 @@ label_scores as (
     from need_features
     inner join features on need_features.feature = features.feature
     where need_features.z_score >= {{ var('min_need_z_score') }}
-    group by need_features.feature_role, need_features.cluster, features.label
+    group by need_features.clustering, need_features.cluster, features.label
 
 ),
 
