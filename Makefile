@@ -18,7 +18,8 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 
 # Build options. They reach the recipes through the environment, where no quote or
-# space in a folder name can break the shell line.
+# space in a folder name can break the shell line; dbt reads RETAIL_UPLIFT_* itself
+# (macro setting), so that another folder or margin costs no full parse.
 EDITION ?=
 RAW_DIR ?=
 DBT_ARGS ?=
@@ -28,17 +29,19 @@ PYTEST_ARGS ?=
 # Of the campaign list: where it goes, and which assigned campaign (none = the proposal).
 LIST_DIR ?= exports
 CAMPAIGN ?=
-export EDITION RAW_DIR LIST_DIR CAMPAIGN
+export LIST_DIR CAMPAIGN
+ifneq ($(EDITION),)
+export RETAIL_UPLIFT_EDITION := $(value EDITION)
+endif
+ifneq ($(RAW_DIR),)
+export RETAIL_UPLIFT_RAW_DIR := $(value RAW_DIR)
+endif
 
 export DBT_PROFILES_DIR := $(CURDIR)
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 # The order of sets must not change a fit.
 export PYTHONHASHSEED := 0
-
-VARS_JSON = $(BIN)/python -c 'import json, os; \
-	given = {k.lower(): os.environ[k] for k in ("EDITION", "RAW_DIR") if os.environ[k]}; \
-	print(json.dumps(given) if given else "")'
 
 .PHONY: help build audit tune list test test-fast lint docs figures readme bench marginals audit-table \
 	simulated-build scalings large-segmentation large-effects effect-settings lock clean
@@ -80,20 +83,16 @@ $(VENV)/oracles.stamp: $(VENV)/core.stamp requirements-oracles.lock
 # exit code. The shell keeps going on failure by `||`.
 
 build: $(VENV)/project.stamp  ## build and test the warehouse (EDITION, RAW_DIR, DBT_ARGS)
-	@vars=$$($(VARS_JSON)); \
-	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
-	code=0; $(BIN)/dbt build --exclude-resource-type unit_test "$$@" $(DBT_ARGS) || code=$$?; \
+	@code=0; $(BIN)/dbt build --exclude-resource-type unit_test $(DBT_ARGS) || code=$$?; \
 	if [ $$code -ne 0 ]; then \
 		echo "==> dbt build failed ($$code): restoring the last good marts"; \
-		$(BIN)/dbt run-operation restore_last_good_marts "$$@" \
+		$(BIN)/dbt run-operation restore_last_good_marts \
 			|| echo "==> the marts could not be restored; see above" >&2; \
 	fi; \
 	exit $$code
 
 audit: $(VENV)/project.stamp  ## grade the estimators on twins of the last build (AUDIT_ARGS)
-	@vars=$$($(VARS_JSON)); \
-	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
-	$(BIN)/python -m retail_uplift.auditing.audit "$$@" $(AUDIT_ARGS)
+	@$(BIN)/python -m retail_uplift.auditing.audit $(AUDIT_ARGS)
 
 tune: $(VENV)/project.stamp  ## search settings of the learners by held-out loss (TUNE_ARGS)
 	@$(BIN)/python -m retail_uplift.auditing.tuning $(TUNE_ARGS)
@@ -103,9 +102,8 @@ list: $(VENV)/project.stamp  ## export the campaign list as CSV and parquet (LIS
 	$(BIN)/python -m retail_uplift.decisions.export_list warehouse/retail_uplift.duckdb "$$LIST_DIR" "$$@"
 
 docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
-	@vars=$$($(VARS_JSON)); \
-	set --; if [ -n "$$vars" ]; then set -- --vars "$$vars"; fi; \
-	$(BIN)/dbt docs generate "$$@" $(DBT_ARGS)
+	@$(BIN)/dbt docs generate --static $(DBT_ARGS)
+	@echo "==> open target/static_index.html"
 
 figures: $(VENV)/project.stamp  ## draw the marts as PNG and SVG in analyses/figures
 	@$(BIN)/python -m retail_uplift.figures warehouse/retail_uplift.duckdb analyses/figures
@@ -129,34 +127,19 @@ test: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## run all Python tests, in t
 test-fast: $(VENV)/project.stamp  ## run the Python tests that need no full-size build
 	@$(PYTEST) -m "not slow" $(PYTEST_ARGS)
 
-# The staging models of an edition exist only while that edition is chosen, so each one
-# is parsed, linted and checked under its own name; the default comes last and leaves its
-# manifest in target/. Without --no-partial-parse a second run would hide the warnings.
-# An in-memory warehouse: linting must not wait for, or lock, the real one.
-OTHER_EDITIONS := dunnhumby canonical
-SQL_FOLDERS := $(wildcard models tests analyses macros)
-
+# An in-memory warehouse: linting must not wait for, or lock, the real one. A partial parse
+# would hide warnings.
 lint: export RETAIL_UPLIFT_WAREHOUSE := :memory:
 lint: export COLUMNS := 160
 lint: $(VENV)/project.stamp $(VENV)/dev.stamp  ## check style, layer rules and documentation
 	@echo "==> ruff"
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@mkdir -p target
-	@check_edition() { \
-		echo "==> edition $$1: dbt parse, sqlfluff, dbt-bouncer"; \
-		$(BIN)/dbt --quiet --warn-error parse --no-partial-parse \
-			--vars "{\"edition\": \"$$1\"}"; \
-		printf '[sqlfluff:templater:dbt:context]\nedition = %s\n' "$$1" \
-			> target/sqlfluff_edition.cfg; \
-		$(BIN)/sqlfluff lint --disable-progress-bar \
-			--config target/sqlfluff_edition.cfg "$${@:2}"; \
-		$(BIN)/dbt-bouncer --show-all-failures run; \
-	}; \
-	for edition in $(OTHER_EDITIONS); do \
-		check_edition $$edition "models/staging/$$edition"; \
-	done; \
-	check_edition completejourney $(SQL_FOLDERS)
+	@echo "==> dbt parse, sqlfluff, dbt-bouncer, rooms"
+	@$(BIN)/dbt --quiet --warn-error parse --no-partial-parse
+	@$(BIN)/sqlfluff lint --disable-progress-bar $(wildcard models tests analyses macros)
+	@$(BIN)/dbt-bouncer --show-all-failures run
+	@$(BIN)/python -m retail_uplift.rooms target/manifest.json
 
 bench: $(VENV)/project.stamp  ## measure time and memory of the build
 	@$(BIN)/python benchmarks/bench.py

@@ -2,7 +2,7 @@
 -- kept features repeat each other and nobody said why: readers would believe a rule
 -- that the 19 features do not obey. Checked on the bundled year, which the reasons are
 -- of.
-{% set is_bundled = var('edition') == 'completejourney' %}
+{% set is_bundled = setting('edition') == 'completejourney' %}
 {{ config(enabled=is_bundled and var('check_golden_counts')) }}
 
 with

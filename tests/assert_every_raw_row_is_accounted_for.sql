@@ -26,7 +26,7 @@ raw_counts as (
     select
         '{{ table_name }}' as table_name,
         count(*) as n_raw_rows
-    from {{ ref('base_' ~ var('edition') ~ '__' ~ table_name) }}
+    from {{ ref('base_' ~ setting('edition') ~ '__' ~ table_name) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -9,7 +9,7 @@ with
 golden_counts as (
 
     select * from {{ ref('golden_counts') }}
-    where edition = '{{ var("edition") }}'
+    where edition = '{{ setting("edition") }}'
 
 ),
 

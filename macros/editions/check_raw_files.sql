@@ -12,7 +12,7 @@
         {% endfor %}
         {% set absent = absent_tables() %}
         {% if absent %}
-            {% do log('Edition ' ~ var('edition') ~ ': built without '
+            {% do log('Edition ' ~ setting('edition') ~ ': built without '
                 ~ absent | join(', ') ~ '.', info=true) %}
         {% endif %}
     {% endif %}

@@ -2,14 +2,15 @@
     the values of the var that `key` names. -#}
 {% macro edition_value(name, key='edition') -%}
     {%- set value = var(name) -%}
+    {%- set chosen = setting(key) -%}
     {%- if value is mapping -%}
-        {%- if var(key) not in value -%}
+        {%- if chosen not in value -%}
             {{ exceptions.raise_compiler_error(
-                "var " ~ key ~ " is '" ~ var(key) ~ "', expected one of "
+                "var " ~ key ~ " is '" ~ chosen ~ "', expected one of "
                 ~ value.keys() | join(', ') ~ "."
             ) }}
         {%- endif -%}
-        {{ return(value[var(key)]) }}
+        {{ return(value[chosen]) }}
     {%- endif -%}
     {{ return(value) }}
 {%- endmacro %}

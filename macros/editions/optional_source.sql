@@ -2,7 +2,7 @@
     so that everything below runs without it. -#}
 {% macro optional_source(source_name, table_name) %}
     {% set relation = source(source_name, table_name) %}
-    {% if execute and var('raw_dir') %}
+    {% if execute and setting('raw_dir') %}
         {% set source_node = edition_sources()
             | selectattr('name', 'equalto', table_name) | first %}
         {% if not raw_table_exists(source_node) %}

@@ -6,5 +6,5 @@
             "select regexp_replace(" ~ raw_path(source_node) ~ ", '/[^/]*$', '')"
         ).columns[0].values()[0]) }}
     {% endif %}
-    {{ return('the schema ' ~ var('raw_dir')) }}
+    {{ return('the schema ' ~ setting('raw_dir')) }}
 {% endmacro %}

@@ -7,7 +7,7 @@
     {% else %}
         {% set matches = run_query(
             "select count(*) from information_schema.tables where lower('"
-            ~ var('raw_dir') ~ "') in (lower(table_schema), lower(table_catalog || '.' "
+            ~ setting('raw_dir') ~ "') in (lower(table_schema), lower(table_catalog || '.' "
             ~ "|| table_schema)) and lower(table_name) = '" ~ source_node.name ~ "'") %}
     {% endif %}
     {{ return(matches.columns[0].values()[0] > 0) }}

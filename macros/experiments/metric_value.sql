@@ -8,7 +8,7 @@
         when 'purchase_count' then cast({{ count }} as double)
         when 'purchase_any' then case when {{ count }} > 0 then 1.0 else 0.0 end
         when 'margin_after_discounts'
-            then {{ var('margin') }} * cast({{ amount }} as double)
+            then {{ setting('margin') }} * cast({{ amount }} as double)
                 - cast({{ match_discount }} as double)
     end
 {%- endmacro %}

@@ -438,7 +438,7 @@ def test_a_late_failure_puts_the_marts_back(good_build: GoodBuild):
     assert run.returncode != 0, run.stdout
     assert "ERROR creating python table model fitted.py_causal_forest" in run.stdout
     assert "OK created sql table model marts.dim_segments" in run.stdout
-    assert "schema marts is as the last good build left it" in run.stdout
+    assert "the public tables are as the last good build left them" in run.stdout
     good_build.assert_marts_unchanged()
     # What the failed build wrote is kept for its reader.
     n_segments = "select count(*) from marts_failed.dim_segments"

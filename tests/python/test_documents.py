@@ -142,7 +142,7 @@ def test_readme_is_short():
 
 @pytest.mark.parametrize("name", _project()["vars"])
 def test_every_var_is_used(name: str):
-    call = re.compile(rf"""\b(?:var|edition_value)\(\s*["']{name}["']\s*[,)]""")
+    call = re.compile(rf"""\b(?:var|edition_value|setting)\(\s*["']{name}["']\s*[,)]""")
     # The project file itself reads `edition`, to switch models on and off.
     texts = _project_texts().values()
     assert any(call.search(text) for text in texts), f"var {name} is read nowhere"
@@ -150,7 +150,7 @@ def test_every_var_is_used(name: str):
 
 def test_every_var_that_is_read_is_declared():
     declared = set(_project()["vars"])
-    call = re.compile(r"""\b(?:var|edition_value)\(\s*["'](\w+)["']""")
+    call = re.compile(r"""\b(?:var|edition_value|setting)\(\s*["'](\w+)["']""")
     undeclared = {
         f"{path.relative_to(REPOSITORY)}: {name}"
         for path, text in _project_texts().items()

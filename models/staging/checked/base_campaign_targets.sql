@@ -2,7 +2,7 @@ with
 
 edition_targets as (
 
-    select * from {{ ref('base_' ~ var('edition') ~ '__campaign_targets') }}
+    select * from {{ ref('base_' ~ setting('edition') ~ '__campaign_targets') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 edition_campaigns as (
 
-    select * from {{ ref('base_' ~ var('edition') ~ '__campaigns') }}
+    select * from {{ ref('base_' ~ setting('edition') ~ '__campaigns') }}
 
 ),
 

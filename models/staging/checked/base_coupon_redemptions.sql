@@ -2,7 +2,7 @@ with
 
 edition_redemptions as (
 
-    select * from {{ ref('base_' ~ var('edition') ~ '__coupon_redemptions') }}
+    select * from {{ ref('base_' ~ setting('edition') ~ '__coupon_redemptions') }}
 
 ),
 

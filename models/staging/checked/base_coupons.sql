@@ -2,7 +2,7 @@ with
 
 edition_coupons as (
 
-    select * from {{ ref('base_' ~ var('edition') ~ '__coupons') }}
+    select * from {{ ref('base_' ~ setting('edition') ~ '__coupons') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 edition_households as (
 
-    select * from {{ ref('base_' ~ var('edition') ~ '__households') }}
+    select * from {{ ref('base_' ~ setting('edition') ~ '__households') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 edition_products as (
 
-    select * from {{ ref('base_' ~ var('edition') ~ '__products') }}
+    select * from {{ ref('base_' ~ setting('edition') ~ '__products') }}
 
 ),
 

@@ -1,6 +1,6 @@
 {#- Parquet and tables are read in place, faster than a copy; text is parsed once. -#}
-{% set is_in_place = var('edition') == 'completejourney' or (
-    var('edition') == 'canonical' and var('canonical_format') != 'csv'
+{% set is_in_place = setting('edition') == 'completejourney' or (
+    setting('edition') == 'canonical' and setting('canonical_format') != 'csv'
 ) %}
 {{ config(materialized='ephemeral' if is_in_place else 'table') }}
 
@@ -8,7 +8,7 @@ with
 
 edition_promotions as (
 
-    select * from {{ ref('base_' ~ var('edition') ~ '__promotions') }}
+    select * from {{ ref('base_' ~ setting('edition') ~ '__promotions') }}
 
 ),
 

@@ -2,7 +2,7 @@ with
 
 edition_lines as (
 
-    select * from {{ ref('base_' ~ var('edition') ~ '__transactions') }}
+    select * from {{ ref('base_' ~ setting('edition') ~ '__transactions') }}
 
 ),
 
