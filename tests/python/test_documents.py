@@ -13,7 +13,7 @@ from dbt_runner import REPOSITORY, query
 from known_truth import MARGINALS, feature_marginals
 from matplotlib.image import imread
 
-from retail_uplift.figures import read_pictures, write_picture
+from retail_uplift.figures.pictures import read_pictures, write_picture
 from retail_uplift.render_docs import render
 
 DOCUMENTS = {

@@ -1,906 +1,403 @@
-"""What the pictures show, with marts small enough to type."""
+"""What every picture shows, from frames small enough to type, and what is written."""
 
-import subprocess
-import sys
-from itertools import product
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import numpy as np
-import pandas as pd
 import pytest
 import yaml
 from dbt_runner import REPOSITORY
-from decision_marts import DECISION_MARTS
-from drawn import (
-    assert_readable,
-    bar_widths,
-    cell_texts,
-    draw,
-    labels_of,
-    legend_of,
-    lines_of,
-    mesh_of,
-    note_of,
-    title_of,
-    vertical_lines,
-)
-from effect_marts import EFFECT_MARTS
-from matplotlib import rc_context
-from matplotlib.collections import QuadMesh
-from PIL import Image
+from figure_frames import FRAMES, LEAD, OTHER
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.container import BarContainer
 
-from retail_uplift import figures
-from retail_uplift._drawing import PALETTE, number, percent, words
-from retail_uplift.decision_figures import DECISION_PICTURES
-from retail_uplift.effect_figures import EFFECT_PICTURES
-from retail_uplift.figures import (
-    clv_calibration,
-    clv_errors,
-    factor_heatmap,
-    main,
-    migration,
-    positioning,
-    profile_heatmap,
-    segment_sizes,
-    selection_curves,
-    stability,
-    value_need,
-    write_picture,
-)
+from retail_uplift.figures import customers, decisions, effects
+from retail_uplift.figures.__main__ import main
+from retail_uplift.figures.drawing import dollars, percent, words
+from retail_uplift.figures.pictures import LEAD as LEAD_QUERY
+from retail_uplift.figures.pictures import PICTURES, read_pictures, write_picture
 
-LONG_NAMES = [
-    "Lapsing High Value Many Departments + Health & Beauty",
-    "Mid Value Regular + Big Basket",
-    "Low Value Private Label & Deal Seeker + Uneven Basket",
-]
-
-# --- marts --------------------------------------------------------------------------
-
-LOADINGS = pd.DataFrame(
-    [
-        (1, "Loyal", "frequency", 4.0),
-        (1, "Loyal", "n_products", 2.0),
-        (1, "Loyal", "share_fresh", 0.001),
-        (1, "Loyal", "recency", 0.0),
-        (2, "Fresh & Lapsed", "frequency", 0.0),
-        (2, "Fresh & Lapsed", "n_products", 0.1),
-        (2, "Fresh & Lapsed", "share_fresh", 0.25),
-        (2, "Fresh & Lapsed", "recency", 0.5),
+DRAW = {draw.__name__: draw for draw in PICTURES}
+EACH = pytest.mark.parametrize("name", FRAMES)
+# Panel, label in the legend ("cells" of a heatmap), and the points or cells there.
+SHOWN = {
+    "factor_heatmap": [(0, "cells", [[1, 0], [0.5, 0.2], [0.00025, 1]])],
+    "selection_curves": [
+        (0, "K-Means", [(2, 0.5), (3, 0.8)]),
+        (0, "bic less", [(2, None), (3, 0.4)]),
+        (0, "chosen", [(3, 0.8)]),
+        (0, "stable from here up", [(0, 0.7), (1, 0.7)]),
+        (1, "K-Means", [(3, 30)]),
     ],
-    columns=["factor", "factor_name", "feature", "loading"],
-)
-
-SEGMENTS = pd.DataFrame(
-    {
-        "segment_id": [1, 2, 3],
-        "segment_name": LONG_NAMES,
-        "n_households": [1000, 2500, 1500],
-        "household_share": [0.2, 0.5, 0.3],
-        "sales_share": [0.6, 0.396, 0.004],
-        "mean_sales": [3000.4, 792.0, 13.3],
-    }
-)
-
-PROFILES = pd.DataFrame(
-    [
-        (segment_id, LONG_NAMES[segment_id - 1], feature, position, clustering, z)
-        for (feature, position, clustering), scores in {
-            ("share_fresh", 27, "need"): [-0.04, 0.2, None],
-            ("recency", 1, "value"): [3.1, -0.5, 0.06],
-            ("n_products", 24, "need"): [-1.0, 0.0, 1.0],
-        }.items()
-        for segment_id, z in enumerate(scores, start=1)
+    "profile_heatmap": [(0, "cells", [[3.1, -0.5], [-0.04, None]])],
+    "positioning": [],
+    "stability": [
+        (0, "in other samples of households", [(0.5, -0.13), (0.8, 0.87), (0.3, 1.87)]),
+        (0, "in the other half of the days", [(0.6, 1.13)]),
+        (0, "stable from 0.7", [(0.7, 0), (0.7, 1)]),
     ],
-    columns=[
-        "segment_id",
-        "segment_name",
-        "feature",
-        "position",
-        "clustering",
-        "z_score",
+    "migration": [(0, "cells", [[0.9, 0.1], [1, 0]])],
+    "value_need": [(0, "cells", [[0.6, 0.3], [None, 0.1]])],
+    "clv_calibration": [
+        (0, "same as the last weeks", [(2, 3), (8, 6)]),
+        (1, "same as the last weeks", [(20, 45), (80, 70)]),
+        (1, "forecast = actual", [(0, 0), (84, 84)]),
     ],
-)
-
-POSITIONS = pd.DataFrame(
-    [
-        (1, "Two features", "frequency", "baskets", "share_fresh", "share of sales"),
-        (2, "Two factors", "Fresh & Lapsed", "score", "Loyal", "score"),
-        (3, "Two counts", "n_departments", "departments", "items_a_day", "items"),
+    "effect_forest": [
+        (0, "raw difference, not an effect", [(60, 0)]),
+        (0, "headline", [(29, 1)]),
+        (0, "the arms overlap too little for it", [(23, 2)]),
+        (1, "other estimands and estimators", [(-8, 1)]),
     ],
-    columns=["pair_id", "pair_name", "x_variable", "x_unit", "y_variable", "y_unit"],
-).merge(
-    pd.DataFrame(
-        {
-            "segment_id": [1, 2, 3],
-            "segment_name": LONG_NAMES,
-            "x": [1.0, 4.0, 4.0],
-            "y": [10.0, 50.0, 50.0],
-            "x_population": 2.0,
-            "y_population": 30.0,
-            "household_share": [0.2, 0.5, 0.3],
-        }
-    ),
-    how="cross",
-)
-
-STABILITY = pd.DataFrame(
-    [
-        ("bootstrap", "adjusted_rand_index", 0, 0.5, 0.4, 0.6, False),
-        ("bootstrap", "jaccard", 1, 0.8, 0.7, 0.9, True),
-        ("bootstrap", "jaccard", 2, 0.3, 0.1, 0.7, False),
-        ("split_half", "adjusted_rand_index", 0, 0.2, None, None, False),
-        ("split_half", "jaccard", 1, 0.6, None, None, False),
-        ("split_half", "jaccard", 2, None, None, None, None),
-        ("split_half", "migration_rate", 0, 0.99, None, None, None),
+    "propensity_overlap": [
+        (0, "sent the campaign", [(0.075, 0.1), (0.125, 0.9)]),
+        (0, "not sent the campaign", [(0.075, -0.6), (0.875, -0.4)]),
     ],
-    columns=[
-        *("method", "metric", "segment_id", "value"),
-        *("ci_lower", "ci_upper", "is_stable"),
+    "covariate_balance": [
+        (0, "unweighted", [(1.1, 0), (0.7, 1)]),
+        (0, "matched", [(0.116, 0), (None, 1)]),
+        (1, "overlap", [(0, 2)]),
     ],
-).assign(
-    segment_name=["All segments", *LONG_NAMES[:2]] * 2 + ["All segments"],
-    stable_from=[0.7] * 6 + [None],
-)
-
-MOVES = pd.DataFrame(
-    [
-        (1, LONG_NAMES[0], 0, "No purchase", 5, 0.05, False),
-        (1, LONG_NAMES[0], 1, LONG_NAMES[0], 90, 0.9, True),
-        (1, LONG_NAMES[0], 2, LONG_NAMES[1], 5, 0.05, False),
-        (2, LONG_NAMES[1], 0, "No purchase", 0, 0.0, False),
-        (2, LONG_NAMES[1], 1, LONG_NAMES[0], 1200, 0.8, False),
-        (2, LONG_NAMES[1], 2, LONG_NAMES[1], 300, 0.2, True),
+    "group_effects": [
+        (0, "weighted by overlap (ATO)", [(30, 0), (-5, 2), (1, 3)]),
+        (0, "unweighted (ATE), if overlap suffices", [(35, 0.3)]),
     ],
-    columns=[
-        "from_segment_id",
-        "from_segment_name",
-        "to_segment_id",
-        "to_segment_name",
-        "n_households",
-        "share_of_from",
-        "is_stay",
+    "targeting_curves": [
+        (0, "causal forest (primary) with its 95 % interval", [(0.5, 5), (1, 0)]),
+        (1, "biggest spenders first", [(0.5, 10), (1, 0)]),
+        (1, "other learners", [(0.5, -2.5)]),
     ],
-)
-
-MATRIX = pd.DataFrame(
-    [
-        ("Low", "Fresh", 600, 0.1, 10.0),
-        ("High", "Fresh", 100, 0.3, 900.0),
-        ("High", "Deal Seeker", 200, 0.5, 800.0),
-        ("Medium", "Fresh", 1100, 0.1, 100.0),
+    "cate_calibration": [
+        (0, "group, 95 % interval", [(10, 12), (20, 70)]),
+        (1, "estimate = prediction", [(10, 10), (20, 20)]),
     ],
-    columns=["value_tier", "need_type", "n_households", "sales_share", "mean_sales"],
-)
-
-CHECKS = pd.DataFrame(
-    [
-        (f"{measure}_{error}", method, value)
-        for (measure, error), values in {
-            ("purchases", "mae"): [5.25, 6.0],
-            ("purchases", "rmse"): [7.0, 9.0],
-            ("purchases", "total_bias"): [-0.011, 0.2],
-            ("sales", "mae"): [1218.0, 1214.0],
-            ("sales", "total_bias"): [None, 0.004],
-        }.items()
-        for method, value in zip(
-            ["bg_nbd_gamma_gamma", "run_rate"], values, strict=True
-        )
+    "placebo_distributions": [
+        (0, "the real campaign", [(29, 0), (29, 1)]),
+        (1, "the real campaign", [(70, 0), (70, 1)]),
+        (1, "where falsified data should lie", [(0, 0), (0, 1)]),
     ],
-    columns=["check_name", "method", "value"],
-)
-
-
-# Two methods, the second of which forecasts half of what comes.
-TENTHS = pd.DataFrame(
-    [
-        (method, tenth, forecast, actual, 4000 * forecast, 5000 * actual)
-        for method, factor in (("bg_nbd_gamma_gamma", 1.0), ("run_rate", 0.5))
-        for tenth, actual in enumerate([2.0, 6.0, 30.0], start=1)
-        for forecast in [factor * actual]
+    "roi_curve": [
+        (0, "largest predicted effects first", [(0.25, 400), (0.5, 700), (1, -600)]),
+        (0, "as many at random", [(0, 0), (1, -600)]),
+        (0, "highest profit", [(0.5, 700)]),
+        (1, "highest profit", [(1, 80)]),
     ],
-    columns=[
-        *("method", "forecast_decile"),
-        *("mean_predicted_purchases", "mean_actual_purchases"),
-        *("mean_predicted_sales", "mean_actual_sales"),
+    "policy_forest": [
+        (0, "all units, but the arms overlap too little", [(50, 0), (-60, 1)]),
+        (0, "units with a propensity of 0.1 to 0.9", [(-3, 1.3)]),
+        (1, "all units", [(2, 0)]),
     ],
-)
+    "scenario_heatmap": [(0, "cells", [[300, 1500], [-2000, -40]])],
+    "segment_actions": [(0, "test", [(2, 0)]), (1, "reduce", [(-7, 0)])],
+    "power_curves": [
+        (0, "one campaign", [(4, 20), (8, 40)]),
+        (0, "one campaign, with CUPED", [(4, 12), (8, 24)]),
+        (0, "effect of past campaigns", [(4, 15), (8, 30)]),
+        (0, "break-even at the full cost", [(8, 42)]),
+    ],
+}
+# What the pictures say: labels of rows and cells, numbers, warnings.
+SAID = {
+    "factor_heatmap": ["2 Fresh", "number of products", "0.50"],
+    "selection_curves": ["How many needs (high value) are best?", "3 by K-Means: best"],
+    "profile_heatmap": ["+3.1", "0.0", "value features", "need features"],
+    "positioning": ["share fresh (share of sales)", "Health & Beauty (40 %)"],
+    "stability": ["All segments", "1 of 2 segments are stable"],
+    "migration": ["90 % 90", "none", "No purchase", "22 % of the households stay"],
+    "value_need": ["60 % of sales 200 households", "none", "High value"],
+    "clv_calibration": ["forecast, dollars per household"],
+    "effect_forest": ["$29 ($8 to $50)", "not estimated", "On first a: Beware."],
+    "propensity_overlap": ["50 units, 90 % between the lines", "70 units, 40 %"],
+    "covariate_balance": ["number of products", "age", "below 0.1"],
+    "group_effects": [
+        "1 Loyal (90 households)",
+        "too few households",
+        "propensity below",
+    ],
+    "targeting_curves": ["random rankings", "$0", "100 %"],
+    "cate_calibration": ["Learner: causal forest", "mean predicted effect per unit"],
+    "placebo_distributions": ["no fault found", "cannot be determined"],
+    "roi_curve": ["$700 at 50 %", "first a", "the arms overlap too little: read it"],
+    "policy_forest": ["first (30 %)", "$50 ($10 to $90)", "90 units, 45 with"],
+    "scenario_heatmap": [
+        "$300 (?)",
+        "$1,500 (+)",
+        "-$2,000 (-)",
+        "sending to everybody",
+    ],
+    "segment_actions": ["$2 (-$48 to $52) test: 70 % -> 70 %", "too few households"],
+    "power_curves": ["50 % are sent the campaign", "With 2,300 households"],
+}
 
 
-def metric_rows(clustering: str, chosen: tuple[str, int] | None) -> pd.DataFrame:
-    """Two methods with k from 2 to 5; the fit of gaussian_mixture with 4 failed."""
-    rows = []
-    for method, k in product(["k_means", "gaussian_mixture"], range(2, 6)):
-        shared = {
-            "clustering": clustering,
-            "method": method,
-            "k": k,
-            "std_error": None,
-            "is_chosen": (method, k) == chosen,
-            "reason": "best of all" if (method, k) == chosen else None,
-        }
-        values = {"stability": 1 / k, "own_metric": 10.0 * k}
-        if method == "k_means":
-            values["inertia"] = 1e6 / k
-        if (method, k) == ("gaussian_mixture", 4):
-            values = {"failure": None}
-            shared["reason"] = "It did not converge."
-        rows += [shared | {"metric": m, "value": v} for m, v in values.items()]
-        if "stability" in values:
-            rows[-len(values)]["std_error"] = 0.1
-    return pd.DataFrame(rows)
+def points(axes, label):
+    """The numbers behind an entry of the legend, or behind coloured cells."""
+    if label == "cells":
+        [mesh] = [c for c in axes.collections if isinstance(c, QuadMesh)]
+        return mesh.get_array().filled(np.nan)
+    handles, labels = axes.get_legend_handles_labels()
+    found = handles[labels.index(label)]
+    if isinstance(found, PathCollection):
+        return found.get_offsets()
+    if isinstance(found, BarContainer):
+        return [(bar.get_x() + bar.get_width() / 2, bar.get_height()) for bar in found]
+    line = found[0] if isinstance(found, tuple) else found
+    return np.column_stack([np.asarray(d, float) for d in line.get_data()])
 
 
-METRICS = metric_rows("segments", ("k_means", 3))
-
-
-# --- heatmaps -----------------------------------------------------------------------
-
-
-def test_loadings_are_shares_of_the_largest_and_features_stand_with_their_factor():
-    figure = factor_heatmap(LOADINGS)
-    axes = figure.axes[0]
-    assert labels_of(axes, "x") == ["1 Loyal", "2 Fresh & Lapsed"]
-    assert labels_of(axes, "y") == [
-        "frequency",
-        "number of products",
-        "recency",
-        "share fresh",
+def text_of(figure):
+    texts = [
+        t
+        for axes in figure.axes
+        for t in axes.findobj(lambda a: hasattr(a, "get_text"))
     ]
-    np.testing.assert_allclose(
-        mesh_of(axes), [[1, 0], [0.5, 0.2], [0, 1], [0.00025, 0.5]]
-    )
-    assert cell_texts(axes, 2) == [
-        ["1.00", ""],
-        ["0.50", "0.20"],
-        ["", "1.00"],
-        ["", "0.50"],
-    ]
-    assert axes.yaxis_inverted()
-    assert title_of(figure) == "2 factors stand for 4 features"
+    texts += figure.texts + figure.legends
+    texts += [t for legend in figure.legends for t in legend.get_texts()]
+    words = [t.get_text() for t in texts if hasattr(t, "get_text")]
+    return " | ".join(" ".join(text.split()) for text in words)
 
 
-def test_a_factor_without_loadings_is_drawn_empty():
-    loadings = LOADINGS.assign(
-        loading=LOADINGS["loading"].where(LOADINGS.factor == 1, 0)
-    )
-    assert mesh_of(factor_heatmap(loadings).axes[0])[:, 1].max() == 0
-
-
-def test_profiles_are_drawn_in_the_order_of_the_features_with_colours_around_0():
-    figure = profile_heatmap(PROFILES)
-    axes = figure.axes[0]
-    assert labels_of(axes, "y") == ["recency", "number of products", "share fresh"]
-    assert labels_of(axes, "x") == [
-        f"{i} {name}" for i, name in enumerate(LONG_NAMES, 1)
-    ]
-    values = mesh_of(axes)
-    np.testing.assert_allclose(values[:2], [[3.1, -0.5, 0.06], [-1, 0, 1]])
-    assert values.mask.tolist() == [[False] * 3, [False] * 3, [False, False, True]]
-    assert cell_texts(axes, 3) == [
-        ["+3.1", "-0.5", "+0.1"],
-        ["-1.0", "0.0", "+1.0"],
-        ["0.0", "+0.2", ""],
-    ]
-    [mesh] = [c for c in axes.collections if isinstance(c, QuadMesh)]
-    assert mesh.get_clim() == (-2, 2)
-    assert mesh.colorbar.extend == "max"
-    clusterings = [text.get_text() for text in axes.texts if text.get_rotation()]
-    assert clusterings == ["value features", "need features"]
-    assert title_of(figure).endswith("recency in segment 1")
-    assert "3.1 standard deviations above" in note_of(figure)
-
-
-def test_text_is_white_on_dark_cells_and_black_on_light_or_empty_ones():
-    axes = profile_heatmap(PROFILES).axes[0]
-    colours = [text.get_color() for text in axes.texts if not text.get_rotation()]
-    assert colours == ["white", *["black"] * 8]
-
-
-def test_migration_shows_shares_and_counts_and_no_purchase_last():
-    figure = migration(MOVES)
-    axes = figure.axes[0]
-    assert labels_of(axes, "x") == [
-        f"1 {LONG_NAMES[0]}",
-        f"2 {LONG_NAMES[1]}",
-        "No purchase",
-    ]
-    assert labels_of(axes, "y") == [f"1 {LONG_NAMES[0]}", f"2 {LONG_NAMES[1]}"]
-    np.testing.assert_allclose(mesh_of(axes), [[0.9, 0.05, 0.05], [0.8, 0.2, 0]])
-    assert cell_texts(axes, 3) == [
-        ["90 %\n90", "5 %\n5", "5 %\n5"],
-        ["80 %\n1,200", "20 %\n300", "none"],
-    ]
-    # 390 of 1600.
-    assert title_of(figure).startswith("24 % of the households are in the same segment")
-
-
-def test_a_segment_that_nobody_was_in_has_a_row_without_colour():
-    is_first = MOVES["from_segment_id"] == 1
-    moves = MOVES.assign(
-        n_households=MOVES["n_households"].where(~is_first, 0),
-        share_of_from=MOVES["share_of_from"].where(~is_first),
-    )
-    axes = migration(moves).axes[0]
-    assert mesh_of(axes).mask.tolist() == [[True] * 3, [False] * 3]
-    assert cell_texts(axes, 3)[0] == ["none"] * 3
-
-
-def test_value_tiers_and_needs_stand_in_the_order_of_their_sales():
-    figure = value_need(MATRIX)
-    axes = figure.axes[0]
-    assert labels_of(axes, "y") == ["High value", "Medium value", "Low value"]
-    assert labels_of(axes, "x") == ["Deal Seeker", "Fresh"]
-    values = mesh_of(axes)
-    np.testing.assert_allclose(values.filled(-1), [[0.5, 0.3], [-1, 0.1], [-1, 0.1]])
-    assert cell_texts(axes, 2) == [
-        ["50 % of sales\n200 households", "30 % of sales\n100 households"],
-        ["none", "10 % of sales\n1,100 households"],
-        ["none", "10 % of sales\n600 households"],
-    ]
-    # 200 of 2000 households.
-    assert title_of(figure) == (
-        "50 % of the sales come from 10 % of the households: High value, Deal Seeker"
-    )
-
-
-# --- curves, bars, bubbles and dots -------------------------------------------------
-
-
-def test_every_metric_of_a_choice_has_a_panel_known_ones_first():
-    figure = selection_curves(METRICS)
-    assert [axes.get_title().split("\n")[0] for axes in figure.axes] == [
-        "Stability",
-        "Inertia",
-        "Own metric",
-    ]
-    assert "higher is better" in figure.axes[0].get_title()
-    assert "\n" not in figure.axes[2].get_title()
-    assert {axes.get_xlabel() for axes in figure.axes} == {"number of segments, k"}
-    assert {axes.get_xlim() for axes in figure.axes} == {(1.5, 5.5)}
-    assert sorted(legend_of(figure)) == ["Gaussian mixture", "K-Means", "chosen"]
-
-
-def test_curves_have_a_gap_at_a_fit_that_failed_and_a_ring_at_the_choice():
-    figure = selection_curves(METRICS)
-    stable, inertia, _ = figure.axes
-    curves = lines_of(stable)
-    assert curves["K-Means"] == ([2, 3, 4, 5], [1 / 2, 1 / 3, 1 / 4, 1 / 5])
-    x, y = curves["Gaussian mixture"]
-    assert x == [2, 3, 4, 5]
-    np.testing.assert_array_equal(y, [1 / 2, 1 / 3, np.nan, 1 / 5])
-    assert curves["chosen"] == ([3], [1 / 3])
-    assert "Gaussian mixture" not in lines_of(inertia)
-    assert all(any(x == [3, 3] for x in vertical_lines(axes)) for axes in figure.axes)
-    assert title_of(figure) == "How many segments? 3, by K-Means"
-    assert note_of(figure).startswith("Why: best of all. Bars: ")
-    assert "A gap in a line: the fit failed." in note_of(figure)
-
-
-def test_standard_errors_are_drawn_where_there_are_any():
-    stable, inertia, _ = selection_curves(METRICS).axes
-    with_failure, k_means = (bars.get_segments() for bars in stable.collections)
-    np.testing.assert_allclose(k_means[1], [[3, 1 / 3 - 0.1], [3, 1 / 3 + 0.1]])
-    assert [len(ends) for ends in with_failure] == [2, 2, 0, 2]
-    assert [
-        len(ends) for bars in inertia.collections for ends in bars.get_segments()
-    ] == ([0] * 4)
-
-
-def test_the_stability_threshold_stands_in_its_panel_alone():
-    figure = selection_curves(METRICS, stable_from=0.6)
-    texts = [[text.get_text() for text in axes.texts] for axes in figure.axes]
-    assert texts == [["stable from 0.6"], [], []]
-    assert [0.6, 0.6] in [list(line.get_ydata()) for line in figure.axes[0].lines]
-    assert figure.axes[0].get_ylim() == (0, 1.05)
-    without = selection_curves(METRICS).axes[0]
-    assert [text.get_text() for text in without.texts] == []
-
-
-def test_a_layer_without_a_choice_has_no_ring():
-    figure = selection_curves(metric_rows("needs", None))
-    assert title_of(figure) == "How many needs? None was chosen"
-    assert "chosen" not in legend_of(figure)
-    assert "Why" not in note_of(figure)
-
-
-def test_a_segment_has_a_bar_for_its_households_and_one_for_its_sales():
-    figure = segment_sizes(SEGMENTS)
-    [axes] = figure.axes
-    assert bar_widths(axes) == [[0.2, 0.5, 0.3], [0.6, 0.396, 0.004]]
-    assert [text.get_text() for text in axes.texts] == [
-        "20 % (1,000 households)",
-        "50 % (2,500 households)",
-        "30 % (1,500 households)",
-        "60 % (3,000 dollars a household)",
-        "40 % (792 dollars a household)",
-        "0.4 % (13 dollars a household)",
-    ]
-    assert labels_of(axes, "y") == [
-        f"{i} {name}" for i, name in enumerate(LONG_NAMES, 1)
-    ]
-    assert axes.get_xlim() == (0, pytest.approx(0.84))
-    assert axes.yaxis_inverted()
-    assert title_of(figure) == (
-        "Segment 1 is 20 % of the households and brings 60 % of the sales"
-    )
-
-
-def test_every_pair_has_a_panel_with_a_bubble_per_segment_and_its_quadrants():
-    figure = positioning(POSITIONS)
-    assert [axes.get_title() for axes in figure.axes] == [
-        "Two features",
-        "Two factors",
-        "Two counts",
-    ]
+def assert_readable(figure):
+    """Nothing is cut, and neither labels nor blocks of text meet."""
+    inside, legends = figure.get_tightbbox(), figure.legends
+    assert min(inside.x0, inside.y0) >= 0
+    assert inside.x1 <= figure.bbox_inches.x1
+    title, note = (text.get_window_extent() for text in figure.texts)
+    assert note.y1 <= title.y0
     for axes in figure.axes:
-        [bubbles] = axes.collections
-        # The largest is drawn first, so that it hides no other.
-        assert bubbles.get_offsets().tolist() == [[4, 50], [4, 50], [1, 10]]
-        assert [text.get_text() for text in axes.texts] == ["2", "3", "1"]
-        np.testing.assert_allclose(bubbles.get_sizes() / 3000, [0.5, 0.3, 0.2])
-        vertical, horizontal = axes.lines
-        assert list(vertical.get_xdata()) == [2, 2]
-        assert list(horizontal.get_ydata()) == [30, 30]
-        assert axes.get_xlim() == pytest.approx((1 - 0.54, 4 + 0.54))
-        assert axes.get_ylim() == pytest.approx((10 - 7.2, 50 + 7.2))
-    assert legend_of(figure) == [
-        f"1 {LONG_NAMES[0]} (20 %)",
-        f"2 {LONG_NAMES[1]} (50 %)",
-        f"3 {LONG_NAMES[2]} (30 %)",
-    ]
+        box = axes.get_tightbbox()
+        assert box.y1 <= note.y0
+        assert all(legend.get_window_extent().y1 <= box.y0 for legend in legends)
+        across = [label.get_window_extent() for label in axes.get_xticklabels()]
+        assert all(a.x1 <= b.x0 for a, b in pairwise(across))
+        labels = [t for t in axes.get_yticklabels() if t.get_visible()]
+        down = sorted((t.get_window_extent() for t in labels), key=lambda box: box.y0)
+        assert all(a.y1 <= b.y0 + 1 for a, b in pairwise(down))
 
 
-def test_axes_name_units_that_their_variables_do_not_name():
-    labels = [
-        tuple(" ".join(text.split()) for text in (a.get_xlabel(), a.get_ylabel()))
-        for a in positioning(POSITIONS).axes
-    ]
-    assert labels == [
-        ("frequency (baskets)", "share fresh (share of sales)"),
-        ("Fresh & Lapsed (score)", "Loyal (score)"),
-        ("number of departments", "items a day"),
-    ]
+# --- each picture -------------------------------------------------------------------
 
 
-def test_no_line_is_broken_within_a_unit():
-    long = POSITIONS.assign(
-        y_variable="Fresh & Lapsed and Loyal", y_unit="share of all"
-    )
-    text = positioning(long).axes[0].get_ylabel()
-    assert text == "Fresh & Lapsed and Loyal\n(share\u00a0of\u00a0all)"
+def test_every_picture_has_a_frame_here():
+    assert list(FRAMES) == list(SHOWN) == list(SAID) == list(DRAW)
 
 
-def test_labels_of_bubbles_in_one_place_are_parted():
-    axes = positioning(POSITIONS).axes[0]
-    second, third, first = (np.array(text.xyann) for text in axes.texts)
-    assert np.hypot(*(second - third)) == pytest.approx(figures.LABEL_GAP)
-    assert first.tolist() == [0, 0]
+@EACH
+def test_picture_shows_its_frame(name):
+    figure = DRAW[name](FRAMES[name])
+    FigureCanvasAgg(figure).draw()
+    for panel, label, expected in SHOWN[name]:
+        found = np.asarray(points(figure.axes[panel], label), float)
+        np.testing.assert_allclose(found, np.array(expected, float), atol=1e-12)
+    text = text_of(figure)
+    assert [said for said in SAID[name] if said not in text] == []
+    assert figure.texts[0].get_text().endswith("?")
+    assert_readable(figure)
 
 
-def test_segments_beyond_the_palette_still_have_their_number():
-    n_segments = len(PALETTE) + 2
-    rows = [POSITIONS.iloc[:1].assign(segment_id=i, x=i) for i in range(n_segments)]
-    figure = positioning(pd.concat(rows))
-    texts = {text.get_text() for text in figure.axes[0].texts}
-    assert texts == {str(i) for i in range(n_segments)}
-    assert len(legend_of(figure)) == n_segments
+def test_limits_are_drawn_where_they_matter():
+    for name, limits in (
+        ("propensity_overlap", {0.1, 0.9}),
+        ("covariate_balance", {0.1}),
+    ):
+        for axes in DRAW[name](FRAMES[name]).axes:
+            upright = {
+                x[0] for line in axes.lines if len(set(x := line.get_xdata())) == 1
+            }
+            assert upright >= limits
 
 
-def test_a_pair_on_which_all_segments_are_alike_still_has_room():
-    alike = POSITIONS.assign(x=2.0, y=30.0)
-    axes = positioning(alike).axes[0]
-    assert axes.get_xlim() == pytest.approx((2 - 0.18, 2 + 0.18))
+def test_intervals_are_as_long_as_in_the_frame():
+    axes = DRAW["effect_forest"](FRAMES["effect_forest"]).axes[0]
+    [headline] = [c for c in axes.containers if c.get_label() == "headline"]
+    [segment] = headline[2][0].get_segments()
+    assert segment.tolist() == [[8.2, 1], [49.9, 1]]
+    # An interval that is far wider than the others is cut, its estimate is not.
+    rows = FRAMES["effect_forest"].assign(design=LEAD, estimator=list("abcde"))
+    left, right = DRAW["effect_forest"](rows).axes[0].get_xlim()
+    assert -4000 < left < -8
+    assert 60 < right < 4000
 
 
-def test_stability_shows_intervals_halves_and_the_threshold():
-    figure = stability(STABILITY)
-    [axes] = figure.axes
-    dots = lines_of(axes)
-    assert dots["in other samples of households"] == (
-        [0.5, 0.8, 0.3],
-        pytest.approx([-0.13, 0.87, 1.87]),
-    )
-    # One value is unknown, and a rate of change is no stability.
-    assert dots["in the other half of the days"] == (
-        [0.2, 0.6],
-        pytest.approx([0.13, 1.13]),
-    )
-    intervals = axes.collections[0].get_segments()
-    np.testing.assert_allclose(
-        [segment[:, 0] for segment in intervals], [[0.4, 0.6], [0.7, 0.9], [0.1, 0.7]]
-    )
-    assert [0.7, 0.7] in vertical_lines(axes)
-    assert [text.get_text() for text in axes.texts] == ["stable from 0.7"]
-    assert labels_of(axes, "y") == [
-        "All segments (adjusted Rand index)",
-        f"1 {LONG_NAMES[0]}",
-        f"2 {LONG_NAMES[1]}",
-    ]
-    assert axes.get_xlim() == (0, 1)
-    assert title_of(figure).startswith("1 of 2 segments are stable")
-
-
-def test_worse_than_chance_is_not_cut_off():
-    values = STABILITY["value"].where(STABILITY["segment_id"] > 0, -0.25)
-    assert stability(STABILITY.assign(value=values)).axes[0].get_xlim() == (-0.25, 1)
-
-
-def test_forecasts_are_drawn_against_what_came_true():
-    figure = clv_calibration(TENTHS)
-    purchases, sales = figure.axes
-    assert lines_of(purchases) == {
-        "BG/NBD and Gamma-Gamma": ([2, 6, 30], [2, 6, 30]),
-        "same as the last weeks": ([1, 3, 15], [2, 6, 30]),
-        "forecast came true": ([0, 31.5], [0, 31.5]),
+def test_bubbles_stand_at_the_means_with_areas_by_households():
+    axes = DRAW["positioning"](FRAMES["positioning"]).axes[0]
+    bubbles = [c for c in axes.collections if isinstance(c, PathCollection)]
+    found = {(*c.get_offsets()[0], c.get_sizes()[0] / 3000) for c in bubbles}
+    assert found == {(10.0, 0.2, 0.4), (30.0, 0.4, 0.6)}
+    assert {(*t.get_position(), t.get_text()) for t in axes.texts} == {
+        (10.0, 0.2, "1"),
+        (30.0, 0.4, "2"),
     }
-    assert lines_of(sales)["same as the last weeks"] == (
-        [4000, 12000, 60000],
-        [10000, 30000, 150000],
-    )
-    for axes, largest in ((purchases, 30), (sales, 150000)):
-        assert axes.get_xlim() == axes.get_ylim() == (0, pytest.approx(1.05 * largest))
-        assert axes.get_aspect() == 1
-    assert [axes.get_xlabel() for axes in figure.axes] == [
-        "forecast, purchase days a household",
-        "forecast, dollars a household",
-    ]
-    assert [axes.get_ylabel() for axes in figure.axes] == [
-        "came true, purchase days a household",
-        "came true, dollars a household",
-    ]
-    markers = [line.get_marker() for line in purchases.lines]
-    assert len(set(markers)) == len(markers)
+    assert [22.0, 22.0] in [list(line.get_xdata()) for line in axes.lines]
 
 
-def test_errors_of_forecasts_have_a_bar_per_method_and_check():
-    figure = clv_errors(CHECKS)
-    assert [[text.get_text() for text in axes.texts] for axes in figure.axes] == [
-        ["6.0", "5.2"],
-        ["1,214", "1,218"],
-        ["+20.0 %", "-1.1 %"],
-        ["+0.4 %", "none"],
-    ]
-    assert bar_widths(figure.axes[1]) == [[1214, 1218]]
-    assert labels_of(figure.axes[0], "y") == [
-        "same as the last weeks",
-        "BG/NBD and Gamma-Gamma",
-    ]
-    assert title_of(figure).endswith('least wrong is "same as the last weeks"')
+def test_todays_scenario_is_framed():
+    [frame] = DRAW["scenario_heatmap"](FRAMES["scenario_heatmap"]).axes[0].patches
+    assert frame.get_xy() == (1, 1)
 
 
-# --- all pictures -------------------------------------------------------------------
-
-PICTURES = [
-    (factor_heatmap, LOADINGS, "factor"),
-    (selection_curves, METRICS, "metric"),
-    (segment_sizes, SEGMENTS, "segment_id"),
-    (profile_heatmap, PROFILES, "feature"),
-    (positioning, POSITIONS, "segment_id"),
-    (stability, STABILITY, "segment_id"),
-    (migration, MOVES, "to_segment_id"),
-    (value_need, MATRIX, "need_type"),
-    (clv_calibration, TENTHS, "method"),
-    (clv_errors, CHECKS, "method"),
-]
-EACH_PICTURE = pytest.mark.parametrize(
-    ("picture", "frame", "key"), PICTURES, ids=[p.__name__ for p, _, _ in PICTURES]
-)
+def test_designs_stand_in_the_order_of_the_rows():
+    rows = FRAMES["roi_curve"]
+    for order in ([LEAD, OTHER], [OTHER, LEAD]):
+        figure = DRAW["roi_curve"](rows.set_index("design").loc[order].reset_index())
+        titles = [axes.get_title().splitlines()[0] for axes in figure.axes]
+        assert titles == [words(design) for design in order]
 
 
-@EACH_PICTURE
-def test_nothing_is_cut_and_no_labels_meet(picture, frame, key):
-    assert_readable(picture(frame))
+@EACH
+def test_frames_that_cannot_be_drawn_are_one_sentence(name):
+    rows, draw = FRAMES[name], DRAW[name]
+    with pytest.raises(ValueError, match=rf"The frame of {name} has no rows\."):
+        draw(rows[:0])
+    with pytest.raises(ValueError, match=r"repeats a row of its key|several rows"):
+        draw(rows.iloc[[0, 0]])
+    documented = set(re.findall(r"`(\w+)`", draw.__doc__)) & set(rows)
+    assert documented >= {"design"} & set(rows)
+    for column in documented:
+        with pytest.raises(ValueError, match=rf"lacks the columns \['{column}'\]\."):
+            draw(rows.drop(columns=column))
 
 
-@EACH_PICTURE
-def test_the_order_of_the_rows_does_not_matter(picture, frame, key, tmp_path):
-    for name, rows in (("given", frame), ("turned", frame.iloc[::-1])):
-        write_picture(picture(rows), tmp_path, name)
-    given, turned = (tmp_path / f"{name}.svg" for name in ("given", "turned"))
-    assert given.read_bytes() == turned.read_bytes()
-
-
-@EACH_PICTURE
-def test_the_rows_given_are_not_changed(picture, frame, key):
-    before = frame.copy()
-    picture(frame)
-    pd.testing.assert_frame_equal(frame, before)
-
-
-@EACH_PICTURE
-def test_malformed_rows_are_an_error(picture, frame, key):
-    with pytest.raises(ValueError, match="has no rows"):
-        picture(frame.iloc[:0])
-    with pytest.raises(ValueError, match=rf"lacks the columns \['{key}'\]"):
-        picture(frame.drop(columns=key))
-    with pytest.raises(ValueError, match="repeats a row"):
-        picture(pd.concat([frame, frame.iloc[:1]]))
+@EACH
+def test_order_of_rows_and_day_change_no_byte(name, tmp_path):
+    rows = FRAMES[name]
+    shuffled = rows.sample(frac=1, random_state=1)
+    if "design" in rows:
+        shuffled = shuffled.sort_values(
+            "design", key=lambda d: d != LEAD, kind="stable"
+        )
+    for i, given in enumerate((rows, shuffled)):
+        write_picture(DRAW[name](given), tmp_path, f"{i}")
+    for end, start in (("png", b"\x89PNG"), ("svg", b"<?xml")):
+        one, two = ((tmp_path / f"{i}.{end}").read_bytes() for i in (0, 1))
+        assert one == two
+        assert one.startswith(start)
+        assert b"matplotlib.org" not in one
 
 
 @pytest.mark.parametrize(
-    ("picture", "frame", "sentence"),
+    ("text", "expected"),
     [
-        (
-            selection_curves,
-            pd.concat([METRICS, METRICS.assign(clustering="needs")]),
-            "several clusterings: needs, segments",
-        ),
-        (selection_curves, METRICS.assign(is_chosen=True), "several choices"),
-        (
-            selection_curves,
-            METRICS[METRICS["metric"] == "failure"],
-            "no metric for seg",
-        ),
-        (profile_heatmap, PROFILES.assign(z_score=np.nan), "no z-score"),
-        (stability, STABILITY.iloc[-1:], "has 0 values of stable_from"),
-        (
-            stability,
-            STABILITY.assign(stable_from=range(7)),
-            "has 7 values of stable_from",
-        ),
-        (migration, MOVES.assign(n_households=0), "no household"),
-        (clv_errors, CHECKS.iloc[:-2], "no value of sales_total_bias"),
-        (clv_errors, CHECKS.assign(value=None), "no value of purchases_mae, "),
+        (dollars(-0.004), "$0"),
+        (dollars(-0.5), "-$0.50"),
+        (dollars(-1234.5), "-$1,234"),
+        (percent(0.0004), "< 0.1 %"),
+        (percent(0.004), "0.4 %"),
+        (percent(0.5), "50 %"),
+        (words("n_products"), "number of products"),
+        (words("k_means"), "K-Means"),
     ],
 )
-def test_rows_that_cannot_be_drawn_are_an_error(picture, frame, sentence):
-    with pytest.raises(ValueError, match=sentence):
-        picture(frame)
-
-
-def test_a_users_own_settings_do_not_change_a_picture(tmp_path):
-    write_picture(segment_sizes(SEGMENTS), tmp_path, "usual")
-    with rc_context({"font.size": 30, "axes.facecolor": "red", "svg.hashsalt": "x"}):
-        write_picture(segment_sizes(SEGMENTS), tmp_path, "own")
-    for suffix in ("png", "svg"):
-        usual, own = (tmp_path / f"{name}.{suffix}" for name in ("usual", "own"))
-        assert usual.read_bytes() == own.read_bytes()
-
-
-def test_names_with_dollar_signs_are_no_formula():
-    dollars = SEGMENTS.assign(segment_name=["$x_1$", "$2", "a"])
-    figure = segment_sizes(dollars)
-    draw(figure)
-    assert labels_of(figure.axes[0], "y")[0] == "1 $x_1$"
-    assert not figure.axes[0].get_yticklabels()[0].get_parse_math()
-
-
-def test_a_png_has_a_palette_that_keeps_its_common_colours(tmp_path):
-    common = np.arange(figures.EXACT_COLOURS * 3, dtype=np.uint8).reshape(1, -1, 3)
-    rare = np.array([[[100, 150, 201]]], dtype=np.uint8)
-    pixels = np.concatenate([common, common, rare], axis=1)
-    palette = np.asarray(figures._with_palette(pixels).convert("RGB"))
-    np.testing.assert_array_equal(palette[0, :-1], pixels[0, :-1])
-    # The nearest multiples of 17.
-    assert palette[0, -1].tolist() == [102, 153, 204]
-    write_picture(segment_sizes(SEGMENTS), tmp_path, "sizes")
-    with Image.open(tmp_path / "sizes.png") as image:
-        assert image.mode == "P"
-
-
-def test_colours_beyond_a_palette_become_the_nearest_of_it():
-    # More than a palette has, the first of them twice as often.
-    steps = np.arange(18) * 15
-    many = np.array([(r, g, 0) for r in steps for g in steps], dtype=np.uint8)
-    pixels = np.concatenate([many, many[:200]])[None]
-    palette = np.asarray(figures._with_palette(pixels).convert("RGB"))
-    assert len(np.unique(palette.reshape(-1, 3), axis=0)) <= 256
-    assert np.abs(palette.astype(int) - pixels).max() <= 2 * figures.COLOUR_STEP
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0.0, "0 %"), (1e-5, "< 0.1 %"), (0.004, "0.4 %"), (0.35, "35 %"), (1.0, "100 %")],
-)
-def test_small_shares_keep_a_digit(share, text):
-    assert percent(share) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0.1 + 0.2, "0.3"),
-        (1234.0, "1,234"),
-        (-57000.5, "-57,000.5"),
-        (2e6, "2,000,000"),
-    ],
-)
-def test_numbers_have_no_needless_digits(value, text):
-    assert number(value) == text
-
-
-def test_names_become_words():
-    assert words("n_products") == "number of products"
-    assert words("k_means") == "K-Means"
-    assert words("avg_items_per_basket") == "avg items per basket"
+def test_texts(text, expected):
+    assert text == expected
 
 
 # --- command ------------------------------------------------------------------------
 
-MARTS = {
-    "fct_factor_loadings": LOADINGS,
-    "fct_segmentation_metrics": pd.concat(
-        [METRICS, metric_rows("needs", None)], ignore_index=True
-    ),
-    "dim_segments": SEGMENTS,
-    "fct_segment_profiles": PROFILES.assign(
-        is_reduced=PROFILES["feature"] != "recency"
-    ),
-    "fct_segment_positioning": POSITIONS,
-    "fct_segment_stability": STABILITY,
-    "fct_segment_migration": MOVES,
-    "fct_value_need_matrix": pd.concat(
-        [
-            MATRIX.assign(need_option="across_tiers"),
-            MATRIX.assign(need_option="within_tier", need_type="Other"),
-        ]
-    ),
-    "fct_clv_calibration": TENTHS,
-    "fct_clv_validation": pd.concat(
-        [
-            CHECKS.assign(check_group="holdout_error"),
-            CHECKS.assign(check_group="assumption", method="bg_nbd"),
-        ]
-    ),
-}
-ALL_MARTS = MARTS | EFFECT_MARTS | DECISION_MARTS
-NAMES = [
-    "factor_heatmap",
-    "selection_curves_needs",
-    "selection_curves_segments",
-    "segment_sizes",
-    "profile_heatmap",
-    "positioning",
-    "stability",
-    "migration",
-    "value_need",
-    "clv_calibration",
-    "clv_errors",
-    *EFFECT_PICTURES,
-    *DECISION_PICTURES,
-]
-
 
 @pytest.fixture
-def warehouse(tmp_path: Path) -> Path:
-    """A file with the marts that are drawn."""
+def warehouse(tmp_path):
+    """A file whose tables hold what their pictures need, of two schemas."""
     path = tmp_path / "w.duckdb"
+    extra = {"outcome": "purchase_amount", "metric_name": ""}
     with duckdb.connect(str(path)) as connection:
-        connection.execute("create schema marts")
-        for mart, frame in ALL_MARTS.items():
-            connection.register("frame", frame)
-            connection.execute(f"create table marts.{mart} as select * from frame")
+        connection.execute("create schema marts; create schema evidence")
+        for draw, source in PICTURES.items():
+            rows = FRAMES[draw.__name__].assign(**extra)
+            first, *others = re.findall(r"\{(\w+)\}", source)
+            needed = {"is_reduced": True, "need_option": "across_tiers"}
+            needed |= {"metric": "purchase_amount"} if "metric" not in rows else {}
+            split = {
+                "fct_roi_curve": ["is_overlap_sufficient"],
+                "fct_refutation_replicates": ["is_passed", "expected_estimate"],
+            }.get(first, [])
+            tables = {first: rows.assign(**needed).drop(columns=split)}
+            keys = [
+                k for k in ("design", "outcome", "estimand", "refuter") if k in rows
+            ]
+            if split:
+                tables[others[0]] = (
+                    rows[[*keys, *split]].drop_duplicates().assign(is_headline=True)
+                    if "refuter" in rows
+                    else rows[["design", *split]].drop_duplicates()
+                )
+            if first == "fct_segmentation_metrics":
+                tables[first] = tables[first].drop(columns="stable_from")
+            for table, content in tables.items():
+                schema = "evidence" if table == "fct_toc" else "marts"
+                connection.register("content", content)
+                connection.execute(
+                    f"create or replace table {schema}.{table} as select * from content"
+                )
+        connection.execute(
+            f"create table marts.fct_verdicts as select '{LEAD}' as design, true as "
+            "is_primary_design"
+        )
     return path
 
 
-def execute(warehouse: Path, statement: str) -> None:
+def tables_of(modules) -> set[str]:
+    """The tables that the pictures of some modules show."""
+    used = [q for draw, q in PICTURES.items() if draw in vars(modules).values()]
+    if modules is not customers:
+        used.append(LEAD_QUERY)
+    return set(re.findall(r"\{(\w+)\}", " ".join(used)))
+
+
+def execute(warehouse: Path, statement: str):
     with duckdb.connect(str(warehouse)) as connection:
         connection.execute(statement)
 
 
-def test_the_command_writes_every_picture_twice_and_always_the_same(
-    warehouse, tmp_path
-):
-    command = [sys.executable, "-W", "error", "-m", "retail_uplift.figures"]
-    outputs = []
-    for folder in ("one", "new/two"):
-        run = subprocess.run(
-            [*command, str(warehouse), str(tmp_path / folder)],
-            check=True,
-            capture_output=True,
-            text=True,
-        )
-        assert run.stdout.splitlines() == [
-            f"{i} of {len(NAMES)} {name}" for i, name in enumerate(NAMES, start=1)
-        ]
-        assert run.stderr == ""
-        files = sorted((tmp_path / folder).iterdir())
-        outputs.append({file.name: file.read_bytes() for file in files})
-    first, second = outputs
-    assert set(first) == {f"{name}.{end}" for name in NAMES for end in ("png", "svg")}
-    assert first == second
-    for name, content in first.items():
-        assert content.startswith(b"\x89PNG" if name.endswith("png") else b"<?xml")
-        assert b"matplotlib.org" not in content
+def test_the_command_writes_every_picture(warehouse, tmp_path, capsys):
+    assert main([str(warehouse), str(tmp_path / "new" / "folder")]) == 0
+    names = [n if n != "selection_curves" else f"{n}_needs_high" for n in FRAMES]
+    assert capsys.readouterr().out.splitlines() == [
+        f"{i} of {len(names)} {name}" for i, name in enumerate(names, start=1)
+    ]
+    files = {file.name for file in (tmp_path / "new" / "folder").iterdir()}
+    assert files == {f"{name}.{end}" for name in names for end in ("png", "svg")}
 
 
-def test_the_command_draws_the_rows_that_belong_in_each_picture(warehouse):
+def test_the_primary_design_is_read_first(warehouse):
+    execute(warehouse, f"update marts.fct_verdicts set design = '{OTHER}'")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        drawn = {
-            name: draw() for name, draw in figures.read_pictures(connection).items()
-        }
-    profile, matrix = (
-        drawn[name].axes[0] for name in ("profile_heatmap", "value_need")
-    )
-    assert labels_of(profile, "y") == ["number of products", "share fresh"]
-    assert labels_of(matrix, "x") == ["Deal Seeker", "Fresh"]
-    assert len(drawn["clv_errors"].axes[0].patches) == 2
-    # The threshold is that of the build.
-    for name in ("stability", "selection_curves_needs", "selection_curves_segments"):
-        texts = [text.get_text() for text in drawn[name].axes[0].texts]
-        assert texts == ["stable from 0.7"]
+        figure = read_pictures(connection)["roi_curve"]()
+    assert figure.axes[0].get_title() == "first a"
 
 
-def test_the_exposure_names_the_marts_that_are_drawn():
-    text = (REPOSITORY / "models/marts/_exposures.yml").read_text(encoding="utf-8")
-    [exposure] = [
-        exposure
-        for exposure in yaml.safe_load(text)["exposures"]
-        if exposure["name"] == "customer_figures"
-    ]
-    assert exposure["depends_on"] == [f"ref('{mart}')" for mart in sorted(MARTS)]
-
-
-def test_a_missing_warehouse_is_one_sentence_and_is_not_made(tmp_path, capsys):
-    missing = tmp_path / "missing.duckdb"
-    assert main([str(missing), str(tmp_path / "out")]) == 1
-    assert capsys.readouterr().err == (
-        f"figures: There is no warehouse {missing}: run make build first.\n"
-    )
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_effects_and_decisions_without_a_row_are_named_and_not_drawn(warehouse, capsys):
-    for mart in EFFECT_MARTS | DECISION_MARTS:
-        execute(warehouse, f"delete from marts.{mart}")
-    folder = warehouse.parent / "out"
-    assert main([str(warehouse), str(folder)]) == 0
+def test_a_table_without_rows_is_named_and_the_others_are_drawn(warehouse, capsys):
+    execute(warehouse, "delete from marts.fct_effect_estimates")
+    assert main([str(warehouse), str(warehouse.parent / "out")]) == 0
     lines = capsys.readouterr().out.splitlines()
-    emptied = EFFECT_PICTURES | DECISION_PICTURES
-    untouched = len(NAMES) - len(emptied)
-    assert lines[untouched:] == [
-        f"{i} of {len(NAMES)} {name}: not drawn, there are no rows"
-        for i, name in enumerate(emptied, start=untouched + 1)
-    ]
-    assert len(list(folder.iterdir())) == 2 * untouched
-
-
-@pytest.mark.parametrize(
-    ("name", "marts"),
-    [("effect_figures", EFFECT_MARTS), ("decision_figures", DECISION_MARTS)],
-)
-def test_the_exposures_of_designs_name_the_marts_that_are_drawn(name, marts):
-    text = (REPOSITORY / "models/marts/_exposures.yml").read_text(encoding="utf-8")
-    [exposure] = [
-        exposure
-        for exposure in yaml.safe_load(text)["exposures"]
-        if exposure["name"] == name
-    ]
-    assert exposure["depends_on"] == [f"ref('{mart}')" for mart in sorted(marts)]
-
-
-@pytest.mark.parametrize("mart", ALL_MARTS)
-def test_a_missing_mart_is_one_sentence_and_nothing_is_drawn(warehouse, mart, capsys):
-    execute(warehouse, f"drop table marts.{mart}")
-    folder = warehouse.parent / "out"
-    assert main([str(warehouse), str(folder)]) == 1
-    assert capsys.readouterr().err == (
-        f"figures: The warehouse has no table marts.{mart}: run make build first.\n"
+    [line] = [line for line in lines if "not drawn" in line]
+    assert line == (
+        "9 of 20 effect_forest: not drawn, fct_effect_estimates has no rows for it "
+        "(make build fills it)"
     )
-    assert not folder.exists()
+    assert len(list((warehouse.parent / "out").iterdir())) == 2 * (len(FRAMES) - 1)
 
 
-@pytest.mark.parametrize(
-    ("mart", "frame", "column"),
-    [
-        ("fct_factor_loadings", "loadings", "loading"),
-        ("fct_segment_stability", "stability", "stable_from"),
-    ],
-)
-def test_a_mart_without_a_column_is_one_sentence(
-    warehouse, capsys, mart, frame, column
-):
-    execute(warehouse, f"alter table marts.{mart} drop column {column}")
+@pytest.mark.parametrize("table", ["marts.fct_overlap", "evidence.fct_toc"])
+def test_a_missing_table_is_one_sentence_and_nothing_is_drawn(warehouse, table, capsys):
+    execute(warehouse, f"drop table {table}")
     assert main([str(warehouse), str(warehouse.parent / "out")]) == 1
-    sentence = f"figures: {frame} lacks the columns ['{column}'].\n"
+    name = table.partition(".")[2]
+    sentence = f"figures: The warehouse has no table {name}: run make build first.\n"
     assert capsys.readouterr().err == sentence
+    assert not (warehouse.parent / "out").exists()
 
 
-def test_a_file_that_is_no_warehouse_is_one_sentence(tmp_path, capsys):
-    path = tmp_path / "w.duckdb"
+def test_files_that_are_no_warehouse_are_one_sentence(tmp_path, capsys):
+    path, out = tmp_path / "w.duckdb", str(tmp_path / "out")
+    assert main([str(path), out]) == 1
+    sentence = f"figures: There is no warehouse {path}: run make build first.\n"
+    assert capsys.readouterr().err == sentence
     path.write_text("no database" * 1000, encoding="utf-8")
-    assert main([str(path), str(tmp_path / "out")]) == 1
+    assert main([str(path), out]) == 1
     sentence = capsys.readouterr().err
     assert sentence.startswith("figures: ")
     assert sentence.count("\n") == 1
@@ -910,3 +407,15 @@ def test_arguments_that_lack_are_an_error():
     with pytest.raises(SystemExit) as stop:
         main([])
     assert stop.value.code == 2
+
+
+def test_the_exposures_name_the_tables_that_are_drawn():
+    text = (REPOSITORY / "models/marts/_exposures.yml").read_text(encoding="utf-8")
+    exposures = {e["name"]: e["depends_on"] for e in yaml.safe_load(text)["exposures"]}
+    for modules, name in (
+        (customers, "customer_figures"),
+        (effects, "effect_figures"),
+        (decisions, "decision_figures"),
+    ):
+        refs = [f"ref('{table}')" for table in sorted(tables_of(modules))]
+        assert exposures[name] == refs

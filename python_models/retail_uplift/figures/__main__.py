@@ -1,0 +1,47 @@
+"""Draws the marts of a warehouse: ``python -m retail_uplift.figures``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from retail_uplift.figures.pictures import FigureError, read_pictures, write_picture
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return 0, 2 after an argument error, otherwise 1."""
+    parser = argparse.ArgumentParser(
+        prog="python -m retail_uplift.figures",
+        description="Draw the marts, each picture as PNG and as SVG.",
+    )
+    parser.add_argument("warehouse", type=Path, help="DuckDB file of a finished build")
+    parser.add_argument("folder", type=Path, help="where the pictures go; made if new")
+    options = parser.parse_args(arguments)
+    try:
+        write_all(options.warehouse, options.folder)
+    except (FigureError, ValueError, OSError, duckdb.Error) as error:
+        print(f"figures: {' '.join(str(error).split())}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def write_all(warehouse: Path, folder: Path) -> None:
+    """Read all tables, then draw and write picture by picture."""
+    if not warehouse.is_file():
+        raise FigureError(f"There is no warehouse {warehouse}: run make build first.")
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        pictures = read_pictures(connection)
+    folder.mkdir(parents=True, exist_ok=True)
+    for i, (name, draw) in enumerate(pictures.items(), start=1):
+        state = ""
+        try:
+            write_picture(draw(), folder, name)
+        except FigureError as error:
+            state = f": not drawn, {error}"
+        print(f"{i} of {len(pictures)} {name}{state}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

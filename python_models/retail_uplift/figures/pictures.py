@@ -1,0 +1,135 @@
+"""Reads the rows of each picture from a warehouse and writes the pictures."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+from pathlib import Path
+
+import duckdb
+from matplotlib.figure import Figure
+from PIL import Image
+
+from retail_uplift.figures import customers, decisions, effects
+from retail_uplift.figures.drawing import Draw, looks
+
+SCHEMAS = ["marts", "evidence"]  # where tables are looked for
+SALES = " where outcome = 'purchase_amount'"
+LEAD = "select design from {fct_verdicts} where is_primary_design"
+
+
+# What each picture shows: the rows behind "from", with tables in braces. Its name is
+# that of the function.
+PICTURES: dict[Draw, str] = {
+    customers.factor_heatmap: "{fct_factor_loadings}",
+    customers.selection_curves: "{fct_segmentation_metrics} cross join "
+    "(select max(stable_from) as stable_from from {fct_segment_stability})",
+    customers.profile_heatmap: "{fct_segment_profiles} where is_reduced",
+    customers.positioning: "{fct_segment_positioning}",
+    customers.stability: "{fct_segment_stability}",
+    customers.migration: "{fct_segment_migration}",
+    customers.value_need: "{fct_value_need_matrix} where need_option = 'across_tiers'",
+    customers.clv_calibration: "{fct_clv_calibration}",
+    effects.effect_forest: "{fct_effect_estimates}" + SALES,
+    effects.propensity_overlap: "{fct_propensity_histogram}",
+    effects.covariate_balance: "{fct_covariate_balance}",
+    effects.group_effects: "{fct_group_effects}"
+    + SALES
+    + " and grouping in ('segment', 'propensity_region')",
+    effects.targeting_curves: "{fct_toc}" + SALES,
+    effects.cate_calibration: "{fct_cate_calibration}"
+    + SALES
+    + " and learner in (select learner from {fct_toc} where is_primary)",
+    effects.placebo_distributions: "{fct_refutation_replicates} inner join "
+    "{fct_refutations} using (design, outcome, estimand, refuter)"
+    + SALES
+    + " and is_headline",
+    decisions.roi_curve: "{fct_roi_curve} inner join {fct_overlap} using (design)",
+    decisions.policy_forest: "{fct_policy_values}",
+    decisions.scenario_heatmap: "{fct_scenarios}",
+    decisions.segment_actions: "{fct_segment_actions}",
+    decisions.power_curves: "{fct_power_targets} where metric = 'purchase_amount'",
+}
+BY_LAYER = customers.selection_curves  # with a picture of its own per layer
+
+
+class FigureError(Exception):
+    """What went wrong, in one sentence."""
+
+
+class _Tables(dict[str, str]):
+    """Tables with their schema, by name."""
+
+    def __missing__(self, table: str) -> str:
+        raise FigureError(f"The warehouse has no table {table}: run make build first.")
+
+
+def read_pictures(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[str, Callable[[], Figure]]:
+    """Read the rows of every picture; the primary design comes first.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A finished build.
+
+    Returns
+    -------
+    dict of str to callable
+        By name of the picture, a function that draws it. Without a row, the function
+        raises FigureError: no campaign can be estimated, say.
+
+    Raises
+    ------
+    FigureError
+        If a table is missing.
+    """
+    names = "select table_name, table_schema || '.' || table_name from"
+    where = "information_schema.tables where list_contains(?, table_schema)"
+    tables = _Tables(connection.execute(f"{names} {where}", [SCHEMAS]).fetchall())
+    leads = connection.sql(LEAD.format_map(tables)).df()["design"].tolist()
+    pictures: dict[str, Callable[[], Figure]] = {}
+    for draw, source in PICTURES.items():
+        rows = connection.sql(f"from {source.format_map(tables)}").df()
+        if "design" in rows:
+            rows = rows.iloc[(~rows["design"].isin(leads)).argsort(kind="stable")]
+        parts = {draw.__name__: rows}
+        if draw is BY_LAYER and len(rows):
+            layers = rows.groupby("layer")
+            parts = {f"{draw.__name__}_{layer}": part for layer, part in layers}
+        for name, part in parts.items():
+            pictures[name] = partial(draw, part)
+            if part.empty:
+                [table, *_] = re.findall(r"\{(\w+)\}", source)
+                pictures[name] = partial(_refuse, table)
+    return pictures
+
+
+def _refuse(table: str) -> Figure:
+    raise FigureError(f"{table} has no rows for it (make build fills it)")
+
+
+def write_picture(figure: Figure, folder: Path, name: str) -> None:
+    """Write a figure as PNG and as SVG; the same figure gives the same bytes.
+
+    Parameters
+    ----------
+    figure : Figure
+    folder : Path
+        Must exist.
+    name : str
+        Of the files, without their suffix.
+
+    Raises
+    ------
+    OSError
+        If the folder does not exist or cannot be written to.
+    """
+    with looks():
+        figure.savefig(pixels := BytesIO(), format="png")
+        # The day and the version of the library are no part of a picture.
+        figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
+    # A palette of 256 colours needs a third of the bytes.
+    image = Image.open(pixels).convert("RGB").quantize(256)
+    image.save(folder / f"{name}.png", optimize=True)

@@ -1,0 +1,256 @@
+"""Frames of all pictures, small enough to type; the design LEAD comes first."""
+
+import pandas as pd
+
+LEAD, OTHER = "trials", "first_a"
+NAMES = {
+    1: "Lapsing High Value Many Departments + Health & Beauty",
+    2: "Low Value Private Label & Deal Seeker + Uneven Basket",
+}
+
+
+def frame(columns: str, *rows: tuple, **constants: object) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=columns.split()).assign(**constants)
+
+
+def of_both(rows: pd.DataFrame) -> pd.DataFrame:
+    """The same rows for both designs."""
+    return pd.concat([rows.assign(design=LEAD), rows.assign(design=OTHER)])
+
+
+def named(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(segment_name=rows["segment_id"].map(NAMES | {0: "All segments"}))
+
+
+FRAMES = {
+    "factor_heatmap": frame(
+        "factor factor_name feature loading",
+        (1, "Loyal", "frequency", 4.0),
+        (1, "Loyal", "share_fresh", 0.001),
+        (1, "Loyal", "n_products", 2.0),
+        (2, "Fresh", "frequency", 0.0),
+        (2, "Fresh", "share_fresh", 0.5),
+        (2, "Fresh", "n_products", 0.1),
+    ),
+    "selection_curves": frame(
+        "method k metric value std_error is_chosen reason",
+        ("k_means", 2, "stability", 0.5, 0.1, False, None),
+        ("k_means", 3, "stability", 0.8, 0.1, True, "best of all"),
+        ("k_means", 3, "inertia", 30.0, None, True, "best of all"),
+        ("bic_less", 2, "stability", None, None, False, None),
+        ("bic_less", 3, "stability", 0.4, None, False, None),
+        ("bic_less", 3, "failure", None, None, False, "did not converge"),
+        layer="needs_high",
+        stable_from=0.7,
+    ),
+    "profile_heatmap": named(
+        frame(
+            "segment_id feature position layer z_score",
+            (1, "share_fresh", 27, "need", -0.04),
+            (1, "recency", 1, "value", 3.1),
+            (2, "share_fresh", 27, "need", None),
+            (2, "recency", 1, "value", -0.5),
+        )
+    ),
+    "positioning": named(
+        frame(
+            "pair_id segment_id x y household_share",
+            (1, 1, 10.0, 0.2, 0.4),
+            (1, 2, 30.0, 0.4, 0.6),
+            pair_name="Visits and fresh",
+            x_variable="frequency",
+            x_unit="baskets",
+            x_population=22.0,
+            y_variable="share_fresh",
+            y_unit="share of sales",
+            y_population=0.32,
+        )
+    ),
+    "stability": named(
+        frame(
+            "method metric segment_id value ci_lower ci_upper is_stable stable_from",
+            ("bootstrap", "adjusted_rand_index", 0, 0.5, 0.4, 0.6, False, 0.7),
+            ("bootstrap", "jaccard", 1, 0.8, 0.7, 0.9, True, 0.7),
+            ("bootstrap", "jaccard", 2, 0.3, 0.1, 0.7, False, 0.7),
+            ("split_half", "jaccard", 1, 0.6, None, None, False, 0.7),
+            ("split_half", "jaccard", 2, None, None, None, None, 0.7),
+            ("split_half", "migration_rate", 0, 0.99, None, None, None, None),
+        )
+    ),
+    "migration": frame(
+        "from_segment_id to_segment_id to_segment_name n_households share_of_from "
+        "is_stay",
+        (1, 0, "No purchase", 10, 0.1, False),
+        (1, 1, "Loyal", 90, 0.9, True),
+        (2, 0, "No purchase", 0, 0.0, False),
+        (2, 1, "Loyal", 300, 1.0, False),
+    ).assign(from_segment_name=lambda rows: rows["from_segment_id"].map(NAMES)),
+    "value_need": frame(
+        "value_tier need_type n_households sales_share mean_sales",
+        ("Low", "Fresh", 600, 0.1, 10.0),
+        ("High", "Fresh", 100, 0.3, 900.0),
+        ("High", "Deal Seeker", 200, 0.6, 800.0),
+    ),
+    "clv_calibration": frame(
+        "method forecast_tenth mean_predicted_purchases mean_actual_purchases "
+        "mean_predicted_sales mean_actual_sales",
+        ("run_rate", 1, 2.0, 3.0, 20.0, 45.0),
+        ("run_rate", 2, 8.0, 6.0, 80.0, 70.0),
+    ),
+    "effect_forest": frame(
+        "design estimand estimator estimate ci_lower ci_upper is_headline "
+        "is_comparison gate_status caution",
+        (LEAD, "ATE", "AIPW", 23.0, -7.0, 53.0, False, False, "failed", None),
+        (LEAD, "ATO", "AIPW", 29.0, 8.2, 49.9, True, False, "passed", None),
+        (LEAD, "naive", "difference", 60.0, 50, 70, False, True, "none", None),
+        (OTHER, "ATE", "AIPW", -8.0, -4000, 4000, False, False, "passed", "Beware."),
+        (OTHER, "ATO", "AIPW", None, None, None, True, False, "passed", "Beware."),
+    ),
+    "propensity_overlap": of_both(
+        frame(
+            "is_treated bin_lower bin_upper share n_arm",
+            (True, 0.05, 0.1, 0.1, 50),
+            (True, 0.1, 0.15, 0.9, 50),
+            (False, 0.05, 0.1, 0.6, 70),
+            (False, 0.85, 0.9, 0.4, 70),
+        )
+    ),
+    "covariate_balance": frame(
+        "design covariate smd_unweighted smd_ipw smd_att smd_overlap smd_matched",
+        (LEAD, "recency", -0.7, 0.15, 0.03, 0.01, None),
+        (LEAD, "n_products", 1.1, -0.03, -0.02, 0.0, 0.116),
+        (OTHER, "age", 0.2, 0.4, 0.3, 0.0, 0.0),
+    ),
+    "group_effects": frame(
+        "design grouping group_name segment_id estimand estimate ci_lower ci_upper "
+        "n_households gate_status",
+        (LEAD, "segment", "Loyal", 1, "ATO", 30.0, 0.25, 50.0, 90, "passed"),
+        (LEAD, "segment", "Loyal", 1, "ATE", 35.0, 5.0, 65.0, 90, "passed"),
+        (LEAD, "segment", "Rare", 2, "ATO", None, None, None, 9, "too few"),
+        (LEAD, "region", "above 0.9", None, "ATO", 1.0, -1.0, 3.0, 8, "passed"),
+        (LEAD, "region", "below 0.1", None, "ATO", -5.0, -25.0, 15.0, 70, "passed"),
+        (LEAD, "region", "below 0.1", None, "ATE", -90.0, -250, 70, 70, "failed"),
+    ).astype({"segment_id": "Int32"}),
+    "targeting_curves": of_both(
+        frame(
+            "learner share_targeted is_primary toc ci_lower ci_upper",
+            ("causal_forest", 0.5, True, 10.0, -20.0, 40.0),
+            ("causal_forest", 1.0, True, 0.0, 0.0, 0.0),
+            ("spend_rule", 0.5, False, 20.0, -10.0, 50.0),
+            ("spend_rule", 1.0, False, 0.0, 0.0, 0.0),
+            ("r_learner", 0.5, False, -5.0, -9.0, 9.0),
+            random_lower=-30.0,
+            random_upper=30.0,
+        )
+    ),
+    "cate_calibration": of_both(
+        frame(
+            "cate_group mean_cate gate ci_lower ci_upper",
+            (1, 10.0, 12.0, -8.0, 32.0),
+            (2, 20.0, 70.0, 50.0, 90.0),
+            learner="causal_forest",
+        )
+    ),
+    "placebo_distributions": frame(
+        "design refuter replicate_id estimate is_passed",
+        (LEAD, "placebo", 0, 29.0, True),
+        (LEAD, "placebo", 1, -3.0, True),
+        (LEAD, "placebo", 2, 3.5, True),
+        (OTHER, "shifted", 0, 70.0, None),
+        (OTHER, "shifted", 1, 0.5, None),
+        estimand="ATO",
+        expected_estimate=0.0,
+    ).astype({"is_passed": "boolean"}),
+    "roi_curve": frame(
+        "design share_targeted profit ci_lower ci_upper is_overlap_sufficient",
+        (LEAD, 0.25, 400.0, -100.0, 900.0, False),
+        (LEAD, 0.5, 700.0, -50.0, 1450.0, False),
+        (LEAD, 1.0, -600.0, -1600.0, 400.0, False),
+        (OTHER, 1.0, 80.0, -20.0, 180.0, True),
+    ),
+    "policy_forest": frame(
+        "design policy label share_targeted n_units n_overlap_units profit_vs_none "
+        "profit_vs_none_ci_lower profit_vs_none_ci_upper overlap_profit "
+        "overlap_ci_lower overlap_ci_upper gate_status caution",
+        *[
+            (
+                LEAD,
+                "all",
+                "everybody",
+                1.0,
+                90,
+                45,
+                -60,
+                -160,
+                40,
+                -3,
+                -8,
+                2,
+                "failed",
+                None,
+            ),
+            (
+                LEAD,
+                "top",
+                "first",
+                0.3,
+                90,
+                45,
+                50,
+                10,
+                90,
+                None,
+                None,
+                None,
+                "failed",
+                None,
+            ),
+            (
+                OTHER,
+                "top",
+                "first",
+                0.3,
+                60,
+                30,
+                2,
+                -9,
+                49,
+                1,
+                0,
+                2,
+                "passed",
+                "Beware.",
+            ),
+        ],
+    ),
+    "scenario_heatmap": of_both(
+        frame(
+            "policy cost_per_contact margin is_configured profit ci_lower ci_upper",
+            ("treat_all", 5.0, 0.2, False, 300.0, -100.0, 700.0),
+            ("treat_all", 5.0, 0.4, False, 1500.0, 900.0, 2100.0),
+            ("treat_all", 12.73, 0.2, False, -2000.0, -3000.0, -1000.0),
+            ("treat_all", 12.73, 0.4, True, -40.0, -90.0, 10.0),
+            is_overlap_sufficient=True,
+        )
+    ),
+    "segment_actions": named(
+        frame(
+            "design segment_id n_households profit_per_contact profit_ci_lower "
+            "profit_ci_upper current_share recommended_share action caution",
+            (LEAD, 1, 250, 2.0, -48.0, 52.0, 0.7, 0.7, "test", None),
+            (LEAD, 2, 9, None, None, None, 0.9, 0.9, "test", None),
+            (OTHER, 1, 240, -7.0, -9.0, -5.0, 0.6, 0.0, "reduce", "Beware."),
+        )
+    ),
+    "power_curves": frame(
+        "method horizon_weeks target minimum_detectable_effect target_effect",
+        ("plain", 4, "effect of past campaigns", 20.0, 15.0),
+        ("plain", 8, "effect of past campaigns", 40.0, 30.0),
+        ("cuped", 4, "effect of past campaigns", 12.0, 15.0),
+        ("cuped", 8, "effect of past campaigns", 24.0, 30.0),
+        ("cuped", 8, "break-even, documents_flat", 24.0, 42.0),
+        treated_share=0.5,
+        arm_rule="one campaign",
+        n_households=2300,
+    ),
+}
