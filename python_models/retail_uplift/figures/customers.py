@@ -45,7 +45,7 @@ METRICS = {
 }
 
 
-@picture("factor feature", "factor_name loading")
+@picture("factor", "feature")
 def factor_heatmap(loadings: pd.DataFrame) -> Figure:
     """Draw which features make up each factor.
 
@@ -73,7 +73,7 @@ def factor_heatmap(loadings: pd.DataFrame) -> Figure:
     return finish(axes, "Which features make up each factor?", note)
 
 
-@picture("metric method k", "layer value std_error is_chosen reason stable_from")
+@picture("metric", "method", "k")
 def selection_curves(metrics: pd.DataFrame) -> Figure:
     """Draw how the metrics of one layer change with k, and which k was chosen.
 
@@ -114,7 +114,7 @@ def selection_curves(metrics: pd.DataFrame) -> Figure:
     return finish(axes, question, f"{why}Vertical lines: one standard error each way.")
 
 
-@picture("segment_id feature", "segment_name position layer z_score")
+@picture("segment_id", "feature")
 def profile_heatmap(profiles: pd.DataFrame) -> Figure:
     """Draw how far each segment's means lie from those of all households.
 
@@ -147,11 +147,7 @@ def profile_heatmap(profiles: pd.DataFrame) -> Figure:
     return finish(axes, "What sets the segments apart?", note)
 
 
-@picture(
-    "pair_id segment_id",
-    "pair_name segment_name household_share x_variable x_unit x x_population "
-    "y_variable y_unit y y_population",
-)
+@picture("pair_id", "segment_id")
 def positioning(positions: pd.DataFrame) -> Figure:
     """Draw the segments as bubbles, in one panel per pair of variables.
 
@@ -159,8 +155,9 @@ def positioning(positions: pd.DataFrame) -> Figure:
     ----------
     positions : DataFrame
         `pair_id`, `pair_name`, `segment_id`, `segment_name`, `household_share` (0 to 1,
-        the area of the bubble) and, for x and for y: `x_variable`, `x_unit`, `x` and
-        `x_population` (means of the segment and of all households, in the unit).
+        the area of the bubble), `x_variable`, `y_variable`, `x_unit`, `y_unit`, and in
+        these units the means of the segment, `x` and `y`, and of all households,
+        `x_population` and `y_population`.
     """
     segments = positions.groupby("segment_id")["household_share"].first()
     colours = dict(zip(segments.index, cycle(PALETTE), strict=False))
@@ -190,10 +187,7 @@ def positioning(positions: pd.DataFrame) -> Figure:
     return finish(axes, "Where does each segment stand?", note)
 
 
-@picture(
-    "method metric segment_id",
-    "segment_name value ci_lower ci_upper is_stable stable_from",
-)
+@picture("method", "metric", "segment_id")
 def stability(found: pd.DataFrame) -> Figure:
     """Draw how much of each segment is found again in other samples and other days.
 
@@ -228,10 +222,7 @@ def stability(found: pd.DataFrame) -> Figure:
     return finish(axes, "Are the segments found again?", note)
 
 
-@picture(
-    "from_segment_id to_segment_id",
-    "from_segment_name to_segment_name n_households share_of_from is_stay",
-)
+@picture("from_segment_id", "to_segment_id")
 def migration(moves: pd.DataFrame) -> Figure:
     """Draw to which segment the households of each segment moved.
 
@@ -267,7 +258,7 @@ def migration(moves: pd.DataFrame) -> Figure:
     return finish(axes, "Do households stay in their segment?", note)
 
 
-@picture("value_tier need_type", "n_households sales_share mean_sales")
+@picture("value_tier", "need_type")
 def value_need(matrix: pd.DataFrame) -> Figure:
     """Draw how many households each value tier and need has, and what they bring.
 
@@ -298,11 +289,7 @@ def value_need(matrix: pd.DataFrame) -> Figure:
     return finish(axes, "Which values and needs bring the sales?", note)
 
 
-@picture(
-    "method forecast_tenth",
-    "mean_predicted_purchases mean_actual_purchases mean_predicted_sales "
-    "mean_actual_sales",
-)
+@picture("method", "forecast_tenth")
 def clv_calibration(groups: pd.DataFrame) -> Figure:
     """Draw forecast purchases and sales against those that happened.
 

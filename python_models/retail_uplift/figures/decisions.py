@@ -54,7 +54,7 @@ TARGETS = {
 UNITS = "A unit is a household in a past campaign."
 
 
-@picture("design share_targeted", "profit ci_lower ci_upper is_overlap_sufficient")
+@picture("design", "share_targeted")
 def roi_curve(points: pd.DataFrame) -> Figure:
     """Draw the profit of sending to the units with the largest predicted effects.
 
@@ -90,12 +90,7 @@ def roi_curve(points: pd.DataFrame) -> Figure:
     return finish(axes, "How many customers should be sent the campaign?", note)
 
 
-@picture(
-    "design policy",
-    "label share_targeted n_units profit_vs_none profit_vs_none_ci_lower "
-    "profit_vs_none_ci_upper n_overlap_units overlap_profit overlap_ci_lower "
-    "overlap_ci_upper gate_status caution",
-)
+@picture("design", "policy")
 def policy_forest(policies: pd.DataFrame) -> Figure:
     """Draw what each policy would have earned against sending nothing.
 
@@ -103,10 +98,10 @@ def policy_forest(policies: pd.DataFrame) -> Figure:
     ----------
     policies : DataFrame
         `design`, `policy`, `label`, `share_targeted` (0 to 1), `n_units`,
-        `profit_vs_none` with `_ci_lower` and `_ci_upper` (dollars on all units),
-        `n_overlap_units`, `overlap_profit`, `overlap_ci_lower` and `overlap_ci_upper`
-        (dollars on the units with a propensity of 0.1 to 0.9), `gate_status` and
-        `caution` (on the design).
+        `profit_vs_none`, `profit_vs_none_ci_lower` and `profit_vs_none_ci_upper`
+        (dollars on all units), `n_overlap_units`, `overlap_profit`, `overlap_ci_lower`
+        and `overlap_ci_upper` (dollars on the units with a propensity of 0.1 to 0.9),
+        `gate_status` and `caution` (on the design).
     """
     kinds = {
         "all units": (BLUE, "D", True),
@@ -136,10 +131,7 @@ def policy_forest(policies: pd.DataFrame) -> Figure:
     return finish(axes, "Which policies earn more than sending nothing?", note)
 
 
-@picture(
-    "design policy cost_per_contact margin",
-    "is_configured profit ci_lower ci_upper is_overlap_sufficient",
-)
+@picture("design", "policy", "cost_per_contact", "margin")
 def scenario_heatmap(cells: pd.DataFrame) -> Figure:
     """Draw what policies would have earned at other costs and margins.
 
@@ -185,11 +177,7 @@ def scenario_heatmap(cells: pd.DataFrame) -> Figure:
     return finish(axes, "What do policies earn at other costs and margins?", note)
 
 
-@picture(
-    "design segment_id",
-    "segment_name n_households profit_per_contact profit_ci_lower profit_ci_upper "
-    "current_share recommended_share action caution",
-)
+@picture("design", "segment_id")
 def segment_actions(segments: pd.DataFrame) -> Figure:
     """Draw what a contact earns in each segment and what to do there.
 
@@ -224,10 +212,7 @@ def segment_actions(segments: pd.DataFrame) -> Figure:
     return finish(axes, "What should be done in each segment?", note)
 
 
-@picture(
-    "treated_share arm_rule method horizon_weeks target",
-    "target_effect minimum_detectable_effect n_households",
-)
+@picture("treated_share", "arm_rule", "method", "horizon_weeks", "target")
 def power_curves(targets: pd.DataFrame) -> Figure:
     """Draw the smallest effect that an experiment finds against those that matter.
 

@@ -1,5 +1,6 @@
 """Looks and helpers that all pictures share; figures are made without pyplot."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from textwrap import fill
@@ -51,7 +52,7 @@ NAMES = {
     "davies_bouldin": "Davies-Bouldin index",
     "bic": "BIC",
 }
-EVERY_PICTURE = """
+SECTIONS_OF_ALL = """
     Returns
     -------
     Figure
@@ -64,25 +65,23 @@ EVERY_PICTURE = """
 Draw = Callable[[pd.DataFrame], Figure]
 
 
-def picture(keys: str, columns: str) -> Callable[[Draw], Draw]:
+def picture(*keys: str) -> Callable[[Draw], Draw]:
     """Return a decorator that checks the frame of a picture and sets the shared look.
 
-    The function gets the rows in the order of their keys, but designs in the order in
-    which they first appear. Its documentation gets the sections of every picture.
-
-    Parameters
-    ----------
-    keys, columns : str
-        Names, separated by spaces, of the columns that identify a row and of the
-        others that the picture needs.
+    The frame must have the columns that the documentation names in backticks. The
+    function gets the rows in the order of `keys`, which identify them, but designs in
+    the order in which they first appear.
     """
 
     def decorate(draw: Draw) -> Draw:
+        documented = re.findall(r"`([a-z]\w*)`", draw.__doc__ or "")
+        columns = [name for name in dict.fromkeys(documented) if name not in keys]
+
         @wraps(draw)
         def checked(frame: pd.DataFrame) -> Figure:
             name = f"The frame of {draw.__name__}"
-            rows = checked_rows(frame, keys.split(), columns.split(), name)
-            if "design" in keys.split():
+            rows = checked_rows(frame, keys, columns, name)
+            if "design" in keys:
                 places = {
                     design: i for i, design in enumerate(frame["design"].unique())
                 }
@@ -91,7 +90,7 @@ def picture(keys: str, columns: str) -> Callable[[Draw], Draw]:
             with looks():
                 return draw(rows)
 
-        checked.__doc__ = f"{draw.__doc__.rstrip()}\n{EVERY_PICTURE}"
+        checked.__doc__ = f"{draw.__doc__}\n{SECTIONS_OF_ALL}"
         return checked
 
     return decorate
@@ -244,17 +243,8 @@ def forest(
 ) -> None:
     """Draw an estimate with its interval, and its numbers in dollars, per row.
 
-    Parameters
-    ----------
-    axes : Axes
-    rows : DataFrame
-        `INTERVAL` and `kind`, the text of the legend; without an estimate, no point.
-    labels : sequence of str
-        Of the rows, the first on top.
-    kinds : mapping of str to tuple
-        Colour and marker by kind, and whether the marker is filled.
-    texts : sequence of str or None
-        Beside the rows; None takes estimate and interval.
+    A row has `INTERVAL` and its kind, a text of the legend; `kinds` has a colour, a
+    marker and whether it is filled. Other texts may stand beside the rows.
     """
     for kind, look in kinds.items():
         chosen = (rows["kind"] == kind).to_numpy()
@@ -286,18 +276,14 @@ def row_labels(axes: Axes, labels: Sequence[str]) -> None:
 
 
 def ticks(axes: Axes, **units: str) -> None:
-    """Show the numbers of the axes x and y in dollars ($), percent (%) or as such ("").
-
-    No tick has needless digits, and none looks like another one.
-    """
+    """Show the numbers of axes x and y in dollars ($), percent (%) or plain ("")."""
+    forms = {
+        "": lambda value, _: f"{value:,.10g}",
+        "%": lambda value, _: f"{100 * value:.10g} %",
+        "$": lambda value, _: f"{'-' if value < 0 else ''}${abs(value):,.10g}",
+    }
     for axis, unit in units.items():
-
-        def text(value: float, _: int, unit: str = unit) -> str:
-            value = round(100 * value if unit == "%" else value, 10)
-            sign, size = "-" if value < 0 else "", f"{abs(value):,.10g}"
-            return f"{sign}${size}" if unit == "$" else f"{sign}{size} {unit}".strip()
-
-        getattr(axes, f"{axis}axis").set_major_formatter(text)
+        getattr(axes, f"{axis}axis").set_major_formatter(forms[unit])
 
 
 # --- texts --------------------------------------------------------------------------

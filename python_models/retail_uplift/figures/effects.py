@@ -38,7 +38,7 @@ WEIGHTINGS = {
 }
 
 
-@picture("design is_treated bin_lower", "bin_upper n_arm share")
+@picture("design", "is_treated", "bin_lower")
 def propensity_overlap(bins: pd.DataFrame) -> Figure:
     """Draw the propensities of both arms, the treated upwards, the controls downwards.
 
@@ -78,7 +78,7 @@ def propensity_overlap(bins: pd.DataFrame) -> Figure:
     return finish(axes, "Do both arms contain comparable customers?", note)
 
 
-@picture("design covariate", "smd_unweighted smd_ipw smd_att smd_matched smd_overlap")
+@picture("design", "covariate")
 def covariate_balance(covariates: pd.DataFrame) -> Figure:
     """Draw how much the arms differ on each covariate before and after weighting.
 
@@ -109,10 +109,7 @@ def covariate_balance(covariates: pd.DataFrame) -> Figure:
     return finish(axes, "Are the arms alike before and after weighting?", note)
 
 
-@picture(
-    "design estimand estimator",
-    "estimate ci_lower ci_upper is_headline is_comparison gate_status caution",
-)
+@picture("design", "estimand", "estimator")
 def effect_forest(estimates: pd.DataFrame) -> Figure:
     """Draw the estimates of each design by estimator, with the headline marked.
 
@@ -147,10 +144,7 @@ def effect_forest(estimates: pd.DataFrame) -> Figure:
     return finish(axes, "How much did the campaigns raise sales?", note)
 
 
-@picture(
-    "design grouping group_name estimand",
-    "segment_id estimate ci_lower ci_upper n_households gate_status",
-)
+@picture("design", "grouping", "group_name", "estimand")
 def group_effects(groups: pd.DataFrame) -> Figure:
     """Draw the effect in each segment and each propensity region.
 
@@ -190,10 +184,7 @@ def group_effects(groups: pd.DataFrame) -> Figure:
     return finish(axes, "For which customers did the campaigns raise sales?", note)
 
 
-@picture(
-    "design learner share_targeted",
-    "is_primary toc ci_lower ci_upper random_lower random_upper",
-)
+@picture("design", "learner", "share_targeted")
 def targeting_curves(curves: pd.DataFrame) -> Figure:
     """Draw what is gained by sending to the first customers of each ranking.
 
@@ -233,7 +224,7 @@ def targeting_curves(curves: pd.DataFrame) -> Figure:
     return finish(axes, "Does a ranking find customers who respond more?", note)
 
 
-@picture("design cate_group", "learner mean_cate gate ci_lower ci_upper")
+@picture("design", "cate_group")
 def cate_calibration(groups: pd.DataFrame) -> Figure:
     """Draw the effect in groups by predicted effect against the prediction.
 
@@ -265,7 +256,7 @@ def cate_calibration(groups: pd.DataFrame) -> Figure:
     return finish(axes, "Do the predicted effects come true?", note)
 
 
-@picture("design refuter replicate_id", "estimand estimate expected_estimate is_passed")
+@picture("design", "refuter", "replicate_id")
 def placebo_distributions(replicates: pd.DataFrame) -> Figure:
     """Draw the effects on falsified data beside the effect on the real data.
 
