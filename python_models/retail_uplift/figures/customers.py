@@ -97,7 +97,7 @@ def selection_curves(metrics: pd.DataFrame) -> Figure:
                 look = {"color": colour, "marker": marker, "ms": 4}
                 axes.errorbar(x, y, error, label=words(method), **look)
         chosen = rows[rows["is_chosen"].eq(True)].astype({"value": float})
-        look = {"s": 120, "facecolors": "none", "edgecolors": "black"}
+        look = {"s": 120, "fc": "none", "ec": "black", "clip_on": False}
         axes.scatter(chosen["k"], chosen["value"], label="chosen", **look)
         if name == "stability":
             look = {"color": GREY, "linestyle": "--", "label": "stable from here up"}

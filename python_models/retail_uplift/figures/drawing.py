@@ -124,6 +124,8 @@ def panels_by(
     A panel is as high as said in `size` plus `row_height` per row of the largest. Its
     title is the design, with a warning where its arms overlap too little.
     """
+    if rows.empty:
+        raise ValueError("The frame has no row that is drawn.")
     groups = [group for _, group in rows.groupby(by, sort=False)]
     size["height"] += row_height * max(map(len, groups))
     panels = list(zip(grid(len(groups), **size), groups, strict=True))
@@ -202,7 +204,7 @@ def heatmap(
     axes.tick_params(length=0, top=True, labeltop=True, labelbottom=False)
     axes.invert_yaxis()
     axes.spines[:].set_visible(False)
-    beyond = (values.min() < limits[0]) + 2 * (values.max() > limits[1])
+    beyond = int(np.any(cells < limits[0])) + 2 * int(np.any(cells > limits[1]))
     look = {"aspect": 40, "shrink": 0.8, "location": "bottom"}
     look["extend"] = ("neither", "min", "max", "both")[beyond]
     bar = axes.figure.colorbar(mesh, ax=axes, **look)

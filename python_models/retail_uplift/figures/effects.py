@@ -274,9 +274,9 @@ def placebo_distributions(replicates: pd.DataFrame) -> Figure:
         if real["replicate_id"] != 0:
             raise ValueError(f"{real['refuter']} lacks the row of the real campaign.")
         axes.hist(estimates, 20, color=SKY, label="falsified data")
+        axes.axvline(real["estimate"], color=VERMILION, label="the real campaign")
         look = {"color": "black", "ls": ":", "label": "where falsified data should lie"}
         axes.axvline(real["expected_estimate"], **look)
-        axes.axvline(real["estimate"], color=VERMILION, label="the real campaign")
         found = {True: "no fault found", False: "fault found"}
         is_known = pd.notna(real["is_passed"])
         outcome = found[bool(real["is_passed"])] if is_known else "cannot be determined"
