@@ -75,16 +75,16 @@ def factor_heatmap(loadings: pd.DataFrame) -> Figure:
 
 @picture("metric", "method", "k")
 def selection_curves(metrics: pd.DataFrame) -> Figure:
-    """Draw how the metrics of one layer change with k, and which k was chosen.
+    """Draw how the metrics of one clustering change with k, and which k was chosen.
 
     Parameters
     ----------
     metrics : DataFrame
-        Of one `layer`: `method`, `k`, `metric` (drawn are those in `METRICS`), `value`
-        and `std_error` (in the unit of the metric), `is_chosen`, `reason` and
+        Of one `clustering`: `method`, `k`, `metric` (drawn are those in `METRICS`),
+        `value` and `std_error` (in the unit of the metric), `is_chosen`, `reason` and
         `stable_from` (stability from which segments count as stable, 0 to 1).
     """
-    group, _, tier = metrics["layer"].iloc[0].partition("_")
+    group, _, tier = metrics["clustering"].iloc[0].partition("_")
     metrics = metrics[metrics["metric"].isin(METRICS)]
     metrics = metrics.sort_values("metric", key=lambda m: m.map(list(METRICS).index))
     methods = sorted(metrics["method"].unique())
@@ -122,8 +122,8 @@ def profile_heatmap(profiles: pd.DataFrame) -> Figure:
     ----------
     profiles : DataFrame
         `segment_id`, `segment_name`, `feature`, `position` (order of the feature),
-        `layer` and `z_score` (in standard deviations of all households). Colours end at
-        2 in either direction; the numbers do not.
+        `feature_role` and `z_score` (in standard deviations of all households). Colours
+        end at 2 in either direction; the numbers do not.
     """
     features = profiles.drop_duplicates("feature").sort_values("position")
     cells = profiles.pivot(index="feature", columns="segment_id", values="z_score")
@@ -137,12 +137,14 @@ def profile_heatmap(profiles: pd.DataFrame) -> Figure:
         limits=(-2, 2),
         colours="RdBu",
     )
-    for layer, rows in features.reset_index().groupby("layer", sort=False):
+    for feature_role, rows in features.reset_index().groupby(
+        "feature_role", sort=False
+    ):
         start, end = rows.index[0], rows.index[-1] + 1
         axes.axhline(start, color="black", linewidth=1 if start else 0)
         place = (cells.shape[1] + 0.1, (start + end) / 2)
         look = {"rotation": -90, "va": "center", "size": SMALL_SIZE}
-        axes.text(*place, f"{layer} features", **look)
+        axes.text(*place, f"{feature_role} features", **look)
     note = "Means of the features on which the segments were fitted."
     return finish(axes, "What sets the segments apart?", note)
 
@@ -289,14 +291,14 @@ def value_need(matrix: pd.DataFrame) -> Figure:
     return finish(axes, "Which values and needs bring the sales?", note)
 
 
-@picture("method", "forecast_tenth")
+@picture("method", "forecast_decile")
 def clv_calibration(groups: pd.DataFrame) -> Figure:
     """Draw forecast purchases and sales against those that happened.
 
     Parameters
     ----------
     groups : DataFrame
-        `method`, `forecast_tenth` (decile of the forecast purchases, 1 to 10) and means
+        `method`, `forecast_decile` (decile of the forecast purchases, 1 to 10) and means
         per household: `mean_predicted_purchases`, `mean_actual_purchases` (purchase
         days), `mean_predicted_sales` and `mean_actual_sales` (dollars).
     """

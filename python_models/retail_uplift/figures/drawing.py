@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
-from retail_uplift._frames import checked_rows
+from retail_uplift.frames import checked_rows
 
 # Okabe and Ito (2008): colour-blind readers can tell them apart.
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"

@@ -50,7 +50,7 @@ PICTURES: dict[Draw, str] = {
     decisions.segment_actions: "{fct_segment_actions}",
     decisions.power_curves: "{fct_power_targets} where metric = 'purchase_amount'",
 }
-BY_LAYER = customers.selection_curves  # with a picture of its own per layer
+BY_LAYER = customers.selection_curves  # with a picture of its own per clustering
 
 
 class FigureError(Exception):
@@ -96,8 +96,11 @@ def read_pictures(
             rows = rows.iloc[(~rows["design"].isin(leads)).argsort(kind="stable")]
         parts = {draw.__name__: rows}
         if draw is BY_LAYER and len(rows):
-            layers = rows.groupby("layer")
-            parts = {f"{draw.__name__}_{layer}": part for layer, part in layers}
+            clusterings = rows.groupby("clustering")
+            parts = {
+                f"{draw.__name__}_{clustering}": part
+                for clustering, part in clusterings
+            }
         for name, part in parts.items():
             pictures[name] = partial(draw, part)
             if part.empty:

@@ -40,12 +40,12 @@ FRAMES = {
         ("bic_less", 2, "stability", None, None, False, None),
         ("bic_less", 3, "stability", 0.4, None, False, None),
         ("bic_less", 3, "failure", None, None, False, "did not converge"),
-        layer="needs_high",
+        clustering="needs_high",
         stable_from=0.7,
     ),
     "profile_heatmap": named(
         frame(
-            "segment_id feature position layer z_score",
+            "segment_id feature position feature_role z_score",
             (1, "share_fresh", 27, "need", -0.04),
             (1, "recency", 1, "value", 3.1),
             (2, "share_fresh", 27, "need", None),
@@ -92,7 +92,7 @@ FRAMES = {
         ("High", "Deal Seeker", 200, 0.6, 800.0),
     ),
     "clv_calibration": frame(
-        "method forecast_tenth mean_predicted_purchases mean_actual_purchases "
+        "method forecast_decile mean_predicted_purchases mean_actual_purchases "
         "mean_predicted_sales mean_actual_sales",
         ("run_rate", 1, 2.0, 3.0, 20.0, 45.0),
         ("run_rate", 2, 8.0, 6.0, 80.0, 70.0),
