@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from retail_uplift.figures.pictures import FigureError, read_pictures, write_picture
+from retail_uplift.progress import progress_on_stderr
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,13 +35,13 @@ def write_all(warehouse: Path, folder: Path) -> None:
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         pictures = read_pictures(connection)
     folder.mkdir(parents=True, exist_ok=True)
-    for i, (name, draw) in enumerate(pictures.items(), start=1):
-        state = ""
+    show = progress_on_stderr("picture")
+    for number, (name, draw) in enumerate(pictures.items(), start=1):
         try:
             write_picture(draw(), folder, name)
         except FigureError as error:
-            state = f": not drawn, {error}"
-        print(f"{i} of {len(pictures)} {name}{state}", flush=True)
+            print(f"{name}: not drawn, {error}", flush=True)
+        show(number, len(pictures))
 
 
 if __name__ == "__main__":

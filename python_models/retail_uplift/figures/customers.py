@@ -298,9 +298,9 @@ def clv_calibration(groups: pd.DataFrame) -> Figure:
     Parameters
     ----------
     groups : DataFrame
-        `method`, `forecast_decile` (decile of the forecast purchases, 1 to 10) and means
-        per household: `mean_predicted_purchases`, `mean_actual_purchases` (purchase
-        days), `mean_predicted_sales` and `mean_actual_sales` (dollars).
+        `method`, `forecast_decile` (decile of the forecast purchases, 1 to 10) and
+        means per household: `mean_predicted_purchases`, `mean_actual_purchases`
+        (purchase days), `mean_predicted_sales` and `mean_actual_sales` (dollars).
     """
     panels = grid(2, n_columns=2, width=4.4, height=3.9)
     units = {"purchases": "purchase days", "sales": "dollars"}

@@ -327,9 +327,7 @@ def execute(warehouse: Path, statement: str):
 def test_the_command_writes_every_picture(warehouse, tmp_path, capsys):
     assert main([str(warehouse), str(tmp_path / "new" / "folder")]) == 0
     names = [n if n != "selection_curves" else f"{n}_needs_high" for n in FRAMES]
-    assert capsys.readouterr().out.splitlines() == [
-        f"{i} of {len(names)} {name}" for i, name in enumerate(names, start=1)
-    ]
+    assert capsys.readouterr() == ("", "")
     files = {file.name for file in (tmp_path / "new" / "folder").iterdir()}
     assert files == {f"{name}.{end}" for name in names for end in ("png", "svg")}
 
@@ -347,10 +345,10 @@ def test_tables_without_rows_are_named_and_not_drawn(warehouse, capsys):
         execute(warehouse, f"delete from marts.{table}")
     assert main([str(warehouse), str(warehouse.parent / "out")]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[8] == (
-        "9 of 20 effect_forest: not drawn, fct_effect_estimates has no rows for it "
+    assert (
+        "effect_forest: not drawn, fct_effect_estimates has no rows for it "
         "(make build fills it)"
-    )
+    ) in lines
     files = {file.name for file in (warehouse.parent / "out").glob("*.png")}
     assert files == {"targeting_curves.png", "stability.png"}
 
