@@ -8,6 +8,7 @@ import pytest
 from econml.dr import LinearDRLearner
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold
 from trial_simulation import (
     COVARIATES,
     disturb_fold,
@@ -201,7 +202,7 @@ def recording(splitter: type, seen: list[np.ndarray]) -> type:
 def test_inner_splits_keep_households_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """A household with two units never tunes or calibrates a model that saw it."""
     seen: list[np.ndarray] = []
-    for name in ("StratifiedGroupKFold", "GroupKFold"):
+    for name in ("TreatmentFolds", "GroupKFold"):
         splitter = recording(getattr(nuisance, name), seen)
         monkeypatch.setattr(nuisance, name, splitter)
     once = simulate_trial(300, seed=5)
@@ -214,6 +215,25 @@ def test_inner_splits_keep_households_whole(monkeypatch: pytest.MonkeyPatch) -> 
     # Both units of every household are on the training side, or neither is.
     for households in seen:
         assert set(np.unique(households, return_counts=True)[1]) == {2}
+
+
+@pytest.mark.parametrize("n_folds", [2, 3, 5])
+def test_treatment_folds_are_those_of_scikit_learn(n_folds: int) -> None:
+    """Ties and the last bits of the spread decide as they do there."""
+    rng = np.random.default_rng(n_folds)
+    for share in (0.1, 0.3, 0.5):
+        households = rng.integers(150, size=400)
+        treated = rng.random(400) < share
+        folds, expected = (
+            list(splitter.split(treated, treated, households))
+            for splitter in (
+                kind(n_folds, shuffle=True, random_state=1)
+                for kind in (nuisance.TreatmentFolds, StratifiedGroupKFold)
+            )
+        )
+        for own, other in zip(folds, expected, strict=True):
+            np.testing.assert_array_equal(own[0], other[0])
+            np.testing.assert_array_equal(own[1], other[1])
 
 
 def test_results_do_not_depend_on_row_order(

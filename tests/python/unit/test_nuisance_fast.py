@@ -67,7 +67,7 @@ def test_fast_fits_choose_nothing_on_inner_folds(units, folds, monkeypatch):
     def refuse(*_, **__):
         raise AssertionError("an inner split")
 
-    for name in ("StratifiedGroupKFold", "GroupKFold"):
+    for name in ("TreatmentFolds", "GroupKFold"):
         monkeypatch.setattr(nuisance, name, refuse)
     calls = []
     cross_fit_propensity(
