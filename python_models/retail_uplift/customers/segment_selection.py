@@ -10,6 +10,7 @@ from sklearn.metrics import (
     adjusted_rand_score,
     calinski_harabasz_score,
     davies_bouldin_score,
+    pairwise_distances,
     silhouette_score,
 )
 from threadpoolctl import threadpool_limits
@@ -210,21 +211,30 @@ def predict_hidden_cells(
     filled = np.where(is_hidden, _shown_means(x, is_hidden), x)
     # One sweep from the usual start; with tolerance 0 it is meant to end there.
     start = NMF(n_factors, init="nndsvda", max_iter=1, tol=0.0, random_state=seed)
-    w = start.fit_transform(filled)
+    # Features by rows: a product or sum then runs along the long side of the table.
+    w = np.ascontiguousarray(start.fit_transform(filled).T)
     h = start.components_
-    residual = shown * (filled - w @ h)
-    first = last = (residual**2).sum()
+    shown = np.ascontiguousarray(shown.T)
+    residual = shown * (filled.T - h.T @ w)
+    change = np.empty_like(residual)
+    first = last = np.vdot(residual, residual)
     for _ in range(max_sweeps):
         for j in range(n_factors):
-            residual += shown * np.outer(w[:, j], h[j])
-            w[:, j] = _coordinate(residual @ h[j], shown @ h[j] ** 2)
-            h[j] = _coordinate(w[:, j] @ residual, w[:, j] ** 2 @ shown)
-            residual -= shown * np.outer(w[:, j], h[j])
-        loss = (residual**2).sum()
+            # The factor's part is never added back to the residual: its inner products
+            # are added to those of the residual, and one product updates the table.
+            old_w, old_h = w[j].copy(), h[j].copy()
+            curvature = old_h**2 @ shown
+            w[j] = _coordinate(old_h @ residual + old_w * curvature, curvature)
+            shared, curvature = np.stack([w[j] * old_w, w[j] ** 2]) @ shown.T
+            h[j] = _coordinate(residual @ w[j] + old_h * shared, curvature)
+            np.matmul(np.stack([old_h, -h[j]]).T, np.stack([old_w, w[j]]), out=change)
+            change *= shown
+            residual += change
+        loss = np.vdot(residual, residual)
         if last - loss < tolerance * first:
             break
         last = loss
-    return np.clip(w @ h, 0.0, 1.0)
+    return np.clip((h.T @ w).T, 0.0, 1.0)
 
 
 def _shown_means(x: np.ndarray, is_hidden: np.ndarray) -> np.ndarray:
@@ -234,8 +244,8 @@ def _shown_means(x: np.ndarray, is_hidden: np.ndarray) -> np.ndarray:
 
 def _coordinate(slope: np.ndarray, curvature: np.ndarray) -> np.ndarray:
     """Return the non-negative minimum; 0 where no cell that is shown bears on it."""
-    free = curvature > 0
-    return np.where(free, np.maximum(slope, 0) / np.where(free, curvature, 1), 0.0)
+    nothing = np.zeros_like(slope)
+    return np.divide(np.maximum(slope, 0), curvature, nothing, where=curvature > 0)
 
 
 # --- clusters -----------------------------------------------------------------------
@@ -314,13 +324,15 @@ def compare_cluster_models(
         delayed(_similarities)(x, chain, references, sample_id)
         for sample_id in range(1, n_samples + 1)
     )
+    # Once for all models: they share their points.
+    distances = pairwise_distances(points)
     frames = []
     for pair, (labels, criterion, failure) in zip(pairs, fitted, strict=True):
         metrics: dict[str, float] = {}
         errors: dict[str, float] = {}
         if failure is None:
             found = np.array([sample[pair] for sample in samples])
-            metrics, errors = _cluster_metrics(points, labels, found)
+            metrics, errors = _cluster_metrics(points, distances, labels, found)
             metrics["bic" if pair[0] == GAUSSIAN_MIXTURE else "inertia"] = criterion
         keys = {"method": pair[0], "n_clusters": pair[1]}
         frames.append(_metric_frame(keys, metrics, errors, failure))
@@ -362,11 +374,11 @@ def _similarities(
 
 
 def _cluster_metrics(
-    points: np.ndarray, labels: np.ndarray, found: np.ndarray
+    points: np.ndarray, distances: np.ndarray, labels: np.ndarray, found: np.ndarray
 ) -> tuple[dict[str, float], dict[str, float]]:
     """Return the metrics of one model and their standard errors."""
     metrics = {
-        "silhouette": silhouette_score(points, labels),
+        "silhouette": silhouette_score(distances, labels, metric="precomputed"),
         "calinski_harabasz": calinski_harabasz_score(points, labels),
         "davies_bouldin": davies_bouldin_score(points, labels),
         "smallest_share": np.bincount(labels).min() / len(labels),
