@@ -7,7 +7,8 @@ import numpy as np
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
-from threadpoolctl import threadpool_limits
+
+from retail_uplift._one_thread import one_thread
 
 K_MEANS = "k_means"
 GAUSSIAN_MIXTURE = "gaussian_mixture"
@@ -100,7 +101,7 @@ def fit_clusters(
             f"n_clusters is {n_clusters}, not in 1..{n_distinct} (distinct rows)."
         )
     fit = _fit_k_means if method == K_MEANS else _fit_mixture
-    with warnings.catch_warnings(), threadpool_limits(1):
+    with warnings.catch_warnings(), one_thread():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
             model = fit(x, n_clusters, seed)

@@ -13,8 +13,8 @@ from sklearn.metrics import (
     pairwise_distances,
     silhouette_score,
 )
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.customers.clustering import GAUSSIAN_MIXTURE, fit_clusters
 from retail_uplift.customers.segment_stability import Chain, draw_households
 from retail_uplift.customers.segmentation import fit_nmf, score_factors
@@ -90,7 +90,7 @@ def compare_factor_models(
     return pd.concat(frames, ignore_index=True)
 
 
-@threadpool_limits.wrap(limits=1)
+@one_thread()
 def _factor_metrics(
     scaled: pd.DataFrame,
     x: np.ndarray,
@@ -339,7 +339,7 @@ def compare_cluster_models(
     return pd.concat(frames, ignore_index=True)
 
 
-@threadpool_limits.wrap(limits=1)
+@one_thread()
 def _labels(
     fit_points: np.ndarray, points: np.ndarray, method: str, n_clusters: int, seed: int
 ) -> tuple[np.ndarray, float, str | None]:
@@ -351,7 +351,7 @@ def _labels(
     return model.assign(points), model.criterion, None
 
 
-@threadpool_limits.wrap(limits=1)
+@one_thread()
 def _similarities(
     x: np.ndarray,
     chain: Chain,

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
 from sklearn.metrics import adjusted_rand_score
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.customers.clustering import fit_clusters
 from retail_uplift.customers.segmentation import (
     fit_nmf,
@@ -158,7 +158,7 @@ def bootstrap_segments(
     return pd.concat(frames, ignore_index=True)
 
 
-@threadpool_limits.wrap(limits=1)
+@one_thread()
 def _refit(
     x: np.ndarray,
     labels: np.ndarray,

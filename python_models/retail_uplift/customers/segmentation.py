@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.optimize import nnls
 from sklearn.decomposition import NMF
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.customers.clustering import ClusterModel, fit_clusters
 from retail_uplift.frames import check_columns, numeric_matrix, sort_by_key
 
@@ -78,7 +78,7 @@ def fit_nmf(
         max_iter=max_iter,
         random_state=seed,
     )
-    with warnings.catch_warnings(), threadpool_limits(1):
+    with warnings.catch_warnings(), one_thread():
         warnings.simplefilter("error", ConvergenceWarning)
         try:
             w = model.fit_transform(x)
@@ -136,7 +136,7 @@ def score_factors(
     h, features = _loading_matrix(loadings)
     scaled = sort_by_key(scaled, keys, "scaled")
     x = numeric_matrix(scaled, features, "scaled")
-    with threadpool_limits(1):
+    with one_thread():
         # Row by row on purpose: a score is then bit for bit the same in any batch.
         w = np.array([nnls(h.T, row)[0] for row in x])
     columns = [f"factor_{number}" for number in range(1, len(h) + 1)]

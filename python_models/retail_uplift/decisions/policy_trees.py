@@ -18,8 +18,8 @@ from sklearn.ensemble import (
     HistGradientBoostingRegressor,
 )
 from sklearn.tree import DecisionTreeRegressor
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.effects._tree_rules import TreeNodes, leaf_conditions
 from retail_uplift.effects.nuisance import BOOSTING
 from retail_uplift.frames import (
@@ -202,7 +202,7 @@ def _fold_rules(
     if not units.names:
         # A tree needs a column, if only one that it cannot split.
         x = np.zeros((len(rows), 1))
-    with threadpool_limits(1):
+    with one_thread():
         effects = _cross_fit_effects(
             x, units.scores[rows], units.folds[rows], settings.seed
         )

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.frames import (
     TREATMENT,
     UNIT_KEYS,
@@ -67,7 +67,7 @@ def partial_r2(
     units = sort_by_key(units, UNIT_KEYS, "units")
     outcomes = sort_by_key(outcomes, [*UNIT_KEYS, "outcome"], "outcomes")
     rows = []
-    with threadpool_limits(1):
+    with one_thread():
         for design, own in units.groupby("design", sort=True):
             varying = {name: _varying(own, members) for name, members in groups.items()}
             covariates = [name for members in varying.values() for name in members]
@@ -132,7 +132,7 @@ def assignment_coefficients(
     check_units(units)
     units = sort_by_key(units, UNIT_KEYS, "units")
     frames = []
-    with threadpool_limits(1):
+    with one_thread():
         for design, own in units.groupby("design", sort=True):
             treated = numeric_matrix(own, [TREATMENT], "units")[:, 0]
             if len(np.unique(treated)) < 2:

@@ -11,8 +11,8 @@ from sklearn.ensemble import (
     HistGradientBoostingClassifier,
     HistGradientBoostingRegressor,
 )
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.effects.nuisance import BOOSTING, treatment_folds
 from retail_uplift.frames import (
     EFFECT_TYPES,
@@ -179,7 +179,7 @@ def predict_causal_forest(
     # As in the trial, a covariate that is one value for all its units says nothing.
     varying = [name for name in covariates if units[name].nunique() > 1]
     matrix = numeric_matrix(households, varying, "households")
-    with threadpool_limits(1):
+    with one_thread():
         inner_folds = treatment_folds(task, settings.seed)
         forest = _fit_forest(task, 0, inner_folds, settings)
         effects = sum(
@@ -253,7 +253,7 @@ def _predict_fold(
     """Predict the effects on each outcome of the units of a fold."""
     x = task.trial.design_matrix[task.test]
     frames = []
-    with threadpool_limits(1):
+    with one_thread():
         # Searched once: dealing out households takes as long as two nuisance fits.
         inner_folds = treatment_folds(task, settings.seed)
         for column, outcome in enumerate(outcomes):

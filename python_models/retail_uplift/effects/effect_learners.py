@@ -20,8 +20,8 @@ from sklearn.ensemble import (
     HistGradientBoostingRegressor,
 )
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.effects.causal_forest import is_out_of_fold
 from retail_uplift.effects.nuisance import BOOSTING, treatment_folds
 from retail_uplift.frames import (
@@ -163,7 +163,7 @@ def _predict_fold(
 ) -> pd.DataFrame:
     """Predict the effects on each outcome of the units of a fold."""
     frames = []
-    with threadpool_limits(1):
+    with one_thread():
         inner_folds = treatment_folds(task, settings.seed)
         for column, outcome in enumerate(outcomes):
             for learner in learners:

@@ -24,8 +24,8 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.frames import UNIT_KEYS, FoldTask, Trial, fold_tasks
 
 INNER_FOLDS = 3
@@ -249,7 +249,7 @@ def _run(
 
 def _fit_task(task: FoldTask, fits: Sequence[Fit]) -> list[np.ndarray]:
     """Make the fits of one task in one thread."""
-    with threadpool_limits(1):
+    with one_thread():
         return [fit(task) for fit in fits]
 
 

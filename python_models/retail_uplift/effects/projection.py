@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.frames import UNIT_KEYS, Trial, design_trials
 
 # Variance of the treatment's residual up to which it is rounding error; for a covariate
@@ -47,7 +47,7 @@ def linear_residuals(
     if not outcomes:
         raise ValueError("No outcome is named.")
     frames = []
-    with threadpool_limits(1):
+    with one_thread():
         for trial in design_trials(units, covariates, outcomes):
             treatment, *residuals = _residuals(trial).T
             frames += [

@@ -14,8 +14,8 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from joblib import Parallel, delayed
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.effects.fast_effects import (
     ESTIMANDS,
     FastTrial,
@@ -174,7 +174,7 @@ def refute_effects(
         return empty_frame(REPLICATE_TYPES)
     tasks = fold_tasks(units, folds, covariates, outcomes)
     designs = list(dict.fromkeys(task.trial.keys["design"].iloc[0] for task in tasks))
-    with threadpool_limits(1):
+    with one_thread():
         trials = [
             fast_trial([t for t in tasks if t.trial.keys["design"].iloc[0] == design])
             for design in designs
@@ -281,7 +281,7 @@ def _check(
         raise ValueError(f"subset_share is {subset_share}, not between 0 and 1.")
 
 
-@threadpool_limits.wrap(limits=1)
+@one_thread()
 def _run(study: Study, refuter: str, replicates: Sequence[int]) -> list[np.ndarray]:
     """Compute some replicates."""
     return [study.replicate(refuter, number) for number in replicates]

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import Ridge
 from sklearn.tree import DecisionTreeRegressor
-from threadpoolctl import threadpool_limits
 
+from retail_uplift._one_thread import one_thread
 from retail_uplift.effects._tree_rules import leaf_conditions
 from retail_uplift.frames import FIT_UNIT, UNIT_KEYS, numeric_matrix, sort_by_key
 
@@ -130,7 +130,7 @@ def fit_effect_line(units: pd.DataFrame, *, covariates: Sequence[str]) -> pd.Dat
         "intercept": "float64",
     }
     rows: list[tuple] = []
-    with threadpool_limits(1):
+    with one_thread():
         for design, outcome, names, x, effects in _targets(units, covariates):
             if not names:
                 continue
