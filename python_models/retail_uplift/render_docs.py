@@ -1,9 +1,20 @@
-"""Fills the query results in a Markdown document from a warehouse.
+"""Fills analyses, their results and the grains of tables into Markdown pages.
 
-A result is a fenced `text` block right after a fenced `sql` block. Figures in documents
-are never typed: `make readme` renders them, and a test fails when they are stale.
-A query may also read the files of the repository, by their path in it:
-`from 'benchmarks/feature_marginals.csv'`.
+A page names a query of the folder `analyses` in a comment, and `make readme` writes the
+query, as one can paste it into DuckDB, and its result below:
+
+    <!-- analysis: segments -->
+    ```sql
+    ```
+
+    ```text
+    ```
+
+Without the `sql` block only the result is written. A query without such a comment must
+read files of the repository alone: `from 'benchmarks/feature_marginals.csv'`.
+
+A table row of the form `| [model](path) | question | grain |` gets its grain from the
+model's description: what stands after "One row per".
 """
 
 import re
@@ -13,17 +24,26 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import yaml
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
-QUERY_AND_RESULT = re.compile(
-    r"(?P<query_fence>```sql\n(?P<query>(?:(?!```).)*?)```\n\n?)```text\n.*?```",
+MARKER = re.compile(r"<!-- analysis: (\w+) -->")
+RESULT = re.compile(
+    r"(?P<marker><!-- analysis: (?P<analysis>\w+) -->\n)?"
+    r"(?P<query_block>```sql\n(?P<query>(?:(?!```).)*?)```\n\n?)?"
+    r"```text\n(?:(?!```).)*?```",
     re.DOTALL,
 )
+TABLE_ROW = re.compile(
+    r"^(?P<start>\| \[(?P<model>\w+)\]\([^)]+\) \| [^|]+ \|)[^|]*\|$", re.MULTILINE
+)
+CONFIG = re.compile(r"\A\{\{ config\([^}]*\) \}\}\n")
+REF = re.compile(r"\{\{ ref\('(\w+)'\) \}\}")
 
 
 def render(document: str, warehouse: Path, root: Path = REPOSITORY) -> str:
-    """Return the document with every query's result renewed.
+    """Return the page with every query, result and grain renewed.
 
     Parameters
     ----------
@@ -32,34 +52,138 @@ def render(document: str, warehouse: Path, root: Path = REPOSITORY) -> str:
     warehouse : Path
         DuckDB file of a finished build; opened read-only.
     root : Path
-        Folder that a query's relative paths start from.
+        Folder of the analyses and models, and of a query's relative paths.
 
     Returns
     -------
     str
-        The same text, each `text` block after a `sql` block holding the query's result.
+        The same text with renewed `sql` and `text` blocks and renewed table rows.
 
     Raises
     ------
     ValueError
-        If the document has no query with a result.
+        If the page has nothing to renew, if a comment that names an analysis has no
+        result below it, or if an analysis cannot be read.
     duckdb.Error
         If the file cannot be opened or a query fails.
     """
-    if not QUERY_AND_RESULT.search(document):
-        raise ValueError("The document has no sql block followed by a text block.")
     # DuckDB looks for files in the current folder, wherever that may be.
     with (
-        duckdb.connect(str(warehouse.resolve()), read_only=True) as connection,
+        duckdb.connect(str(warehouse.resolve()), read_only=True) as built,
+        duckdb.connect() as files,
         chdir(root),
     ):
+        n_results = 0
 
-        def renew(match: re.Match[str]) -> str:
-            result = connection.sql(match["query"])
+        def renew_result(match: re.Match[str]) -> str:
+            nonlocal n_results
+            query, query_block = match["query"], match["query_block"] or ""
+            if match["analysis"]:
+                query = analysis_query(match["analysis"], built, root)
+                query_block = query_block and f"```sql\n{query}```\n\n"
+            elif query is None:
+                return match[0]
+            result = (built if match["analysis"] else files).sql(query)
             table = format_table(result.columns, result.fetchall())
-            return f"{match['query_fence']}```text\n{table}\n```"
+            n_results += 1
+            return f"{match['marker'] or ''}{query_block}```text\n{table}\n```"
 
-        return QUERY_AND_RESULT.sub(renew, document)
+        rendered = RESULT.sub(renew_result, document)
+
+    shown = [match["analysis"] for match in RESULT.finditer(document)]
+    lost = [name for name in MARKER.findall(document) if name not in shown]
+    if lost:
+        raise ValueError(f"No result stands right below the analyses {lost}.")
+    rendered, n_rows = _renew_grains(rendered, root)
+    if n_results + n_rows == 0:
+        raise ValueError("The page has no query with a result and no table of models.")
+    return rendered
+
+
+def analysis_query(
+    name: str, warehouse: duckdb.DuckDBPyConnection, root: Path = REPOSITORY
+) -> str:
+    """Return the SQL of a dbt analysis with each ref() replaced by schema.table.
+
+    Parameters
+    ----------
+    name : str
+        Name of the analysis: that of its file, without the folder.
+    warehouse : duckdb.DuckDBPyConnection
+        Knows the schema of each table.
+    root : Path
+        Folder that holds the folder `analyses`.
+
+    Returns
+    -------
+    str
+        SQL that ends with a semicolon and a line break.
+
+    Raises
+    ------
+    ValueError
+        If the name does not belong to one file, if the warehouse lacks a table, or if
+        the file uses Jinja other than ref() and a config() at the top.
+    """
+    paths = sorted((root / "analyses").rglob(f"{name}.sql"))
+    if len(paths) != 1:
+        raise ValueError(f"{len(paths)} files in analyses are named {name}.sql.")
+    # Copies of public tables of a build that stopped have the same names.
+    schemas = dict(
+        warehouse.sql(
+            "select table_name, table_schema from information_schema.tables "
+            "where table_schema not in ('marts_failed', 'marts_last_good')"
+        ).fetchall()
+    )
+
+    def name_in_warehouse(match: re.Match[str]) -> str:
+        if match[1] not in schemas:
+            raise ValueError(f"{name} reads {match[1]}, which the warehouse lacks.")
+        return f"{schemas[match[1]]}.{match[1]}"
+
+    text = CONFIG.sub("", paths[0].read_text(encoding="utf-8"))
+    query = REF.sub(name_in_warehouse, text)
+    if re.search(r"\{[{%#]", query):
+        raise ValueError(f"Analysis {name} uses Jinja other than ref().")
+    return f"{query.rstrip()};\n"
+
+
+def grains(root: Path = REPOSITORY) -> dict[str, str]:
+    """Return what one row of each model is, as its description says.
+
+    Parameters
+    ----------
+    root : Path
+        Folder that holds the folder `models`.
+
+    Returns
+    -------
+    dict of str to str
+        By model, the words from "One row per" to the next full stop, colon or
+        semicolon. Models without these words are left out.
+    """
+    found = {}
+    for path in sorted((root / "models").rglob("_*__models.yml")):
+        properties = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for model in properties.get("models", []):
+            description = " ".join(model["description"].split())
+            if grain := re.search(r"One row per (.+?)[.;:](?: |$)", description):
+                found[model["name"]] = grain[1]
+    return found
+
+
+def _renew_grains(document: str, root: Path) -> tuple[str, int]:
+    """Return the page with the grain of each row renewed, and the number of rows."""
+    if not TABLE_ROW.search(document):
+        return document, 0
+    by_model = grains(root)
+
+    def renew(match: re.Match[str]) -> str:
+        if match["model"] not in by_model:
+            raise ValueError(f"No description says what a row of {match['model']} is.")
+        return f"{match['start']} {by_model[match['model']]} |"
+
+    return TABLE_ROW.subn(renew, document)
 
 
 def format_table(columns: list[str], rows: list[tuple]) -> str:

@@ -1,0 +1,11 @@
+select
+    population,
+    max(n_assigned) as drawn,
+    max(n_others) as others,
+    count(*) as covariates,
+    count(*) filter (where not is_within_chance) as beyond_chance,
+    round(max(abs(smd)), 2) as largest,
+    round(max(chance_smd), 2) as by_chance
+from {{ ref('fct_list_balance') }}
+group by population
+order by population
