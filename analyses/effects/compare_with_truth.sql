@@ -36,7 +36,8 @@ matched_units as (
 
 truth as (
 
-    select * from read_parquet('{{ setting("raw_dir") }}/truth.parquet')
+    select *
+    from read_parquet('{{ setting("raw_dir") }}/truth.parquet')
 
 ),
 
