@@ -1,7 +1,6 @@
-{#- Whether this build adds the campaign list to the history: true where campaign_id is
-    given and not in the history yet, false where it is there with the same list. Stops
-    the run where that cannot be undone any more: the campaign has run, or it was
-    assigned by another list. -#}
+{#- Whether this build adds the campaign list to the history. True if campaign_id is given
+    and not in the history yet, false if it is there with the same list. The macro stops
+    the run if the campaign has run already, or if another list assigned it. -#}
 {% macro is_to_be_assigned(campaign_id) %}
     {% if campaign_id is none %}
         {{ return(false) }}

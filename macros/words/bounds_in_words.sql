@@ -1,6 +1,5 @@
-{#- A lower bound (exclusive) and an upper one (inclusive) of something named, in words:
-    an expression in which either may be NULL. Numbers stand as they are compared, all
-    their decimals included. Example: label 'visits', 2.0 and 5.5 ->
+{#- A lower bound (exclusive) and an upper bound (inclusive) in words; either may be NULL.
+    Numbers keep all the decimals that they are compared with. Example: label 'visits', 2.0 and 5.5 ->
     'visits above 2 and at most 5.5'. -#}
 {% macro bounds_in_words(label, lower_bound, upper_bound) -%}
     {{ label }}

@@ -1,5 +1,5 @@
-{#- A number in words' company: rounded to two digits of `scale`, the spread that it is
-    read against, and no -0. Example: plain_number('3.14159', '0.25') -> '3.14'. -#}
+{#- A number for a sentence, rounded to two digits of `scale`, the spread that it is read
+    against, and no -0. Example: plain_number('3.14159', '0.25') -> '3.14'. -#}
 {% macro plain_number(number, scale) -%}
     format(
         '{:.{}f}',

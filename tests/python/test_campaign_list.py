@@ -308,7 +308,7 @@ def test_a_cap_is_never_passed_and_keeps_the_best(relist: Callable[..., pd.DataF
     rows = relist(max_contacts=40)
     assert 38 <= rows["is_assigned"].sum() <= 40
     listed = rows[rows["is_recommended"]]
-    beyond = rows[rows["reason"].str.contains("others are worth more under the cap")]
+    beyond = rows[rows["reason"].str.contains("the cap on contacts is used up")]
     assert len(listed) > 0
     assert len(beyond) > 0
     assert listed["predicted_effect"].min() >= beyond["predicted_effect"].max()
@@ -399,10 +399,10 @@ def test_margins_by_department_reach_the_list(
 
 
 def test_without_predictions_nobody_is_sent(relist: Callable[..., pd.DataFrame]):
-    """The forest predicts, but policies were graded by another learner."""
+    """The forest predicts, but policies were evaluated by another learner."""
     rows = relist("--select", "py_household_effects", primary_learner="t_learner")
     assert rows["predicted_effect"].isna().all()
     assert set(rows["decision"]) == {"suppressed"}
     assert not rows["is_assigned"].any()
     said = set(rows["reason"])
-    assert "Suppressed: no effect is predicted for design campaign_trials." in said
+    assert "Suppressed: no effect can be predicted from design campaign_trials." in said

@@ -688,6 +688,7 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "evidence.fct_overlap",
             "seeds.cate_learners",
             "seeds.policies",
+            "seeds.words",
         )
         copy_tables(connection, real_warehouse, copied)
         connection.execute("select setseed(0.5)")
@@ -698,8 +699,9 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "update fitted.py_causal_forest set ci_lower = cate - 50 * random()"
         )
     models = ["int_dr_scores", "int_cate_predictions", "int_cate_ranks"]
-    models += ["int_policy_units", "int_policy_rewards", "int_policy_households"]
-    models += ["int_policy_comparisons", "int_policy_sizes", "fct_policy_values"]
+    models += ["int_policy_quintiles", "int_policy_units", "int_policy_rewards"]
+    models += ["int_policy_households", "int_policy_comparisons", "int_policy_sizes"]
+    models += ["int_policy_values", "fct_policy_values"]
     run_dbt_or_fail(["run", "--select", *models], warehouse, threads=1)
     return warehouse
 

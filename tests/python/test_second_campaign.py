@@ -282,4 +282,4 @@ def test_the_value_of_the_list_lies_in_its_interval(experiment: Experiment):
 def test_the_verdict_is_to_scale(experiment: Experiment):
     sql = "select verdict from marts.fct_experiments"
     ((verdict,),) = query(experiment.warehouse, sql)
-    assert verdict.startswith("scale")
+    assert verdict.startswith("Scale")

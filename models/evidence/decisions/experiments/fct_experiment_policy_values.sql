@@ -1,65 +1,118 @@
 with
 
-comparisons as (
+rewards as (
 
-    select * from {{ ref('int_experiment_policy_comparisons') }}
+    select * from {{ ref('int_experiment_policy_rewards') }}
 
 ),
 
 checks as (
 
-    select *
-    from {{ ref('int_experiment_checks') }}
-    where not is_assignment_broken
+    select * from {{ ref('int_experiment_checks') }}
 
 ),
 
-limited_comparisons as (
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
+-- The same households stand under all policies, so what they share cancels out.
+paired_rewards as (
 
     select
-        comparisons.*,
-        {{ confidence_limit(
-            'comparisons.difference', 'comparisons.std_error', 'lower'
-        ) }} as ci_lower,
-        {{ confidence_limit(
-            'comparisons.difference', 'comparisons.std_error', 'upper'
-        ) }} as ci_upper
-    from comparisons
-    inner join checks on comparisons.campaign_id = checks.campaign_id
+        rewards.*,
+        rewards.policy_value - nobody.policy_value as profit_vs_none,
+        rewards.influence - nobody.influence as influence_vs_none,
+        rewards.policy_value - everybody.policy_value as profit_vs_all,
+        rewards.influence - everybody.influence as influence_vs_all,
+        1 as n_units
+    from rewards
+    inner join rewards as nobody
+        on
+            rewards.campaign_id = nobody.campaign_id
+            and rewards.estimator = nobody.estimator
+            and rewards.household_id = nobody.household_id
+            and nobody.policy = 'treat_none'
+    inner join rewards as everybody
+        on
+            rewards.campaign_id = everybody.campaign_id
+            and rewards.estimator = everybody.estimator
+            and rewards.household_id = everybody.household_id
+            and everybody.policy = 'treat_all'
+
+),
+
+differences as (
+
+    select
+        campaign_id,
+        policy,
+        estimator,
+        cast(sum(n_units) as integer) as n_units,
+        cast(sum(is_targeted) as integer) as n_targeted,
+        max(policy_value) as policy_value,
+        max(profit_vs_none) as profit_vs_none,
+        {{ clustered_std_error('influence_vs_none', 'n_units') }} as error_vs_none,
+        max(profit_vs_all) as profit_vs_all,
+        {{ clustered_std_error('influence_vs_all', 'n_units') }} as error_vs_all
+    from paired_rewards
+    group by campaign_id, policy, estimator
+
+),
+
+intervals as (
+
+    select
+        differences.*,
+        {{ confidence_limit('profit_vs_none', 'error_vs_none', 'lower') }}
+            as profit_vs_none_ci_lower,
+        {{ confidence_limit('profit_vs_none', 'error_vs_none', 'upper') }}
+            as profit_vs_none_ci_upper,
+        {{ confidence_limit('profit_vs_all', 'error_vs_all', 'lower') }}
+            as profit_vs_all_ci_lower,
+        {{ confidence_limit('profit_vs_all', 'error_vs_all', 'upper') }}
+            as profit_vs_all_ci_upper,
+        case
+            when policy = 'treat_none' then 'baseline'
+            when profit_vs_none_ci_lower > 0 then 'more'
+            when profit_vs_none_ci_upper < 0 then 'less'
+            when profit_vs_none_ci_lower <= 0 then 'no difference'
+            else 'not estimable'
+        end as answer
+    from differences
+    inner join checks
+        on
+            differences.campaign_id = checks.campaign_id
+            and not checks.is_assignment_broken
 
 ),
 
 final as (
 
     select
-        versus_none.campaign_id,
-        versus_none.policy,
-        versus_none.estimator,
-        cast(versus_none.n_units as integer) as n_units,
-        cast(versus_none.n_targeted as integer) as n_targeted,
-        versus_none.policy_value,
-        versus_none.difference as profit_vs_none,
-        versus_none.ci_lower as profit_vs_none_ci_lower,
-        versus_none.ci_upper as profit_vs_none_ci_upper,
-        versus_all.difference as profit_vs_all,
-        versus_all.ci_lower as profit_vs_all_ci_lower,
-        versus_all.ci_upper as profit_vs_all_ci_upper,
-        case
-            when versus_none.policy = 'treat_none' then 'baseline'
-            when versus_none.ci_lower > 0 then 'earns more than treating none'
-            when versus_none.ci_upper < 0 then 'loses against treating none'
-            when versus_none.ci_lower <= 0
-                then 'not distinguishable from treating none'
-            else 'not estimable: nobody was dealt what it would have done'
-        end as verdict
-    from limited_comparisons as versus_none
-    inner join limited_comparisons as versus_all
-        on
-            versus_none.campaign_id = versus_all.campaign_id
-            and versus_none.estimator = versus_all.estimator
-            and versus_none.policy = versus_all.policy
-            and versus_none.baseline = 'treat_none'
-            and versus_all.baseline = 'treat_all'
+        campaign_id,
+        policy,
+        estimator,
+        n_units,
+        n_targeted,
+        policy_value,
+        profit_vs_none,
+        profit_vs_none_ci_lower,
+        profit_vs_none_ci_upper,
+        profit_vs_all,
+        profit_vs_all_ci_lower,
+        profit_vs_all_ci_upper,
+        {{ fill_in('words.words', {
+            'profit': in_dollars('profit_vs_none'),
+            'interval': interval_in_dollars(
+                'profit_vs_none_ci_lower', 'profit_vs_none_ci_upper'
+            ),
+        }) }} as verdict
+    from intervals
+    inner join words
+        on words.topic = 'policy_value' and intervals.answer = words.answer
 
 )
 

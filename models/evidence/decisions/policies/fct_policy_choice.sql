@@ -6,41 +6,53 @@ policy_choices as (
 
 ),
 
-policies as (
+words as (
 
-    select * from {{ ref('policies') }}
+    select * from {{ ref('words') }}
+
+),
+
+answers as (
+
+    select
+        *,
+        case
+            when exclusion_reason is not null then exclusion_reason
+            when is_recommended then 'recommended'
+            when is_chosen then 'not confirmed'
+            when choose_rank = 1 then 'best but loses'
+            else 'not the best'
+        end as answer
+    from policy_choices
 
 ),
 
 final as (
 
     select
-        policy_choices.design,
-        policy_choices.policy,
-        policies.label,
-        policy_choices.share_targeted,
-        cast(policy_choices.choose_rank as integer) as choose_rank,
-        policy_choices.choose_profit,
-        policy_choices.validate_profit,
-        policy_choices.validate_ci_lower,
-        policy_choices.validate_ci_upper,
-        policy_choices.report_profit,
-        policy_choices.report_ci_lower,
-        policy_choices.report_ci_upper,
-        policy_choices.is_chosen,
-        policy_choices.is_recommended,
-        case
-            when policy_choices.exclusion_reason is not null
-                then 'not compared: ' || policy_choices.exclusion_reason
-            when policy_choices.is_recommended
-                then 'chosen, and surely earns more than nothing on the next part'
-            when policy_choices.is_chosen
-                then 'chosen, but not surely better than nothing on the next part'
-            when policy_choices.choose_rank = 1 then 'best of those compared, but loses'
-            else 'not the best of those compared'
-        end as decision
-    from policy_choices
-    inner join policies on policy_choices.policy = policies.policy
+        answers.design,
+        answers.policy,
+        answers.label,
+        answers.share_targeted,
+        cast(answers.choose_rank as integer) as choose_rank,
+        answers.choose_profit,
+        answers.validate_profit,
+        answers.validate_ci_lower,
+        answers.validate_ci_upper,
+        answers.report_profit,
+        answers.report_ci_lower,
+        answers.report_ci_upper,
+        answers.is_chosen,
+        answers.is_recommended,
+        {{ fill_in('words.words', {
+            'profit': in_dollars('answers.validate_profit'),
+            'interval': interval_in_dollars(
+                'answers.validate_ci_lower', 'answers.validate_ci_upper'
+            ),
+        }) }} as decision
+    from answers
+    inner join words
+        on words.topic = 'policy_choice' and answers.answer = words.answer
 
 )
 

@@ -8,6 +8,12 @@ replicates as (
 
 ),
 
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
 scored_replicates as (
 
     select
@@ -42,7 +48,7 @@ rates as (
 
 ),
 
--- Wilson's interval: a rate near 0 has one, too.
+-- Wilson's interval exists for a rate near 0, too.
 intervals as (
 
     select
@@ -52,7 +58,12 @@ intervals as (
         1.959963984540054 * shrinkage * sqrt(
             false_positive_rate * (1 - false_positive_rate) / n_assignments
             + pow(1.959963984540054 / (2 * n_assignments), 2)
-        ) as half_width
+        ) as half_width,
+        case
+            when false_positive_rate > {{ bounds[1] }} then 'too many'
+            when false_positive_rate < {{ bounds[0] }} then 'too few'
+            else 'as promised'
+        end as answer
     from rates
 
 ),
@@ -60,24 +71,22 @@ intervals as (
 final as (
 
     select
-        metric,
-        method,
-        scope,
-        cast(n_assignments as integer) as n_assignments,
-        cast(mean_households as double) as mean_households,
-        cast(false_positive_rate as double) as false_positive_rate,
-        centre - half_width as ci_lower,
-        centre + half_width as ci_upper,
-        mean_z,
-        std_dev_z,
-        case
-            when false_positive_rate > {{ bounds[1] }}
-                then 'Too many false alarms: intervals are too narrow.'
-            when false_positive_rate < {{ bounds[0] }}
-                then 'Too few false alarms: intervals are too wide.'
-            else 'False alarms come as often as promised.'
-        end as verdict
+        intervals.metric,
+        intervals.method,
+        intervals.scope,
+        cast(intervals.n_assignments as integer) as n_assignments,
+        cast(intervals.mean_households as double) as mean_households,
+        cast(intervals.false_positive_rate as double) as false_positive_rate,
+        intervals.centre - intervals.half_width as ci_lower,
+        intervals.centre + intervals.half_width as ci_upper,
+        intervals.mean_z,
+        intervals.std_dev_z,
+        {{ fill_in('words.words', {
+            'rate': in_per_cent('intervals.false_positive_rate', 1),
+        }) }} as verdict
     from intervals
+    inner join words
+        on words.topic = 'aa_test' and intervals.answer = words.answer
 
 )
 

@@ -12,6 +12,12 @@ settings as (
 
 ),
 
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
 -- The sum of the quantiles times the spread of a difference of means of one household.
 scaled_tests as (
 
@@ -37,12 +43,14 @@ needs as (
 
 ),
 
-worded_needs as (
+answers as (
 
     select
         *,
+        n_needed <= n_households as is_possible,
+        case when is_possible then 'possible' else 'not possible' end as answer,
         {{ plain_number('minimum_detectable_effect', 'minimum_detectable_effect') }}
-            as detectable_text
+        || ' dollars' as detectable
     from needs
 
 ),
@@ -50,19 +58,23 @@ worded_needs as (
 final as (
 
     select
-        source,
-        effect,
-        std_dev,
-        treated_share,
-        stated_households,
-        n_needed,
-        cast(n_households as integer) as n_households,
-        minimum_detectable_effect,
-        n_needed <= n_households as is_possible,
-        {{ sample_size_verdict(
-            'n_needed', 'n_households', "detectable_text || ' dollars'"
-        ) }} as verdict
-    from worded_needs
+        answers.source,
+        answers.effect,
+        answers.std_dev,
+        answers.treated_share,
+        answers.stated_households,
+        answers.n_needed,
+        cast(answers.n_households as integer) as n_households,
+        answers.minimum_detectable_effect,
+        answers.is_possible,
+        {{ fill_in('words.words', {
+            'needed': in_digits('answers.n_needed', 0),
+            'existing': in_digits('answers.n_households', 0),
+            'detectable': 'answers.detectable',
+        }) }} as verdict
+    from answers
+    inner join words
+        on words.topic = 'sample_size' and answers.answer = words.answer
 
 )
 

@@ -18,6 +18,12 @@ metrics as (
 
 ),
 
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
 -- Households go with the square of the effect.
 needs as (
 
@@ -49,12 +55,14 @@ needs as (
 
 ),
 
-worded_needs as (
+answers as (
 
     select
         *,
+        n_needed <= n_households as is_possible,
+        case when is_possible then 'possible' else 'not possible' end as answer,
         {{ plain_number('minimum_detectable_effect', 'minimum_detectable_effect') }}
-            as detectable_text
+        || ' (' || unit || ')' as detectable
     from needs
 
 ),
@@ -62,21 +70,25 @@ worded_needs as (
 final as (
 
     select
-        metric,
-        horizon_weeks,
-        treated_share,
-        arm_rule,
-        method,
-        target,
-        cast(target_effect as double) as target_effect,
-        n_households,
-        n_needed,
-        n_needed <= n_households as is_possible,
-        minimum_detectable_effect,
-        {{ sample_size_verdict(
-            'n_needed', 'n_households', "detectable_text || ' (' || unit || ')'"
-        ) }} as verdict
-    from worded_needs
+        answers.metric,
+        answers.horizon_weeks,
+        answers.treated_share,
+        answers.arm_rule,
+        answers.method,
+        answers.target,
+        cast(answers.target_effect as double) as target_effect,
+        answers.n_households,
+        answers.n_needed,
+        answers.is_possible,
+        answers.minimum_detectable_effect,
+        {{ fill_in('words.words', {
+            'needed': in_digits('answers.n_needed', 0),
+            'existing': in_digits('answers.n_households', 0),
+            'detectable': 'answers.detectable',
+        }) }} as verdict
+    from answers
+    inner join words
+        on words.topic = 'sample_size' and answers.answer = words.answer
 
 )
 

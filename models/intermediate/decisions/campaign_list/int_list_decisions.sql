@@ -30,10 +30,14 @@ final as (
         flags.is_without_prediction,
         flags.is_recently_contacted,
         flags.outside_support,
-        flags.suppress_reason,
+        flags.suppression,
+        flags.suppression_reason,
+        flags.last_campaign_id,
+        flags.days_since_contact,
         draws.block_id,
         draws.salt,
         policies.policy,
+        policies.label as policy_label,
         policies.is_override as is_policy_override,
         coalesce(draws.is_targeted, false) as is_targeted,
         coalesce(draws.is_recommended, false) as is_recommended,
@@ -41,15 +45,12 @@ final as (
         coalesce(draws.is_assigned, false) as is_assigned,
         coalesce(draws.is_recommended and not draws.is_assigned, false) as is_holdout,
         case
-            when flags.suppress_reason is not null then 'suppressed'
+            when flags.suppression is not null then 'suppressed'
             when draws.is_recommended and draws.is_assigned then 'send'
             when draws.is_recommended then 'hold out'
             when draws.is_assigned then 'explore'
             else 'do not send'
-        end as decision,
-        'policy "' || policies.label || '"'
-        || case when policies.is_override then ' (asked for)' else '' end
-            as policy_words
+        end as decision
     from flags
     cross join policies
     left join draws on flags.household_id = draws.household_id

@@ -1,4 +1,4 @@
-{#- No limit if the var is null. -#}
+{#- There is no limit if the var is null. -#}
 {%- set min_days = var('min_days_between_contacts') or 0 -%}
 with
 
@@ -59,7 +59,7 @@ flags as (
 
 ),
 
--- The first reason that holds is the one that is told; an opt-out comes before all.
+-- Only the first reason not to send is kept. An opt-out comes before all others.
 final as (
 
     select
@@ -67,6 +67,9 @@ final as (
         cast(time_zero_day as integer) as valid_from_day,
         was_sent_before,
         was_sent_latest,
+        last_campaign_id,
+        days_since_contact,
+        suppression_reason,
         is_opted_out,
         is_global_holdout,
         is_without_purchase,
@@ -74,19 +77,12 @@ final as (
         is_recently_contacted,
         outside_support,
         case
-            when is_opted_out
-                then 'is not to be contacted: ' || suppression_reason
-            when is_global_holdout
-                then 'is in the global holdout, which is sent no campaign'
-            when is_without_purchase
-                then 'bought nothing in the last '
-                    || {{ edition_value('lookback_days') }} || ' days'
-            when is_without_prediction
-                then 'no effect is predicted for design {{ var("primary_design") }}'
-            when is_recently_contacted
-                then 'was sent campaign ' || last_campaign_id
-                    || ' only ' || days_since_contact || ' days before'
-        end as suppress_reason
+            when is_opted_out then 'opted out'
+            when is_global_holdout then 'global holdout'
+            when is_without_purchase then 'no purchase'
+            when is_without_prediction then 'no prediction'
+            when is_recently_contacted then 'recently contacted'
+        end as suppression
     from flags
 
 )

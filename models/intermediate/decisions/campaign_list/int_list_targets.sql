@@ -29,7 +29,20 @@ targets as (
         units.household_id,
         units.effect_rank,
         units.margin * units.cate as predicted_margin,
-        {{ is_targeted_by('policies', 'units') }} = 1 as is_targeted,
+        {{ is_targeted(
+            kind='policies.kind',
+            parameter='policies.parameter',
+            is_treated='units.is_treated',
+            cate='units.cate',
+            ci_lower='units.ci_lower',
+            rank_share='units.rank_share',
+            recency_quintile='units.recency_quintile',
+            frequency_quintile='units.frequency_quintile',
+            monetary_quintile='units.monetary_quintile',
+            segment_profit='units.segment_profit',
+            is_tree_target='units.is_tree_target',
+            break_even='units.break_even',
+        ) }} = 1 as is_targeted,
         count(*) over () as n_eligible,
         {{ caps | min if caps else 'null' }} as cap
     from units

@@ -37,7 +37,11 @@ checked_conditions as (
         latest_covariates.household_id,
         conditions.leaf_id,
         conditions.is_target,
-        {{ is_condition_met('conditions', 'covariate_rows.covariate_value') }} as is_met
+        {{ is_condition_met(
+            'conditions.operator',
+            'conditions.threshold',
+            'covariate_rows.covariate_value',
+        ) }} as is_met
     from latest_covariates
     cross join conditions
     inner join policies on conditions.policy = policies.policy

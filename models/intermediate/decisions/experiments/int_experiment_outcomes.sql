@@ -51,7 +51,9 @@ household_sums as (
     select
         campaign_id,
         household_id,
-        {{ window_sums() }}
+        {{ window_sums(
+            'sales_value', 'n_baskets', 'coupon_match_discount', 'is_lookback'
+        ) }}
     from campaign_days
     group by campaign_id, household_id
 
@@ -67,7 +69,18 @@ final as (
         units.p_assign,
         units.is_assigned,
         units.is_recommended,
-        {{ window_metrics('metrics', 'household_sums') }}
+        {{ metric_value(
+            'metrics.metric',
+            'household_sums.amount',
+            'household_sums.n_baskets',
+            'household_sums.match_discount',
+        ) }} as outcome_value,
+        {{ metric_value(
+            'metrics.lookback_metric',
+            'household_sums.lookback_amount',
+            'household_sums.lookback_count',
+            'household_sums.lookback_match',
+        ) }} as lookback_value
     from units
     inner join campaigns on units.campaign_id = campaigns.campaign_id
     cross join metrics

@@ -40,7 +40,9 @@ household_sums as (
 
     select
         household_id,
-        {{ window_sums() }}
+        {{ window_sums(
+            'sales_value', 'n_baskets', 'coupon_match_discount', 'is_lookback'
+        ) }}
     from unit_days
     group by household_id
 
@@ -52,7 +54,18 @@ final as (
         units.household_id,
         units.is_global_holdout,
         metrics.metric,
-        {{ window_metrics('metrics', 'household_sums') }}
+        {{ metric_value(
+            'metrics.metric',
+            'household_sums.amount',
+            'household_sums.n_baskets',
+            'household_sums.match_discount',
+        ) }} as outcome_value,
+        {{ metric_value(
+            'metrics.lookback_metric',
+            'household_sums.lookback_amount',
+            'household_sums.lookback_count',
+            'household_sums.lookback_match',
+        ) }} as lookback_value
     from units
     cross join metrics
     left join household_sums on units.household_id = household_sums.household_id

@@ -6,7 +6,7 @@ policy_households as (
 
 ),
 
--- Treating none earns 0, so the difference to it is the profit itself.
+-- Treating nobody earns 0, so the difference to it is the profit itself.
 baselines as (
 
     select
@@ -21,7 +21,7 @@ baselines as (
 
 ),
 
--- Paired: the same household under both policies.
+-- The same household stands under both policies.
 differences as (
 
     select
@@ -73,7 +73,7 @@ median_values as (
 
 ),
 
-final as (
+profits as (
 
     select
         design,
@@ -87,6 +87,16 @@ final as (
         {{ median_std_error('profit', 'std_error', 'median_profit') }} as std_error
     from median_values
     group by design, population, policy, baseline
+
+),
+
+final as (
+
+    select
+        *,
+        {{ confidence_limit('profit', 'std_error', 'lower') }} as ci_lower,
+        {{ confidence_limit('profit', 'std_error', 'upper') }} as ci_upper
+    from profits
 
 )
 

@@ -45,7 +45,20 @@ targets as (
 
     select
         *,
-        {{ is_targeted_by('candidates', 'candidates') }} as is_targeted
+        {{ is_targeted(
+            kind='kind',
+            parameter='parameter',
+            is_treated='is_treated',
+            cate='cate',
+            ci_lower='ci_lower',
+            rank_share='rank_share',
+            recency_quintile='recency_quintile',
+            frequency_quintile='frequency_quintile',
+            monetary_quintile='monetary_quintile',
+            segment_profit='segment_profit',
+            is_tree_target='is_tree_target',
+            break_even='break_even',
+        ) }} as is_targeted
     from candidates
 
 ),

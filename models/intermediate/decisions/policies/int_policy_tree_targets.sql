@@ -32,7 +32,11 @@ checked_conditions as (
         conditions.policy,
         conditions.leaf_id,
         conditions.is_target,
-        {{ is_condition_met('conditions', 'covariate_rows.covariate_value') }} as is_met
+        {{ is_condition_met(
+            'conditions.operator',
+            'conditions.threshold',
+            'covariate_rows.covariate_value',
+        ) }} as is_met
     from dr_scores
     inner join conditions
         on

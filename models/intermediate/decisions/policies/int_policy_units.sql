@@ -16,38 +16,15 @@ predictions as (
 
 ),
 
-estimation_units as (
-
-    select * from {{ ref('int_estimation_units') }}
-
-),
-
 unit_propensities as (
 
     select * from {{ ref('int_unit_propensities') }}
 
 ),
 
--- Fifths by percentile, so that households that are alike share one; 5 is the best.
 unit_quintiles as (
 
-    select
-        design,
-        campaign_id,
-        household_id,
-        segment_id,
-        margin,
-        {{ var('cost_per_contact') }} / margin as break_even,
-        {{ quintile('percent_rank() over by_recency') }} as recency_quintile,
-        {{ quintile('percent_rank() over by_frequency') }} as frequency_quintile,
-        {{ quintile('percent_rank() over by_spend') }} as monetary_quintile,
-        {{ salted_bucket("household_id", "'" ~ var('fold_salt') ~ "_parts'", 100) }}
-            as part_bucket
-    from estimation_units
-    window
-        by_recency as (partition by design order by recency desc),
-        by_frequency as (partition by design order by frequency),
-        by_spend as (partition by design order by monetary_sales)
+    select * from {{ ref('int_policy_quintiles') }}
 
 ),
 
@@ -73,14 +50,7 @@ ranked_units as (
         unit_quintiles.recency_quintile,
         unit_quintiles.frequency_quintile,
         unit_quintiles.monetary_quintile,
-        case
-            when unit_quintiles.part_bucket < 100 * {{ var('choose_share') }} then 'choose'
-            when
-                unit_quintiles.part_bucket
-                < 100 * ({{ var('choose_share') }} + {{ var('validate_share') }})
-                then 'validate'
-            else 'report'
-        end as part,
+        unit_quintiles.part,
         unit_quintiles.margin * cate_ranks.dr_score - {{ var('cost_per_contact') }}
             as contact_profit
     from cate_ranks
@@ -106,7 +76,7 @@ ranked_units as (
 
 ),
 
--- What a contact earned in the segment, of the households of the other folds.
+-- What a contact earned in the segment, among the households of the other folds.
 final as (
 
     select

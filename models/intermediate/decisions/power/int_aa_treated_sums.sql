@@ -1,10 +1,7 @@
+{#- As many coins as salted_bucket has bits: one md5 tosses those of sixty assignments. -#}
+{% set n_bits = 60 %}
+
 with
-
-aa_bits as (
-
-    select * from {{ ref('int_aa_bits') }}
-
-),
 
 units as (
 
@@ -12,9 +9,25 @@ units as (
 
 ),
 
+households as (
+
+    select distinct household_id from units
+
+),
+
 assignments as (
 
-    select unnest(range({{ var('aa_assignments') }})) as assignment_id
+    select
+        range as assignment_id,
+        range // {{ n_bits }} as block_id,
+        range % {{ n_bits }} as bit_number
+    from range({{ var('aa_assignments') }})
+
+),
+
+blocks as (
+
+    select distinct block_id from assignments
 
 ),
 
@@ -25,22 +38,34 @@ window_counts as (
 
 ),
 
--- Each assignment is tried on all windows (0) and on one of them, in turn.
+household_bits as (
+
+    select
+        households.household_id,
+        blocks.block_id,
+        {{ salted_bucket(
+            "households.household_id",
+            "'" ~ var('assignment_salt') ~ "_aa_' || blocks.block_id",
+            2 ** n_bits
+        ) }} as bits
+    from households
+    cross join blocks
+
+),
+
+-- A household is treated where its bit is 1. Each assignment is tried on all windows (0)
+-- and on one of them, in turn.
 treated_households as (
 
     select
-        aa_bits.household_id,
+        household_bits.household_id,
         assignments.assignment_id,
         unnest([0, 1 + assignments.assignment_id % window_counts.n_windows])
             as scope_window
-    from aa_bits
-    inner join assignments
-        on
-            assignments.assignment_id
-            between aa_bits.first_assignment and aa_bits.last_assignment
+    from household_bits
+    inner join assignments on household_bits.block_id = assignments.block_id
     cross join window_counts
-    where
-        (aa_bits.bits >> (assignments.assignment_id - aa_bits.first_assignment)) & 1 = 1
+    where (household_bits.bits >> assignments.bit_number) & 1 = 1
 
 ),
 

@@ -36,47 +36,44 @@ window_days as (
 
 ),
 
-household_windows as (
+household_sums as (
 
     select
         horizon_weeks,
         window_number,
         household_id,
-        sum(sales_value) filter (where is_lookback) as lookback_amount,
-        sum(n_baskets) filter (where is_lookback) as lookback_count,
-        sum(coupon_match_discount) filter (where is_lookback) as lookback_match,
-        coalesce(sum(sales_value) filter (where not is_lookback), 0) as amount,
-        coalesce(sum(n_baskets) filter (where not is_lookback), 0) as n_baskets,
-        coalesce(sum(coupon_match_discount) filter (where not is_lookback), 0)
-            as match_discount
+        {{ window_sums(
+            'sales_value', 'n_baskets', 'coupon_match_discount', 'is_lookback'
+        ) }}
     from window_days
     group by horizon_weeks, window_number, household_id
 
 ),
 
--- Those who bought in the look-back, as in a trial; what they do next may be nothing.
+-- A household counts if it bought in the look-back, as in a trial. It may buy nothing in
+-- the window.
 final as (
 
     select
         metrics.metric,
-        household_windows.horizon_weeks,
-        household_windows.window_number,
-        household_windows.household_id,
+        household_sums.horizon_weeks,
+        household_sums.window_number,
+        household_sums.household_id,
         {{ metric_value(
             'metrics.metric',
-            'household_windows.amount',
-            'household_windows.n_baskets',
-            'household_windows.match_discount',
+            'household_sums.amount',
+            'household_sums.n_baskets',
+            'household_sums.match_discount',
         ) }} as outcome_value,
         {{ metric_value(
             'metrics.lookback_metric',
-            'household_windows.lookback_amount',
-            'household_windows.lookback_count',
-            'household_windows.lookback_match',
+            'household_sums.lookback_amount',
+            'household_sums.lookback_count',
+            'household_sums.lookback_match',
         ) }} as lookback_value
-    from household_windows
+    from household_sums
     cross join metrics
-    where household_windows.lookback_count > 0
+    where household_sums.lookback_count > 0
 
 )
 

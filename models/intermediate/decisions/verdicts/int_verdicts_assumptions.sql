@@ -6,7 +6,14 @@ assumptions as (
 
 ),
 
--- In words, in the order of the table of assumptions.
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
+-- Assumptions are listed in the order of their table. Those that cannot be tested are
+-- doubtful, too.
 counted_assumptions as (
 
     select
@@ -16,33 +23,44 @@ counted_assumptions as (
             where status = 'contradicted'
         ) as contradicted,
         string_agg(assumption, ', ' order by position) filter (
-            where status in ('doubtful', 'cannot be told')
+            where status not in ('contradicted', 'not contradicted', 'holds')
         ) as doubtful
     from assumptions
     group by design
 
 ),
 
+answers as (
+
+    select
+        *,
+        'can_we_trust_it' as question_id,
+        case
+            when n_contradicted > 0 then 'contradicted'
+            when doubtful is not null then 'doubtful'
+            else 'not contradicted'
+        end as answer
+    from counted_assumptions
+
+),
+
 final as (
 
     select
-        design,
-        'can_we_trust_it' as question_id,
-        'Can we trust it?' as question,
-        cast(n_contradicted as double) as estimate,
-        'assumptions that the data contradict' as unit,
+        answers.design,
+        answers.question_id,
+        answers.answer,
+        cast(answers.n_contradicted as double) as estimate,
         cast(null as double) as ci_lower,
         cast(null as double) as ci_upper,
         cast(null as double) as p_value,
-        case
-            when n_contradicted > 0
-                then 'only as a hint: the data contradict ' || contradicted
-            when doubtful is not null
-                then 'with care: the data contradict nothing; doubtful is ' || doubtful
-            else 'as far as observed data go: they contradict nothing'
-        end as verdict,
-        'Read fct_assumptions, and let a random holdout decide.' as next_action
-    from counted_assumptions
+        {{ fill_in('words.words', {
+            'assumptions': 'coalesce(answers.contradicted, answers.doubtful)',
+        }) }} as verdict,
+        words.next_action
+    from answers
+    inner join words
+        on answers.question_id = words.topic and answers.answer = words.answer
 
 )
 

@@ -18,60 +18,63 @@ sensitivity as (
 
 ),
 
-effect_verdicts as (
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
+answers as (
 
     select
         design,
         'did_spend_rise' as question_id,
-        'Did the campaigns raise spend?' as question,
+        case
+            when ci_lower > 0 then 'raised'
+            when ci_upper < 0 then 'lowered'
+            else 'no effect'
+        end as answer,
+        estimand,
         estimate,
-        'dollars per household (' || estimand || ')' as unit,
         ci_lower,
         ci_upper,
-        p_value,
-        case
-            when ci_lower > 0 then 'raised spend'
-            when ci_upper < 0 then 'lowered spend'
-            else 'no detectable effect'
-        end as verdict,
-        case
-            when ci_lower > 0
-                then 'Confirm with a random holdout in the next campaign.'
-            when ci_upper < 0
-                then 'Stop, or test another offer against a random holdout.'
-            else 'Do not scale up: hold out at random and measure again.'
-        end as next_action
+        p_value
     from effect_estimates
-
-),
-
-sensitivity_verdicts as (
-
+    union all
     select
         design,
         'how_fragile_is_it' as question_id,
-        'How strong a hidden cause would explain the effect away?' as question,
+        case when confounder_strength = 0 then 'no effect' else 'explained away' end
+            as answer,
+        null as estimand,
         confounder_strength as estimate,
-        'share of the unexplained targeting and spend' as unit,
-        cast(null as double) as ci_lower,
-        cast(null as double) as ci_upper,
-        cast(null as double) as p_value,
-        case
-            when confounder_strength = 0 then 'there is no effect to explain away'
-            else 'one that explains '
-                || format('{:.1f} %', 100 * confounder_strength)
-                || ' of what the covariates leave of both targeting and spend'
-        end as verdict,
-        'Ask what the retailer knew that the covariates do not say.' as next_action
+        null as ci_lower,
+        null as ci_upper,
+        null as p_value
     from sensitivity
 
 ),
 
 final as (
 
-    select * from effect_verdicts
-    union all
-    select * from sensitivity_verdicts
+    select
+        answers.design,
+        answers.question_id,
+        answers.answer,
+        answers.estimate,
+        answers.ci_lower,
+        answers.ci_upper,
+        answers.p_value,
+        {{ fill_in('words.words', {
+            'effect': in_dollars('answers.estimate'),
+            'interval': interval_in_dollars('answers.ci_lower', 'answers.ci_upper'),
+            'estimand': 'answers.estimand',
+            'strength': in_per_cent('answers.estimate', 1),
+        }) }} as verdict,
+        words.next_action
+    from answers
+    inner join words
+        on answers.question_id = words.topic and answers.answer = words.answer
 
 )
 

@@ -15,8 +15,14 @@ overlap as (
 
 ),
 
--- The next campaign: half of the households sent, sales over the longest horizon less
--- what the look-back foretells.
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
+-- The next campaign is sent to half of the households. Its outcome is sales over the
+-- longest horizon, less what the look-back predicts of them.
 next_campaign as (
 
     select
@@ -32,7 +38,7 @@ next_campaign as (
 
 ),
 
--- Households go with the square of the effect.
+-- The households that are needed grow with the square of one over the effect.
 needs as (
 
     select
@@ -40,7 +46,9 @@ needs as (
         cast(
             ceil(n_households * pow(minimum_detectable_effect / {{ break_even }}, 2))
             as bigint
-        ) as n_needed
+        ) as n_needed,
+        'can_the_next_campaign_prove_it' as question_id,
+        case when n_needed <= n_households then 'yes' else 'no' end as answer
     from next_campaign
     where horizon_number = 1
 
@@ -50,41 +58,23 @@ final as (
 
     select
         overlap.design,
-        'can_the_next_campaign_prove_it' as question_id,
-        'Can the next campaign prove it?' as question,
+        needs.question_id,
+        needs.answer,
         needs.minimum_detectable_effect as estimate,
-        format(
-            'dollars of sales in {} weeks that would be found', needs.horizon_weeks
-        ) as unit,
         cast(null as double) as ci_lower,
         cast(null as double) as ci_upper,
         cast(null as double) as p_value,
-        case
-            when needs.n_needed <= needs.n_households
-                then
-                    format(
-                        'yes: {} of {} households, half of them sent, would show an '
-                        || 'effect that pays for the contact ({:.2f} dollars)',
-                        needs.n_needed,
-                        needs.n_households,
-                        {{ break_even }}
-                    )
-            else
-                format(
-                    'no: an effect that pays for the contact ({:.2f} dollars) takes {} '
-                    || 'households, and there are {}; these would show one of {:.0f}',
-                    {{ break_even }},
-                    needs.n_needed,
-                    needs.n_households,
-                    needs.minimum_detectable_effect
-                )
-        end as verdict,
-        case
-            when needs.n_needed <= needs.n_households
-                then 'Draw at random inside fct_campaign_list, and build again after.'
-            else 'Pool several campaigns, or ask for a larger effect: see fct_power.'
-        end as next_action
+        {{ fill_in('words.words', {
+            'needed': in_digits('needs.n_needed', 0),
+            'existing': in_digits('needs.n_households', 0),
+            'weeks': 'needs.horizon_weeks',
+            'break_even': in_dollars(break_even),
+            'detectable': in_dollars('needs.minimum_detectable_effect'),
+        }) }} as verdict,
+        words.next_action
     from needs
+    inner join words
+        on needs.question_id = words.topic and needs.answer = words.answer
     cross join overlap
 
 )

@@ -6,9 +6,9 @@ chosen_policies as (
 
 ),
 
-comparisons as (
+profits as (
 
-    select * from {{ ref('int_policy_comparisons') }}
+    select * from {{ ref('int_reported_profits') }}
 
 ),
 
@@ -18,52 +18,40 @@ overlap as (
 
 ),
 
--- The last part of the households, which chose nothing, for all units.
-reported_differences as (
+words as (
 
-    select
-        comparisons.design,
-        comparisons.policy,
-        comparisons.baseline,
-        comparisons.profit * whole.n_units / comparisons.n_units as profit,
-        comparisons.std_error * whole.n_units / comparisons.n_units as std_error
-    from comparisons
-    inner join comparisons as whole
-        on
-            comparisons.design = whole.design
-            and comparisons.policy = whole.policy
-            and comparisons.baseline = whole.baseline
-            and whole.population = 'all'
-    where
-        comparisons.population = 'report'
-        and comparisons.baseline in ('treat_none', 'current_practice')
+    select * from {{ ref('words') }}
 
 ),
 
-earnings as (
+answers as (
 
     select
         chosen_policies.design,
-        chosen_policies.policy,
-        overlap.is_overlap_sufficient,
-        versus_today.profit as estimate,
-        {{ confidence_limit('versus_today.profit', 'versus_today.std_error', 'lower') }}
-            as ci_lower,
-        {{ confidence_limit('versus_today.profit', 'versus_today.std_error', 'upper') }}
-            as ci_upper,
-        versus_none.profit as none_estimate,
-        {{ confidence_limit('versus_none.profit', 'versus_none.std_error', 'lower') }}
-            as none_ci_lower,
-        {{ confidence_limit('versus_none.profit', 'versus_none.std_error', 'upper') }}
-            as none_ci_upper
+        'what_does_it_earn' as question_id,
+        case
+            when versus_today.ci_lower > 0 then 'more'
+            when versus_today.ci_upper < 0 then 'less'
+            else 'cannot be determined'
+        end as answer,
+        case when chosen_policies.policy = 'treat_none' then 'nobody' else 'policy' end
+            as answer_against_nothing,
+        case when not overlap.is_overlap_sufficient then 'too little' end
+            as overlap_answer,
+        versus_today.profit,
+        versus_today.ci_lower,
+        versus_today.ci_upper,
+        versus_none.profit as none_profit,
+        versus_none.ci_lower as none_ci_lower,
+        versus_none.ci_upper as none_ci_upper
     from chosen_policies
     inner join overlap on chosen_policies.design = overlap.design
-    inner join reported_differences as versus_today
+    inner join profits as versus_today
         on
             chosen_policies.design = versus_today.design
             and chosen_policies.policy = versus_today.policy
             and versus_today.baseline = 'current_practice'
-    inner join reported_differences as versus_none
+    inner join profits as versus_none
         on
             chosen_policies.design = versus_none.design
             and chosen_policies.policy = versus_none.policy
@@ -74,40 +62,34 @@ earnings as (
 final as (
 
     select
-        design,
-        'what_does_it_earn' as question_id,
-        'What does that earn against nothing and against today''s practice?'
-            as question,
-        estimate,
-        'dollars of profit against today''s practice, on the households of the trials'
-            as unit,
-        ci_lower,
-        ci_upper,
+        answers.design,
+        answers.question_id,
+        answers.answer,
+        answers.profit as estimate,
+        answers.ci_lower,
+        answers.ci_upper,
         cast(null as double) as p_value,
-        case
-            when policy = 'treat_none' then 'sending nobody earns nothing'
-            else
-                format(
-                    'against nothing: {:.0f} dollars ({:.0f} to {:.0f})',
-                    none_estimate,
-                    none_ci_lower,
-                    none_ci_upper
-                )
-        end
-        || case
-            when ci_lower > 0 then '; against today: surely more'
-            when ci_upper < 0 then '; against today: surely less'
-            else '; against today: it cannot be told'
-        end
-        || format(' ({:.0f} to {:.0f})', ci_lower, ci_upper) as verdict,
-        case
-            when not is_overlap_sufficient
-                then 'Hold back a random part of the next campaign: today''s practice '
-                    || 'leaves too few to compare with.'
-            when ci_lower > 0 then 'Replace today''s practice.'
-            else 'Let the next campaign compare both, drawn at random.'
-        end as next_action
-    from earnings
+        {{ fill_in('words.words', {
+            'against_nothing': fill_in('none_words.words', {
+                'profit': in_dollars('none_profit', 0),
+                'interval': interval_in_dollars('none_ci_lower', 'none_ci_upper', 0),
+            }),
+            'profit': in_dollars('profit', 0),
+            'interval': interval_in_dollars('ci_lower', 'ci_upper', 0),
+        }) }} as verdict,
+        -- Without overlap no answer counts before a random holdout.
+        coalesce(overlap_words.next_action, words.next_action) as next_action
+    from answers
+    inner join words
+        on answers.question_id = words.topic and answers.answer = words.answer
+    inner join words as none_words
+        on
+            none_words.topic = 'profit_against_nothing'
+            and answers.answer_against_nothing = none_words.answer
+    left join words as overlap_words
+        on
+            overlap_words.topic = 'overlap'
+            and answers.overlap_answer = overlap_words.answer
 
 )
 

@@ -1,3 +1,6 @@
+{#- The effect that pays for a contact. -#}
+{% set break_even = var('cost_per_contact') / var('margin') %}
+
 with
 
 scenarios as (
@@ -12,7 +15,13 @@ overlap as (
 
 ),
 
--- The sign of a profit depends on cost over margin alone: the effect that breaks even.
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
+-- Only cost over margin, the effect that breaks even, decides the sign of a profit.
 break_evens as (
 
     select
@@ -26,51 +35,45 @@ break_evens as (
 
 ),
 
+answers as (
+
+    select
+        break_evens.*,
+        'what_would_change_it' as question_id,
+        case
+            when not overlap.is_overlap_sufficient then 'no overlap'
+            when break_evens.highest_earning is null then 'nothing pays'
+            when break_evens.highest_earning < {{ break_even }} then 'cheaper'
+            when break_evens.highest_earning = break_evens.highest
+                then 'everything pays'
+            else 'dearer'
+        end as answer
+    from break_evens
+    inner join overlap on break_evens.design = overlap.design
+
+),
+
 final as (
 
     select
-        break_evens.design,
-        'what_would_change_it' as question_id,
-        'What would change the answer?' as question,
-        break_evens.highest_earning as estimate,
-        'dollars of sales that a contact must bring to pay' as unit,
+        answers.design,
+        answers.question_id,
+        answers.answer,
+        answers.highest_earning as estimate,
         cast(null as double) as ci_lower,
         cast(null as double) as ci_upper,
         cast(null as double) as p_value,
-        case
-            when not overlap.is_overlap_sufficient
-                then 'a random holdout: no cost or margin mends arms that overlap too '
-                    || 'little'
-            when break_evens.highest_earning is null
-                then
-                    format(
-                        'none of {} costs and margins, which break even at effects of '
-                        || '{:.2f} to {:.2f} dollars',
-                        break_evens.n_scenarios,
-                        break_evens.lowest,
-                        break_evens.highest
-                    )
-            when break_evens.highest_earning
-                < {{ var('cost_per_contact') }} / {{ var('margin') }}
-                then
-                    format(
-                        'a cost and margin that break even at {:.2f} dollars instead '
-                        || 'of {:.2f}: sending would surely pay',
-                        break_evens.highest_earning,
-                        {{ var('cost_per_contact') }} / {{ var('margin') }}
-                    )
-            when break_evens.highest_earning = break_evens.highest
-                then 'no cost or margin of the grid: sending surely pays in all'
-            else
-                format(
-                    'a cost and margin that break even above {:.2f} dollars: sending '
-                    || 'would not surely pay',
-                    break_evens.highest_earning
-                )
-        end as verdict,
-        'See fct_scenarios for each cost and margin.' as next_action
-    from break_evens
-    inner join overlap on break_evens.design = overlap.design
+        {{ fill_in('words.words', {
+            'lowest': in_dollars('answers.lowest'),
+            'highest': in_dollars('answers.highest'),
+            'n_scenarios': 'answers.n_scenarios',
+            'highest_earning': in_dollars('answers.highest_earning'),
+            'break_even': in_dollars(break_even),
+        }) }} as verdict,
+        words.next_action
+    from answers
+    inner join words
+        on answers.question_id = words.topic and answers.answer = words.answer
 
 )
 

@@ -20,50 +20,40 @@ chosen_policies as (
 
 ),
 
-heterogeneity_verdicts as (
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
+answers as (
 
     select
         design,
         'do_customers_differ' as question_id,
-        'Do effects differ enough between customers to personalise?' as question,
+        case when is_passed then 'differ' else 'not detected' end as answer,
+        verdict as subject,
+        null as share_targeted,
         value as estimate,
-        'dollars of effect per dollar predicted' as unit,
         ci_lower,
         ci_upper,
-        p_value,
-        verdict,
-        case
-            when is_passed then 'Compare policies that rank customers.'
-            else 'Treat all or none: no ranking is better than chance.'
-        end as next_action
+        p_value
     from cate_validation
-
-),
-
-policy_verdicts as (
-
+    union all
     select
         chosen_policies.design,
         'which_policy_pays' as question_id,
-        'Whom should the next campaign target?' as question,
+        case
+            when not overlap.is_overlap_sufficient then 'cannot be determined'
+            when chosen_policies.policy = 'treat_none' then 'nobody'
+            else 'policy'
+        end as answer,
+        chosen_policies.policy as subject,
+        chosen_policies.share_targeted,
         chosen_policies.profit as estimate,
-        'dollars of profit on the households of the trials' as unit,
         chosen_policies.ci_lower,
         chosen_policies.ci_upper,
-        cast(null as double) as p_value,
-        case
-            when not overlap.is_overlap_sufficient
-                then 'none can be graded: the arms overlap too little'
-            when chosen_policies.policy = 'treat_none' then 'none: send nothing'
-            else chosen_policies.policy || ': '
-                || format('{:.0f} %', 100 * chosen_policies.share_targeted)
-                || ' of customers'
-        end as verdict,
-        case
-            when chosen_policies.policy = 'treat_none'
-                then 'Send only as a test with a random holdout.'
-            else 'Send it, with a random holdout inside the list.'
-        end as next_action
+        null as p_value
     from chosen_policies
     inner join overlap on chosen_policies.design = overlap.design
 
@@ -71,9 +61,28 @@ policy_verdicts as (
 
 final as (
 
-    select * from heterogeneity_verdicts
-    union all
-    select * from policy_verdicts
+    select
+        answers.design,
+        answers.question_id,
+        answers.answer,
+        answers.estimate,
+        answers.ci_lower,
+        answers.ci_upper,
+        answers.p_value,
+        {{ fill_in('words.words', {
+            'finding': 'answers.subject',
+            'slope': in_digits('answers.estimate', 2),
+            'ci_lower': in_digits('answers.ci_lower', 2),
+            'ci_upper': in_digits('answers.ci_upper', 2),
+            'policy': 'answers.subject',
+            'share': in_per_cent('answers.share_targeted'),
+            'profit': in_dollars('answers.estimate', 0),
+            'interval': interval_in_dollars('answers.ci_lower', 'answers.ci_upper', 0),
+        }) }} as verdict,
+        words.next_action
+    from answers
+    inner join words
+        on answers.question_id = words.topic and answers.answer = words.answer
 
 )
 

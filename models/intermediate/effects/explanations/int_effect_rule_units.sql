@@ -29,7 +29,11 @@ checked_conditions as (
         surrogate_units.predicted_effect,
         conditions.leaf_id,
         conditions.leaf_effect,
-        {{ is_condition_met('conditions', 'covariate_rows.covariate_value') }} as is_met
+        {{ is_condition_met(
+            'conditions.operator',
+            'conditions.threshold',
+            'covariate_rows.covariate_value',
+        ) }} as is_met
     from surrogate_units
     inner join conditions
         on

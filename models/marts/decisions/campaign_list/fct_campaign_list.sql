@@ -8,12 +8,13 @@ decisions as (
 
 units as (
 
-    select
-        *,
-        margin * cate - {{ var('cost_per_contact') }} as profit,
-        margin * ci_lower - {{ var('cost_per_contact') }} as profit_lower,
-        margin * ci_upper - {{ var('cost_per_contact') }} as profit_upper
-    from {{ ref('int_list_units') }}
+    select * from {{ ref('int_list_units') }}
+
+),
+
+reasons as (
+
+    select * from {{ ref('int_list_reasons') }}
 
 ),
 
@@ -23,28 +24,13 @@ segment_names as (
 
 ),
 
--- Of the first day after the data, where the data have dates.
+-- The list is valid from the first day after the data, where the data have dates.
 valid_dates as (
 
     select
         max(day) as last_day,
         max_by(calendar_date, day) as last_date
     from {{ ref('int_calendar') }}
-
-),
-
-worded_units as (
-
-    select
-        *,
-        'predicted profit of a contact ' || {{ in_dollars('profit') }}
-        || ', 95 % interval ' || {{ in_dollars('profit_lower') }}
-        || ' to ' || {{ in_dollars('profit_upper') }}
-        || case
-            when profit_lower > 0 or profit_upper < 0 then ''
-            else ', so it may earn or lose'
-        end as prediction_words
-    from units
 
 ),
 
@@ -67,43 +53,7 @@ final as (
         decisions.is_policy_override,
         decisions.is_recommended,
         decisions.decision,
-        case decisions.decision
-            when 'suppressed' then 'Suppressed: ' || decisions.suppress_reason
-            when 'send' then 'Recommended by ' || decisions.policy_words || ': '
-            when 'hold out'
-                then 'Recommended by ' || decisions.policy_words
-                    || ', but drawn at random to be left alone, which shows what the '
-                    || 'campaign earns: '
-            when 'explore'
-                then 'Not recommended by ' || decisions.policy_words
-                    || ', but drawn at random to be sent, which shows what the rule '
-                    || 'misses: '
-            else
-                case
-                    when decisions.is_targeted
-                        then 'Recommended by ' || decisions.policy_words
-                            || ', but others are worth more under the cap: '
-                    when
-                        decisions.policy = 'treat_none'
-                        and not decisions.is_policy_override
-                        then 'No policy surely earns more than sending nothing: '
-                    else 'Not recommended by ' || decisions.policy_words || ': '
-                end
-        end
-        || case
-            when decisions.decision = 'suppressed' then ''
-            else units.prediction_words
-                || case
-                    when decisions.was_sent_before
-                        then '; was sent such a campaign before, and the prediction is '
-                            || 'that of a first one'
-                    else ''
-                end
-                || coalesce(
-                    '; beyond what the trials saw in: ' || decisions.outside_support, ''
-                )
-        end
-        || '.' as reason,
+        reasons.reason,
         decisions.p_assign,
         decisions.is_assigned,
         decisions.is_holdout,
@@ -122,8 +72,9 @@ final as (
             ) as date
         ) as valid_from
     from decisions
-    inner join worded_units as units on decisions.household_id = units.household_id
+    inner join units on decisions.household_id = units.household_id
     inner join segment_names on units.segment_id = segment_names.segment_id
+    left join reasons on decisions.household_id = reasons.household_id
     cross join valid_dates
 
 )

@@ -18,34 +18,53 @@ metrics as (
 
 ),
 
--- A number that is shown is quoted: none where the assignment is broken or an arm too
--- small.
+words as (
+
+    select *
+    from {{ ref('words') }}
+    where topic = 'experiment_result'
+
+),
+
+-- Readers quote every number that is shown, so none is shown where the assignment is
+-- broken or an arm is too small.
 judged_effects as (
 
     select
         effects.*,
         metrics.role,
         case
-            when checks.is_assignment_broken then 'the assignment is broken'
+            when checks.is_assignment_broken then 'broken'
             when
                 least(effects.n_treated, effects.n_control)
                 < {{ var('min_group_households') }}
-                then 'too few households in an arm'
-        end as invalid_reason
+                then 'small arm'
+        end as invalid_answer,
+        invalid_answer is null as is_valid,
+        case when invalid_answer is null then effects.effect end as valid_effect,
+        case when invalid_answer is null then effects.std_error end as valid_error,
+        -- Only dollars of sales have a margin.
+        case when effects.metric = 'purchase_amount' then {{ var('margin') }} end
+            as margin
     from effects
     inner join metrics on effects.metric = metrics.metric
     inner join checks on effects.campaign_id = checks.campaign_id
 
 ),
 
-valid_effects as (
+intervals as (
 
     select
-        *,
-        invalid_reason is null as is_valid,
-        case when invalid_reason is null then effect end as valid_effect,
-        case when invalid_reason is null then std_error end as valid_error
+        judged_effects.*,
+        {{ confidence_limit('valid_effect', 'valid_error', 'lower') }} as ci_lower,
+        {{ confidence_limit('valid_effect', 'valid_error', 'upper') }} as ci_upper,
+        {{ fill_in('words.words', {
+            'min_group_households': var('min_group_households'),
+            'n_treated': 'judged_effects.n_treated',
+            'n_control': 'judged_effects.n_control',
+        }) }} as invalid_reason
     from judged_effects
+    left join words on judged_effects.invalid_answer = words.answer
 
 ),
 
@@ -65,30 +84,16 @@ final as (
         case when is_valid then control_mean end as control_mean,
         valid_effect as effect,
         valid_error as std_error,
-        {{ confidence_limit('valid_effect', 'valid_error', 'lower') }} as ci_lower,
-        {{ confidence_limit('valid_effect', 'valid_error', 'upper') }} as ci_upper,
+        ci_lower,
+        ci_upper,
         case
             when valid_error > 0
                 then {{ two_sided_p_value('valid_effect / valid_error') }}
         end as p_value,
-        -- Only dollars of sales have a margin.
-        case
-            when metric = 'purchase_amount'
-                then {{ var('margin') }} * valid_effect - {{ var('cost_per_contact') }}
-        end as profit_per_contact,
-        case
-            when metric = 'purchase_amount'
-                then {{ var('margin') }}
-                    * ({{ confidence_limit('valid_effect', 'valid_error', 'lower') }})
-                    - {{ var('cost_per_contact') }}
-        end as profit_ci_lower,
-        case
-            when metric = 'purchase_amount'
-                then {{ var('margin') }}
-                    * ({{ confidence_limit('valid_effect', 'valid_error', 'upper') }})
-                    - {{ var('cost_per_contact') }}
-        end as profit_ci_upper
-    from valid_effects
+        margin * valid_effect - {{ var('cost_per_contact') }} as profit_per_contact,
+        margin * ci_lower - {{ var('cost_per_contact') }} as profit_ci_lower,
+        margin * ci_upper - {{ var('cost_per_contact') }} as profit_ci_upper
+    from intervals
 
 )
 

@@ -1,4 +1,4 @@
-{#- Share of a segment from which all of it counts as sent. -#}
+{#- From this share on a whole segment counts as sent. -#}
 {% set nearly_all = 0.9 %}
 
 with
@@ -20,7 +20,13 @@ targeting_shares as (
 
 ),
 
--- What a contact earns in the segment: margin on its effect, less the contact.
+words as (
+
+    select * from {{ ref('words') }}
+
+),
+
+-- A contact earns the margin on its effect, less its cost.
 segment_profits as (
 
     select
@@ -44,18 +50,23 @@ segment_profits as (
 
 ),
 
--- No advice that the interval does not carry.
+-- Advice is given only where the interval supports it.
 actions as (
 
     select
         *,
         case
-            when gate_status != 'passed' or gate_status is null then 'test'
-            when profit_ci_lower > 0 and current_share < {{ nearly_all }} then 'expand'
-            when profit_ci_lower > 0 then 'hold'
-            when profit_ci_upper < 0 and current_share > 1 - {{ nearly_all }}
-                then 'reduce'
-            when profit_ci_upper < 0 then 'hold'
+            when gate_status = 'too few' then 'too few'
+            when gate_status = 'failed' then 'no overlap'
+            when gate_status is null then 'unclear'
+            when profit_ci_lower > 0 then 'pays'
+            when profit_ci_upper < 0 then 'loses'
+            else 'unclear'
+        end as answer,
+        case
+            when answer = 'pays' and current_share < {{ nearly_all }} then 'expand'
+            when answer = 'loses' and current_share > 1 - {{ nearly_all }} then 'reduce'
+            when answer in ('pays', 'loses') then 'hold'
             else 'test'
         end as action
     from segment_profits
@@ -65,61 +76,38 @@ actions as (
 final as (
 
     select
-        design,
-        cast(segment_id as integer) as segment_id,
-        group_name as segment_name,
-        n_units,
-        n_households,
-        estimate as effect,
-        ci_lower as effect_ci_lower,
-        ci_upper as effect_ci_upper,
-        profit as profit_per_contact,
-        profit_ci_lower,
-        profit_ci_upper,
-        cast(current_share as double) as current_share,
-        cast(policy_share as double) as policy_share,
-        -- Where nothing is sure, as many as today, drawn at random inside the segment.
+        actions.design,
+        cast(actions.segment_id as integer) as segment_id,
+        actions.group_name as segment_name,
+        actions.n_units,
+        actions.n_households,
+        actions.estimate as effect,
+        actions.ci_lower as effect_ci_lower,
+        actions.ci_upper as effect_ci_upper,
+        actions.profit as profit_per_contact,
+        actions.profit_ci_lower,
+        actions.profit_ci_upper,
+        cast(actions.current_share as double) as current_share,
+        cast(actions.policy_share as double) as policy_share,
+        -- Where nothing is significant, as many as today, drawn at random in the segment.
         cast(
             case
-                when action = 'test' then current_share
-                when profit_ci_lower > 0 then 1
-                else 0
+                when actions.answer = 'pays' then 1
+                when actions.answer = 'loses' then 0
+                else actions.current_share
             end as double
         ) as recommended_share,
-        action,
-        case
-            when gate_status = 'too few' then reason
-            when gate_status = 'failed'
-                then
-                    'A contact cannot be graded in this segment: too few of those sent '
-                    || 'and not sent are alike. Draw at random whom to send, to learn.'
-            when action = 'test'
-                then
-                    format(
-                        'A contact earns between {:.2f} and {:.2f} dollars: it may pay '
-                        || 'or not. Draw at random whom to send, to learn.',
-                        profit_ci_lower,
-                        profit_ci_upper
-                    )
-            when profit_ci_lower > 0
-                then
-                    format(
-                        'A contact surely earns more than it costs: {:.2f} to {:.2f} '
-                        || 'dollars of profit.',
-                        profit_ci_lower,
-                        profit_ci_upper
-                    )
-            else
-                format(
-                    'A contact surely earns less than it costs: {:.2f} to {:.2f} '
-                    || 'dollars of profit.',
-                    profit_ci_lower,
-                    profit_ci_upper
-                )
-        end as reason,
-        gate_status,
-        caution
+        actions.action,
+        {{ fill_in('words.words', {
+            'finding': 'actions.reason',
+            'profit_ci_lower': in_dollars('actions.profit_ci_lower'),
+            'profit_ci_upper': in_dollars('actions.profit_ci_upper'),
+        }) }} as reason,
+        actions.gate_status,
+        actions.caution
     from actions
+    inner join words
+        on words.topic = 'segment_action' and actions.answer = words.answer
 
 )
 

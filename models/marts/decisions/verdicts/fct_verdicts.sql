@@ -1,38 +1,14 @@
 with
 
-effect_verdicts as (
+verdicts as (
 
-    select * from {{ ref('int_verdicts_effect') }}
-
-),
-
-verdicts_targeting as (
-
-    select * from {{ ref('int_verdicts_targeting') }}
+    select * from {{ ref('int_verdicts') }}
 
 ),
 
-verdicts_profit as (
+questions as (
 
-    select * from {{ ref('int_verdicts_profit') }}
-
-),
-
-verdicts_scenarios as (
-
-    select * from {{ ref('int_verdicts_scenarios') }}
-
-),
-
-verdicts_power as (
-
-    select * from {{ ref('int_verdicts_power') }}
-
-),
-
-verdicts_assumptions as (
-
-    select * from {{ ref('int_verdicts_assumptions') }}
+    select * from {{ ref('questions') }}
 
 ),
 
@@ -48,19 +24,22 @@ cautions as (
 
 ),
 
-verdicts as (
+words as (
 
-    select * from effect_verdicts
-    union all
-    select * from verdicts_assumptions
-    union all
-    select * from verdicts_targeting
-    union all
-    select * from verdicts_profit
-    union all
-    select * from verdicts_scenarios
-    union all
-    select * from verdicts_power
+    select * from {{ ref('words') }}
+
+),
+
+-- A design that may mislead weakens the answer that spend changed.
+cautioned_verdicts as (
+
+    select
+        verdicts.*,
+        cautions.caution,
+        verdicts.answer in ('raised', 'lowered') and cautions.caution is not null
+            as is_weakened
+    from verdicts
+    left join cautions on verdicts.design = cautions.design
 
 ),
 
@@ -70,33 +49,28 @@ final as (
         verdicts.design,
         verdicts.design = '{{ var("primary_design") }}' as is_primary_design,
         verdicts.question_id,
-        verdicts.question,
+        questions.question,
+        verdicts.answer,
         verdicts.estimate,
-        verdicts.unit,
+        questions.unit,
         verdicts.ci_lower,
         verdicts.ci_upper,
         verdicts.p_value,
         overlap.is_overlap_sufficient as is_overlap_gate_passed,
-        case
-            when overlap.is_overlap_sufficient then 'Arms overlap: '
-            else 'Arms overlap too little, so the headline is the ATO: '
-        end
-        || overlap.overlap_evidence
-        || '.' as gates,
-        verdicts.verdict
-        || case
-            when
-                cautions.caution is not null
-                and verdicts.question_id = 'did_spend_rise'
-                and verdicts.verdict != 'no detectable effect'
-                then ', unless the design misleads: see caution'
-            else ''
-        end as verdict,
+        {{ fill_in('gate_words.words', {'evidence': 'overlap.overlap_evidence'}) }}
+            as gates,
+        concat_ws(' ', verdicts.verdict, caution_words.words) as verdict,
         verdicts.next_action,
-        cautions.caution
-    from verdicts
+        verdicts.caution
+    from cautioned_verdicts as verdicts
+    inner join questions on verdicts.question_id = questions.question_id
     inner join overlap on verdicts.design = overlap.design
-    left join cautions on verdicts.design = cautions.design
+    inner join words as gate_words
+        on
+            gate_words.topic = 'overlap'
+            and (gate_words.answer = 'sufficient') = overlap.is_overlap_sufficient
+    left join words as caution_words
+        on caution_words.topic = 'caution' and verdicts.is_weakened
 
 )
 

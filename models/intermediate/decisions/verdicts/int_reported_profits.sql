@@ -1,0 +1,46 @@
+with
+
+comparisons as (
+
+    select * from {{ ref('int_policy_comparisons') }}
+
+),
+
+-- The last part of the households chose nothing. Its profit is scaled to all units.
+scaled_profits as (
+
+    select
+        comparisons.design,
+        comparisons.policy,
+        comparisons.baseline,
+        comparisons.profit * whole.n_units / comparisons.n_units as profit,
+        comparisons.std_error * whole.n_units / comparisons.n_units as std_error
+    from comparisons
+    inner join comparisons as whole
+        on
+            comparisons.design = whole.design
+            and comparisons.policy = whole.policy
+            and comparisons.baseline = whole.baseline
+            and whole.population = 'all'
+    where
+        comparisons.population = 'report'
+        and comparisons.baseline in ('treat_none', 'current_practice')
+
+),
+
+final as (
+
+    select
+        design,
+        policy,
+        baseline,
+        profit,
+        std_error,
+        {{ confidence_limit('profit', 'std_error', 'lower') }} as ci_lower,
+        {{ confidence_limit('profit', 'std_error', 'upper') }} as ci_upper
+    from scaled_profits
+
+)
+
+select * from final
+order by design, policy, baseline
