@@ -1,6 +1,6 @@
 with
 
--- Who was sure to be sent it, or not to be, was not drawn.
+-- Households with probability 0 or 1 were not drawn.
 draws as (
 
     select
@@ -24,7 +24,7 @@ covariates as (
 
 ),
 
--- Inside a population all have the same probability, so that means need no weights.
+-- All households of a population have the same probability, so means need no weights.
 arms as (
 
     select
@@ -67,7 +67,7 @@ standardised_differences as (
         *,
         {{ confidence_limit('0', 'chance_error', 'upper') }} as chance_smd,
         case
-            -- Without any spread there is no difference either.
+            -- Without spread there is no difference either.
             when pooled_sd = 0 then 0
             else (assigned_mean - others_mean) / pooled_sd
         end as smd

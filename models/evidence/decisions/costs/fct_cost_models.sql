@@ -26,8 +26,8 @@ documented_cost as (
 
 ),
 
--- Campaigns of the types that decisions are about. Those that the data do not hold in
--- full would look too cheap.
+-- Campaigns of the types that decisions are about. Campaigns that the data do not hold
+-- in full would look too cheap.
 measured_costs as (
 
     select
@@ -47,7 +47,7 @@ measured_costs as (
 
 ),
 
--- A component that nobody measured leaves the cost unknown where it counts, only there.
+-- A component that was not measured makes the cost unknown, but only where it counts.
 costs as (
 
     select

@@ -75,39 +75,38 @@ intervals as (
         {{ confidence_limit('profit_vs_all', 'error_vs_all', 'upper') }}
             as profit_vs_all_ci_upper,
         case
-            when policy = 'treat_none' then 'baseline'
+            when differences.policy = 'treat_none' then 'baseline'
             when profit_vs_none_ci_lower > 0 then 'more'
             when profit_vs_none_ci_upper < 0 then 'less'
             when profit_vs_none_ci_lower <= 0 then 'no difference'
             else 'not estimable'
         end as answer
     from differences
-    inner join checks
-        on
-            differences.campaign_id = checks.campaign_id
-            and not checks.is_assignment_broken
+    inner join checks on differences.campaign_id = checks.campaign_id
+    where not checks.is_assignment_broken
 
 ),
 
 final as (
 
     select
-        campaign_id,
-        policy,
-        estimator,
-        n_units,
-        n_targeted,
-        policy_value,
-        profit_vs_none,
-        profit_vs_none_ci_lower,
-        profit_vs_none_ci_upper,
-        profit_vs_all,
-        profit_vs_all_ci_lower,
-        profit_vs_all_ci_upper,
+        intervals.campaign_id,
+        intervals.policy,
+        intervals.estimator,
+        intervals.n_units,
+        intervals.n_targeted,
+        intervals.policy_value,
+        intervals.profit_vs_none,
+        intervals.profit_vs_none_ci_lower,
+        intervals.profit_vs_none_ci_upper,
+        intervals.profit_vs_all,
+        intervals.profit_vs_all_ci_lower,
+        intervals.profit_vs_all_ci_upper,
         {{ fill_in('words.words', {
-            'profit': in_dollars('profit_vs_none'),
+            'profit': in_dollars('intervals.profit_vs_none'),
             'interval': interval_in_dollars(
-                'profit_vs_none_ci_lower', 'profit_vs_none_ci_upper'
+                'intervals.profit_vs_none_ci_lower',
+                'intervals.profit_vs_none_ci_upper',
             ),
         }) }} as verdict
     from intervals

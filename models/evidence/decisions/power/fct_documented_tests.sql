@@ -18,7 +18,8 @@ words as (
 
 ),
 
--- The sum of the quantiles times the spread of a difference of means of one household.
+-- The scale is the sum of the quantiles times the standard deviation of a difference of
+-- means, for one household.
 scaled_tests as (
 
     select

@@ -24,7 +24,7 @@ words as (
 
 ),
 
--- Households go with the square of the effect.
+-- The households that are needed grow with the square of one over the effect.
 needs as (
 
     select

@@ -26,7 +26,8 @@ demographics as (
 
 ),
 
--- Who bought nothing in the window has no features and could not be in a trial either.
+-- A household that bought nothing in the window has no features. It could not be in a
+-- trial either.
 final as (
 
     select

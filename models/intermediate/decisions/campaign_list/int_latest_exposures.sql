@@ -26,7 +26,7 @@ designs as (
 ),
 
 -- The next campaign can start on the day after the last day of the data. Campaigns that
--- start later are planned and count for nothing yet.
+-- start later are planned and do not count yet.
 next_campaign as (
 
     select max(day) + 1 as time_zero_day from {{ ref('int_calendar') }}
@@ -50,8 +50,8 @@ sent_campaigns as (
 
 ),
 
--- What the retailer would do if it did the same again: the latest campaign of the types
--- that the primary design studies.
+-- The latest campaign of the types that the primary design studies stands for what the
+-- retailer would do again.
 latest_campaign as (
 
     select max_by(campaign_id, (start_day, campaign_id)) as campaign_id

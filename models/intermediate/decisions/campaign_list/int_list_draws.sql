@@ -12,7 +12,7 @@ units as (
 
 ),
 
--- The day makes each campaign's draw another one under the same salt.
+-- The day is part of the salt, so that each campaign has another draw.
 salted_targets as (
 
     select
@@ -29,11 +29,11 @@ salted_targets as (
 
 ),
 
--- Systematic sampling: households stand block by block, inside a block in an order that
--- the salt decides, and p_assign adds up along them, in whole millionths, from a start
--- that the salt decides, too. Who makes the sum pass a whole number is drawn. So the
--- probability of each is p_assign exactly, of n households of a block n * p_assign are
--- drawn, up or down to a whole number, and so of all blocks together.
+-- Systematic sampling. Households are ordered by block, and inside a block by salt.
+-- Their p_assign are added up in this order, in whole millionths, from a start that the
+-- salt decides. A household is drawn if it makes the sum pass a whole number. So it is
+-- drawn with probability p_assign exactly. Of n households in a block n * p_assign are
+-- drawn, rounded up or down, and the same holds for all blocks together.
 numbered_targets as (
 
     select

@@ -13,8 +13,8 @@ chosen_policies as (
 
 ),
 
--- The policy that the list follows: the one asked for, or the recommended one; where no
--- policy could be graded, nobody is recommended.
+-- The list follows the policy that was asked for, otherwise the recommended one.
+-- Without an evaluated policy nobody is recommended.
 followed as (
 
     select
@@ -34,7 +34,8 @@ final as (
         followed.policy,
         followed.recommended_policy,
         followed.policy != followed.recommended_policy as is_override,
-        -- A list by a policy that does not exist would be empty and look like a result.
+        -- A policy that does not exist would give an empty list, which looks like a
+        -- result.
         coalesce(
             policies.label,
             error('var list_policy is ' || followed.policy || ', no policy of the seed')

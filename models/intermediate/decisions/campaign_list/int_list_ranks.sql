@@ -21,8 +21,8 @@ window_features as (
 
 ),
 
--- Only households that may be contacted have a place. Quintiles go by percentile, as for
--- customer value, so that households which are alike share one; 5 is the best.
+-- Only households that may be contacted have a place. Quintiles go by percentile, as
+-- for customer value, so that households which are alike share one; 5 is the best.
 ranked_households as (
 
     select
@@ -38,16 +38,18 @@ ranked_households as (
                 flags.household_id asc
         ) as effect_rank,
         count(*) over () as n_ranked,
-        {{ quintile('percent_rank() over by_recency') }} as recency_quintile,
-        {{ quintile('percent_rank() over by_frequency') }} as frequency_quintile,
-        {{ quintile('percent_rank() over by_spend') }} as monetary_quintile
+        {{ quintile(
+            'percent_rank() over (order by window_features.recency desc)'
+        ) }} as recency_quintile,
+        {{ quintile(
+            'percent_rank() over (order by window_features.frequency)'
+        ) }} as frequency_quintile,
+        {{ quintile(
+            'percent_rank() over (order by window_features.monetary_sales)'
+        ) }} as monetary_quintile
     from flags
     left join effects on flags.household_id = effects.household_id
     left join window_features on flags.household_id = window_features.household_id
-    window
-        by_recency as (order by window_features.recency desc),
-        by_frequency as (order by window_features.frequency),
-        by_spend as (order by window_features.monetary_sales)
 
 ),
 

@@ -14,8 +14,7 @@ units as (
 
 words as (
 
-    select *
-    from {{ ref('words') }}
+    select * from {{ ref('words') }}
     where topic = 'campaign_list'
 
 ),
@@ -64,7 +63,8 @@ sentences as (
         unnest([decision_answer, prediction_answer, history_answer, support_answer])
             as answer,
         'policy "' || policy_label || '"'
-        || case when is_policy_override then ' (chosen by hand)' else '' end as policy_name
+        || case when is_policy_override then ' (chosen by hand)' else '' end
+            as policy_name
     from answers
 
 ),

@@ -34,8 +34,8 @@ unit_rows as (
 
 ),
 
--- Where the trials have hardly any unit a prediction is that of the nearest ones. One
--- value for all units is no range: fits leave such a covariate out.
+-- Outside the range of the trials, a prediction is that of the nearest units. A
+-- covariate with one value for all units has no range, and fits leave it out.
 covariate_ranges as (
 
     select

@@ -1,4 +1,4 @@
-{#- Contacts that the caps allow: a budget pays for whole ones, counted in cents. -#}
+{#- Contacts that the caps allow. A budget, in cents, pays for whole contacts only. -#}
 {%- set caps = [] -%}
 {%- if var('max_contacts') is not none -%}
     {%- do caps.append(var('max_contacts') | int) -%}
@@ -50,9 +50,9 @@ targets as (
 
 ),
 
--- Each contact costs the same, so value per dollar ranks as the margin on the predicted
--- effect does.
--- Exploration counts under a cap, too, and shrinks where it alone would exceed it.
+-- Each contact costs the same, so households rank by the margin on the predicted
+-- effect. Exploration counts towards a cap, too, and shrinks if it alone would exceed
+-- the cap.
 ranked_targets as (
 
     select
@@ -75,7 +75,7 @@ ranked_targets as (
 
 ),
 
--- The longest list whose contacts stay within the cap whatever the draw: it sends to at
+-- The longest list whose contacts stay within the cap in every draw. A draw sends to at
 -- most the next whole number of each share.
 list_lengths as (
 

@@ -1,6 +1,6 @@
 with
 
--- Trees that learnt from all units are those of fold 0; any split would do.
+-- Trees of fold 0 learnt from all units. Any split would do.
 conditions as (
 
     select *
@@ -30,7 +30,7 @@ policies as (
 
 ),
 
--- A tree that splits nothing has one leaf for all, without a condition.
+-- A tree that splits nothing has one leaf without a condition.
 checked_conditions as (
 
     select

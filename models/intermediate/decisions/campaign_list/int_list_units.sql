@@ -38,7 +38,7 @@ trees as (
 
 ),
 
--- What a contact earned in each segment of the primary design, mean over the splits.
+-- Mean profit of a contact in each segment of the primary design, over all splits.
 segment_profits as (
 
     select
@@ -67,7 +67,7 @@ final as (
         ranks.recency_quintile,
         ranks.frequency_quintile,
         ranks.monetary_quintile,
-        -- Current practice sends to whom the latest campaign of the design was sent.
+        -- Current practice sends to the households of the design's latest campaign.
         cast(flags.was_sent_latest as integer) as is_treated,
         segment_profits.segment_profit,
         window_profit_margins.margin * effects.cate - {{ var('cost_per_contact') }}
@@ -76,7 +76,7 @@ final as (
             as profit_lower,
         window_profit_margins.margin * effects.ci_upper - {{ var('cost_per_contact') }}
             as profit_upper,
-        -- NULL where the policy that the list follows is no tree.
+        -- NULL if the list follows no tree.
         cast(trees.is_target as integer) as is_tree_target,
         flags.suppression is not null as is_suppressed
     from flags

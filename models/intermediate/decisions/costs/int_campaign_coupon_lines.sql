@@ -42,7 +42,7 @@ campaign_products as (
 
 ),
 
--- Products that a household's recorded redemptions of a day are good for.
+-- Products of the coupons that a household redeemed on a day, as recorded.
 redeemed_products as (
 
     select distinct
@@ -67,8 +67,8 @@ redeeming_households as (
 
 ),
 
--- A till does not say which coupon it took: any coupon on a product of the campaign
--- counts, so a line may count for several campaigns at a time.
+-- The tills do not record which coupon was used. Any coupon on a product of the
+-- campaign counts, so a line may count for several campaigns.
 final as (
 
     select

@@ -27,7 +27,8 @@ type_a_products as (
 
 ),
 
--- Any coupon on such a product, on any day, of any household: as the documents did.
+-- As in the source study, any coupon of any household on such a product counts, on any
+-- day.
 household_discounts as (
 
     select

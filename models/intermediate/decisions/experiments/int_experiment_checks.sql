@@ -21,8 +21,9 @@ unit_counts as (
 
 ),
 
--- Probabilities differ inside a block, too: its variance is the sum of theirs. With one
--- probability the statistic is the usual sum of (observed - expected)^2 / expected.
+-- Probabilities differ inside a block, so its variance is the sum over its households.
+-- With one probability the statistic is the usual sum of (observed - expected)^2 /
+-- expected.
 block_counts as (
 
     select

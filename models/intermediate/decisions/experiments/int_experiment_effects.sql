@@ -37,7 +37,7 @@ arm_means as (
 
 ),
 
--- What each household moves the difference of the weighted means by (Hajek 1971).
+-- How much each household moves the difference of the weighted means (Hajek 1971).
 influences as (
 
     select

@@ -59,7 +59,7 @@ household_sums as (
 
 ),
 
--- By assignment: whoever was drawn counts, whatever it bought or was sent.
+-- A household counts in the arm that was drawn, whatever it bought or was sent.
 final as (
 
     select

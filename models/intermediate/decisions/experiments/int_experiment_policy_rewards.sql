@@ -11,16 +11,8 @@ experiment_values as (
 estimators as (
 
     select
-        'horvitz_thompson' as estimator,
-        'plain' as method
-    union all
-    select
-        'hajek' as estimator,
-        'plain' as method
-    union all
-    select
-        'hajek_cuped' as estimator,
-        'cuped' as method
+        unnest(['horvitz_thompson', 'hajek', 'hajek_cuped']) as estimator,
+        unnest(['plain', 'plain', 'cuped']) as method
 
 ),
 
@@ -48,8 +40,8 @@ policy_units as (
 
 ),
 
--- A household speaks for a policy if it was dealt what the policy would have done, in
--- inverse proportion to the logged probability that it was.
+-- A household counts for a policy if it was assigned what the policy would have done.
+-- Its weight is one over the logged probability of that.
 weighted_units as (
 
     select
@@ -82,7 +74,8 @@ policy_values as (
 
 ),
 
--- Moves the value of the policy by influence / n_units; Hajek's weights have to add up.
+-- A household moves the value of the policy by influence / n_units. Hajek's weights are
+-- scaled to add up.
 final as (
 
     select

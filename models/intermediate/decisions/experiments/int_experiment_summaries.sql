@@ -1,7 +1,7 @@
 with
 
--- CUPED decides. It was named before any result was there, so that nobody picks the method
--- by its answer.
+-- CUPED decides. It was named before any result was there, so that nobody picks the
+-- method by its answer.
 results as (
 
     select *
@@ -10,7 +10,8 @@ results as (
 
 ),
 
--- The list would be sent from now on, so it decides; without one the whole campaign does.
+-- The list would be sent from now on, so it decides; without one the whole campaign
+-- does.
 list_sizes as (
 
     select

@@ -12,7 +12,8 @@ campaign_targets as (
 
 ),
 
--- Who was sure to be sent it, or not to be, has nobody to be compared with.
+-- A household with probability 0 or 1 has no household in the other arm to be compared
+-- with.
 final as (
 
     select

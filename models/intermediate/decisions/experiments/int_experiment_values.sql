@@ -6,7 +6,7 @@ outcomes as (
 
 ),
 
--- The campaign as a whole, and those whom the list would be sent to from now on.
+-- Each household counts in the whole campaign, and among those on or off the list.
 population_outcomes as (
 
     select
@@ -35,8 +35,8 @@ centred_outcomes as (
 
 ),
 
--- CUPED (Deng et al. 2013), pooled over the arms; a look-back that is the same for all
--- foretells nothing.
+-- CUPED (Deng et al. 2013) with a slope pooled over the arms. A look-back that is the
+-- same for all predicts nothing.
 slopes as (
 
     select

@@ -26,7 +26,8 @@ centred_outcomes as (
 
 ),
 
--- CUPED (Deng et al. 2013), pooled over both groups, as in int_experiment_values.
+-- CUPED (Deng et al. 2013) with a slope pooled over both groups, as in
+-- int_experiment_values.
 slopes as (
 
     select

@@ -1,6 +1,6 @@
 with
 
--- Rows of lists that were made without a global holdout say nothing of it.
+-- Lists that were made without a global holdout do not count.
 assignments as (
 
     select *
@@ -28,8 +28,8 @@ data_bounds as (
 
 ),
 
--- As drawn for the first of them: who was held out then counts as held out, whatever
--- later lists did with another share or salt.
+-- The first list decides. A household that it held out counts as held out, even if
+-- later lists used another share or salt.
 first_campaigns as (
 
     select campaign_id

@@ -6,7 +6,7 @@ policy_choices as (
 
 ),
 
--- Treating none stays unless another policy is surely better.
+-- Treating nobody is recommended unless another policy is significantly better.
 numbered_policies as (
 
     select
@@ -19,7 +19,7 @@ numbered_policies as (
 
 ),
 
--- The last part's profit per unit, for all units.
+-- Profit per unit of the last part, scaled to all units.
 final as (
 
     select

@@ -53,7 +53,8 @@ candidates as (
 ),
 
 -- One part of the households chooses a policy. The best of many looks better there than
--- it is, so the next part validates it, and the last part, which decided nothing, reports.
+-- it is, so the next part validates it, and the last part, which decided nothing,
+-- reports.
 ranked_candidates as (
 
     select

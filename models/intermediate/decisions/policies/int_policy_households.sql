@@ -6,8 +6,8 @@ policy_rewards as (
 
 ),
 
--- Each household counts among all and in its part; of its units, those with a
--- propensity in [0.1, 0.9] count in the repeat that needs no extrapolation.
+-- A household counts among all and in its part. Its units with a propensity in [0.1,
+-- 0.9] count once more, in the population that needs no extrapolation.
 population_rewards as (
 
     select

@@ -6,7 +6,8 @@ estimation_units as (
 
 ),
 
--- Quintiles go by percentile, so that households which are alike share one; 5 is the best.
+-- Quintiles go by percentile, so that households which are alike share one; 5 is the
+-- best.
 bucketed_units as (
 
     select

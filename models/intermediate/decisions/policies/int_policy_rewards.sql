@@ -18,7 +18,7 @@ tree_targets as (
 
 ),
 
--- A policy may look at predictions, never at the score that grades it. Trees are fitted
+-- A policy may use predictions, but never the score that evaluates it. Trees are fitted
 -- in some splits only.
 candidates as (
 
@@ -63,9 +63,9 @@ targets as (
 
 ),
 
--- Profit of targeting a unit: margin on its doubly robust effect, less the contact.
--- Current practice chose by more than the covariates, so its effect is the one on the
--- treated, whose score weighs the controls up to them.
+-- Targeting a unit earns the margin on its doubly robust effect, less the contact.
+-- Current practice chose by more than the covariates, so its effect is the effect on
+-- the treated. The score of that effect weights the controls to resemble the treated.
 final as (
 
     select
@@ -87,8 +87,8 @@ final as (
             when is_targeted = 1 then contact_profit
             else 0
         end as profit,
-        -- Of as many units drawn by chance: each is targeted with the policy's share.
-        -- Adding 0 makes 0 of a minus 0.
+        -- The profit of as many units drawn at random: each is targeted with the
+        -- probability that is the policy's share. Adding 0 turns -0 into 0.
         contact_profit * avg(is_targeted) over (
             partition by design, policy, split_id
         ) + 0 as random_profit

@@ -6,8 +6,8 @@ policy_rewards as (
 
 ),
 
--- Only units whose arm is what the policy would have done tell what it earns beyond the
--- outcome models. Their weights are one over the probability of that arm.
+-- Beyond the outcome models, only units whose arm agrees with the policy show what it
+-- earns. Their weights are one over the probability of that arm.
 weighted_units as (
 
     select
@@ -36,7 +36,7 @@ split_sizes as (
 
 ),
 
--- The rules differ a little between splits: whom they target is averaged over them.
+-- The rules differ a little between splits, so their sizes are averaged over splits.
 final as (
 
     select

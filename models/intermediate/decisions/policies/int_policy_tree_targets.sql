@@ -20,8 +20,8 @@ covariate_rows as (
 
 ),
 
--- Each household meets the tree that did not learn from its fold. A tree that splits
--- nothing has one leaf for all, without a condition.
+-- The tree of a household did not learn from its fold. A tree that splits nothing has
+-- one leaf without a condition.
 checked_conditions as (
 
     select

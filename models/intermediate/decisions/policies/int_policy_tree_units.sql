@@ -16,7 +16,7 @@ dr_scores as (
 
 ),
 
--- All columns of the units: which are covariates, the seed covariates says.
+-- All columns of the units. Seed covariates says which of them are covariates.
 final as (
 
     select

@@ -71,8 +71,8 @@ profits as (
 
 ),
 
--- Treating nobody earns 0 whatever the arms look like. Where the arms overlap too little,
--- the value of any other policy is a model's guess.
+-- Treating nobody earns 0 whatever the arms look like. Where the arms overlap too
+-- little, the value of any other policy is a model's guess.
 final as (
 
     select

@@ -1,4 +1,4 @@
-{#- Width in per cent of the slice whose profit is the value of the next dollar. -#}
+{#- Width of the last slice in per cent. Its profit is the value of the next dollar. -#}
 {% set slice = 5 %}
 
 with

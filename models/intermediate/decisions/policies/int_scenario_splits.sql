@@ -12,8 +12,8 @@ scenarios as (
 
 ),
 
--- The rule for whom to contact follows the scenario: break-even is its cost over its
--- margin. Contacting all has no rule to adapt.
+-- The break-even of the rule is the scenario's cost over its margin. Contacting
+-- everybody has no rule to adapt.
 scenario_units as (
 
     select

@@ -18,7 +18,7 @@ chosen_policies as (
 
 ),
 
--- Whom the retailer sends today, and whom the recommended policy would.
+-- Shares that the retailer sends campaigns to today, and that the policy would.
 final as (
 
     select

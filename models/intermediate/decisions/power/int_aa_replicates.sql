@@ -68,9 +68,9 @@ arm_means as (
 
 ),
 
--- Error of a mean over clusters of unequal size: the squares of
--- (household's sum - its units * mean), written out in the sums; where a household
--- stands once that is the squared standard error of any mean.
+-- The error of a mean over clusters of unequal size adds up the squares of (household's
+-- sum - its units * mean), written out in sums. Where each household stands once, this
+-- is the usual squared standard error of a mean.
 arm_errors as (
 
     select

@@ -1,4 +1,4 @@
-{#- As many coins as salted_bucket has bits: one md5 tosses those of sixty assignments. -#}
+{#- One md5 gives the arms of sixty assignments, as many as salted_bucket has bits. -#}
 {% set n_bits = 60 %}
 
 with
@@ -53,8 +53,8 @@ household_bits as (
 
 ),
 
--- A household is treated where its bit is 1. Each assignment is tried on all windows (0)
--- and on one of them, in turn.
+-- A household is treated where its bit is 1. Each assignment is tried on all windows
+-- (0) and on one of them, in turn.
 treated_households as (
 
     select

@@ -1,6 +1,6 @@
 with
 
--- The shortest windows, of which the data hold most.
+-- The data hold most windows of the shortest length.
 residuals as (
 
     select *
@@ -15,7 +15,8 @@ moments as (
 
 ),
 
--- Millionths of a standard deviation: whole numbers add up to the same in any order.
+-- Scores are whole millionths of a standard deviation, because whole numbers add up to
+-- the same sum in any order.
 scaled_residuals as (
 
     select
@@ -56,7 +57,7 @@ ordered_households as (
 
 ),
 
--- One window, and all of them (window 0), where a household stands several times.
+-- A household stands once in a window, and several times in all windows (window 0).
 scoped_residuals as (
 
     select

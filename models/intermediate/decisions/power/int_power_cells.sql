@@ -30,8 +30,8 @@ methods as (
 
 ),
 
--- Later campaigns look back on earlier ones. Where a household keeps its arm, CUPED would
--- take out some of the effect, so it is not offered there.
+-- Later campaigns look back on earlier ones. Where a household keeps its arm, CUPED
+-- would take out some of the effect, so it is not offered there.
 arm_rules as (
 
     select
@@ -49,7 +49,8 @@ arm_rules as (
 ),
 
 -- What a household does in one campaign predicts much of what it does in the next. That
--- matters only if its arm is the same in both. Otherwise it is as often in the other arm.
+-- matters only if its arm is the same in both. Otherwise it is as often in the other
+-- arm.
 final as (
 
     select

@@ -21,8 +21,9 @@ household_sums as (
 
 ),
 
--- Fisher's intraclass correlation: the mean product of two windows of a household, over
--- the variance. (sum)^2 - sum of squares is the sum over its ordered pairs of windows.
+-- Fisher's intraclass correlation is the mean product of two windows of a household
+-- over the variance. (sum)^2 - sum of squares is the sum over its ordered pairs of
+-- windows.
 final as (
 
     select

@@ -6,8 +6,8 @@ units as (
 
 ),
 
--- An experiment compares households of the same days, so what differs between windows
--- is no noise of it.
+-- An experiment compares households on the same days, so differences between windows
+-- are not part of its noise.
 centred_units as (
 
     select

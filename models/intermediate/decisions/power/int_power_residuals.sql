@@ -18,7 +18,7 @@ methods as (
 
 ),
 
--- CUPED (Deng et al. 2013): the outcome less what the look-back foretells of it.
+-- CUPED (Deng et al. 2013) takes from the outcome what the look-back predicts of it.
 adjusted_units as (
 
     select

@@ -41,7 +41,7 @@ mean_outcome_days as (
 
 ),
 
--- A contact costs the same however long one waits for what it brings.
+-- A contact costs the same, however long its effect is measured.
 break_evens as (
 
     select
@@ -56,7 +56,7 @@ break_evens as (
 
 ),
 
--- What the past campaigns did, as if it had come in evenly over their outcome windows.
+-- The effect of the past campaigns, spread evenly over their outcome windows.
 past_effects as (
 
     select

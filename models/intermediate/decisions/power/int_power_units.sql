@@ -50,8 +50,8 @@ household_sums as (
 
 ),
 
--- A household counts if it bought in the look-back, as in a trial. It may buy nothing in
--- the window.
+-- A household counts if it bought in the look-back, as in a trial. It may buy nothing
+-- in the window.
 final as (
 
     select

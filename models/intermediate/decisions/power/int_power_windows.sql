@@ -15,7 +15,7 @@ horizons as (
 
 ),
 
--- Back from the last day, so that the latest weeks are always among them.
+-- Windows go back from the last day, so that the latest weeks are always among them.
 windows as (
 
     select

@@ -55,6 +55,7 @@ final as (
         cast(null as double) as ci_upper,
         cast(null as double) as p_value,
         {{ fill_in('words.words', {
+            'n_contradicted': 'answers.n_contradicted',
             'assumptions': 'coalesce(answers.contradicted, answers.doubtful)',
         }) }} as verdict,
         words.next_action

@@ -71,9 +71,10 @@ final as (
         answers.p_value,
         {{ fill_in('words.words', {
             'finding': 'answers.subject',
-            'slope': in_digits('answers.estimate', 2),
-            'ci_lower': in_digits('answers.ci_lower', 2),
-            'ci_upper': in_digits('answers.ci_upper', 2),
+            'slope': in_dollars('answers.estimate'),
+            'slope_interval': interval_in_dollars(
+                'answers.ci_lower', 'answers.ci_upper'
+            ),
             'policy': 'answers.subject',
             'share': in_per_cent('answers.share_targeted'),
             'profit': in_dollars('answers.estimate', 0),

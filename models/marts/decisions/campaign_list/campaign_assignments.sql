@@ -1,6 +1,6 @@
-{#- Rows are only ever added, and only by a build whose var assign_campaign names the
-    campaign; neither a full refresh nor a later build rewrites them. A build that fails
-    takes its own rows back (macro forget_unfinished_assignments). -#}
+{#- A build adds rows only if its var assign_campaign names the campaign. Neither a full
+    refresh nor a later build rewrites them. A build that fails removes its own rows
+    (macro forget_unfinished_assignments). -#}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',

@@ -63,13 +63,17 @@ coupon_money as (
     select
         campaign_id,
         count(*) as n_coupon_lines,
-        sum(coupon_discount) as manufacturer_funded,
-        sum(coupon_match_discount) as retailer_funded,
-        sum(coupon_match_discount) filter (where is_of_redeeming_household)
-            as redeeming_retailer_funded,
+        cast(sum(coupon_discount) as double) as manufacturer_funded,
+        cast(sum(coupon_match_discount) as double) as retailer_funded,
+        cast(
+            sum(coupon_match_discount) filter (
+                where is_of_redeeming_household
+            ) as double
+        ) as redeeming_retailer_funded,
         count(*) filter (where is_recorded_redemption) as n_redeemed_lines,
-        sum(coupon_match_discount) filter (where is_recorded_redemption)
-            as redeemed_retailer_funded
+        cast(
+            sum(coupon_match_discount) filter (where is_recorded_redemption) as double
+        ) as redeemed_retailer_funded
     from coupon_lines
     group by campaign_id
 
@@ -80,7 +84,7 @@ final as (
     select
         cast(campaigns.campaign_id as integer) as campaign_id,
         campaigns.campaign_type,
-        -- Days before or after the data cost something, too, which nobody sees.
+        -- Costs on days before or after the data are not seen.
         campaigns.start_day >= data_bounds.first_day
         and campaigns.end_day <= data_bounds.last_day as is_fully_observed,
         cast(contacts.n_contacted as integer) as n_contacted,
@@ -89,21 +93,19 @@ final as (
         cast(coalesce(coupon_money.n_coupon_lines, 0) as integer) as n_coupon_lines,
         cast(coalesce(coupon_money.n_redeemed_lines, 0) as integer)
             as n_redeemed_lines,
-        cast(coalesce(coupon_money.manufacturer_funded, 0) as double)
-            as manufacturer_funded,
-        cast(coalesce(coupon_money.retailer_funded, 0) as double) as retailer_funded,
-        cast(coalesce(coupon_money.redeeming_retailer_funded, 0) as double)
+        coalesce(coupon_money.manufacturer_funded, 0) as manufacturer_funded,
+        coalesce(coupon_money.retailer_funded, 0) as retailer_funded,
+        coalesce(coupon_money.redeeming_retailer_funded, 0)
             as redeeming_retailer_funded,
-        cast(coalesce(coupon_money.redeemed_retailer_funded, 0) as double)
-            as redeemed_retailer_funded,
-        cast(coalesce(coupon_money.manufacturer_funded, 0) as double)
-        / contacts.n_contacted as manufacturer_funded_per_contact,
-        cast(coalesce(coupon_money.retailer_funded, 0) as double)
-        / contacts.n_contacted as retailer_funded_per_contact,
-        cast(coalesce(coupon_money.redeemed_retailer_funded, 0) as double)
-        / contacts.n_contacted as redeemed_retailer_funded_per_contact,
-        -- Without a redeeming household there is no such cost.
-        cast(coupon_money.redeeming_retailer_funded as double)
+        coalesce(coupon_money.redeemed_retailer_funded, 0) as redeemed_retailer_funded,
+        coalesce(coupon_money.manufacturer_funded, 0) / contacts.n_contacted
+            as manufacturer_funded_per_contact,
+        coalesce(coupon_money.retailer_funded, 0) / contacts.n_contacted
+            as retailer_funded_per_contact,
+        coalesce(coupon_money.redeemed_retailer_funded, 0) / contacts.n_contacted
+            as redeemed_retailer_funded_per_contact,
+        -- NULL if no household redeemed a coupon.
+        coupon_money.redeeming_retailer_funded
         / nullif(redemption_counts.n_redeeming, 0) as retailer_funded_per_redeeming
     from campaigns
     cross join data_bounds

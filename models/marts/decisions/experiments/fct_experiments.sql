@@ -31,8 +31,21 @@ answers as (
     select
         campaigns.campaign_id,
         campaigns.status,
-        checks.* exclude (campaign_id),
-        summaries.* exclude (campaign_id),
+        checks.n_households,
+        checks.n_randomised,
+        checks.n_assigned,
+        checks.n_expected,
+        checks.total_p_value,
+        checks.block_p_value,
+        checks.is_assignment_broken,
+        checks.share_sent_of_assigned,
+        checks.share_sent_of_others,
+        summaries.population,
+        summaries.profit_per_contact,
+        summaries.profit_ci_lower,
+        summaries.profit_ci_upper,
+        summaries.failed_guardrails,
+        summaries.invalid_reason,
         case
             when checks.is_assignment_broken then 'broken'
             when campaigns.status != 'arrived' then 'waiting'

@@ -33,7 +33,7 @@ tree_roots as (
 
 ),
 
--- A tree whose root changes with the households that it learns from is a matter of
+-- If the root changes with the households that a tree learns from, the tree depends on
 -- chance.
 root_agreements as (
 

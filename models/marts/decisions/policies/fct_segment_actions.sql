@@ -89,7 +89,8 @@ final as (
         actions.profit_ci_upper,
         cast(actions.current_share as double) as current_share,
         cast(actions.policy_share as double) as policy_share,
-        -- Where nothing is significant, as many as today, drawn at random in the segment.
+        -- Where nothing is significant, as many as today, drawn at random in the
+        -- segment.
         cast(
             case
                 when actions.answer = 'pays' then 1
