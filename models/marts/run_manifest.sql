@@ -42,8 +42,8 @@ final as (
         '{{ invocation_id }}' as invocation_id,
         cast('{{ run_started_at.strftime("%Y-%m-%d %H:%M:%S") }}' as timestamp)
             as started_at,
-        '{{ var("edition") }}' as edition,
-        '{{ tojson(invocation_args_dict.get("vars", {})) | replace("'", "''") }}'
+        '{{ setting("edition") }}' as edition,
+        '{{ tojson(overridden_vars()) | replace("'", "''") }}'
             as overridden_vars,
         '{{ absent_tables() | join(", ") }}'
             as absent_tables,

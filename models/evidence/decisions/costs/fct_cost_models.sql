@@ -57,8 +57,8 @@ costs as (
         cost_models.caution,
         measured_costs.n_campaigns,
         measured_costs.n_contacted,
-        case cost_models.flat when 1 then {{ var('cost_per_contact') }} else 0 end
-        + case cost_models.mailing when 1 then {{ var('mailing_cost') }} else 0 end
+        case cost_models.flat when 1 then {{ setting('cost_per_contact') }} else 0 end
+        + case cost_models.mailing when 1 then {{ setting('mailing_cost') }} else 0 end
         + case cost_models.documents
             when 1 then documented_cost.cost_per_household else 0
         end
@@ -84,8 +84,8 @@ final as (
         cast(n_campaigns as integer) as n_campaigns,
         cast(coalesce(n_contacted, 0) as integer) as n_contacted,
         cast(cost_per_contact as double) as cost_per_contact,
-        cast({{ var('margin') }} as double) as margin,
-        cast(cost_per_contact / {{ var('margin') }} as double) as break_even_effect
+        cast({{ setting('margin') }} as double) as margin,
+        cast(cost_per_contact / {{ setting('margin') }} as double) as break_even_effect
     from costs
 
 )

@@ -22,7 +22,7 @@ documented_cohorts as (
 
     select *
     from {{ ref('documented_cohorts') }}
-    where edition = '{{ var("edition") }}'
+    where edition = '{{ setting("edition") }}'
 
 ),
 

@@ -29,7 +29,7 @@ household_days as (
             lines.sales_value
             * coalesce(
                 department_margins.margin
-                - cast({{ var('margin') }} as decimal(6, 4)),
+                - cast({{ setting('margin') }} as decimal(6, 4)),
                 0
             )
         ) as excess_value
@@ -46,7 +46,7 @@ final as (
     select
         feature_windows.household_id,
         feature_windows.window_id,
-        {{ var('margin') }} + coalesce(
+        {{ setting('margin') }} + coalesce(
             cast(sum(household_days.excess_value) as double)
             / nullif(cast(sum(household_days.sales_value) as double), 0),
             0

@@ -1,5 +1,5 @@
 {#- There is no limit if the var is null. -#}
-{%- set min_days = var('min_days_between_contacts') or 0 -%}
+{%- set min_days = setting('min_days_between_contacts') or 0 -%}
 with
 
 exposures as (
@@ -44,7 +44,7 @@ flags as (
         opt_outs.household_id is not null as is_opted_out,
         {{ salted_bucket(
             'exposures.household_id', "'" ~ var('global_holdout_salt') ~ "'", 10000
-        ) }} < 10000 * {{ var('global_holdout_share') }} as is_global_holdout,
+        ) }} < 10000 * {{ setting('global_holdout_share') }} as is_global_holdout,
         opt_outs.suppression_reason,
         covariates.household_id is null as is_without_purchase,
         effects.household_id is null as is_without_prediction,

@@ -20,7 +20,7 @@ followed as (
     select
         coalesce(max(policy), 'treat_none') as recommended_policy,
         coalesce(
-            {{ "'" ~ var('list_policy') ~ "'" if var('list_policy') else 'null' }},
+            {{ "'" ~ setting('list_policy') ~ "'" if setting('list_policy') else 'null' }},
             max(policy),
             'treat_none'
         ) as policy

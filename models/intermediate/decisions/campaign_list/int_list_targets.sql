@@ -1,11 +1,11 @@
 {#- Contacts that the caps allow. A budget, in cents, pays for whole contacts only. -#}
 {%- set caps = [] -%}
-{%- if var('max_contacts') is not none -%}
-    {%- do caps.append(var('max_contacts') | int) -%}
+{%- if setting('max_contacts') is not none -%}
+    {%- do caps.append(setting('max_contacts') | int) -%}
 {%- endif -%}
-{%- if var('max_budget') is not none -%}
-    {%- set budget_cents = (100 * (var('max_budget') | float)) | round | int -%}
-    {%- set contact_cents = (100 * (var('cost_per_contact') | float)) | round | int -%}
+{%- if setting('max_budget') is not none -%}
+    {%- set budget_cents = (100 * (setting('max_budget') | float)) | round | int -%}
+    {%- set contact_cents = (100 * (setting('cost_per_contact') | float)) | round | int -%}
     {%- do caps.append(budget_cents // contact_cents) -%}
 {%- endif -%}
 with
@@ -67,7 +67,7 @@ ranked_targets as (
         end as list_rank,
         cast(
             least(
-                cast({{ var('exploration_share') }} as decimal(18, 6)),
+                cast({{ setting('exploration_share') }} as decimal(18, 6)),
                 coalesce(floor(1000000.0 * cap / n_eligible) / 1000000, 1)
             ) as decimal(18, 6)
         ) as p_outside
@@ -84,7 +84,7 @@ list_lengths as (
             max(list_rank) filter (
                 where
                 cap is null
-                or ceil(list_rank * (1 - {{ var('holdout_share') }}))
+                or ceil(list_rank * (1 - {{ setting('holdout_share') }}))
                 + ceil((n_eligible - list_rank) * p_outside)
                 <= cap
             ),
@@ -103,7 +103,7 @@ final as (
             as is_recommended,
         case
             when ranked_targets.list_rank <= list_lengths.n_listed
-                then cast(1 - {{ var('holdout_share') }} as decimal(18, 6))
+                then cast(1 - {{ setting('holdout_share') }} as decimal(18, 6))
             else ranked_targets.p_outside
         end as p_assign
     from ranked_targets

@@ -57,7 +57,7 @@ final as (
         flags.valid_from_day,
         segments.segment_id,
         window_profit_margins.margin,
-        {{ var('cost_per_contact') }} / window_profit_margins.margin as break_even,
+        {{ setting('cost_per_contact') }} / window_profit_margins.margin as break_even,
         effects.cate,
         effects.ci_lower,
         effects.ci_upper,
@@ -70,11 +70,11 @@ final as (
         -- Current practice sends to the households of the design's latest campaign.
         cast(flags.was_sent_latest as integer) as is_treated,
         segment_profits.segment_profit,
-        window_profit_margins.margin * effects.cate - {{ var('cost_per_contact') }}
+        window_profit_margins.margin * effects.cate - {{ setting('cost_per_contact') }}
             as profit,
-        window_profit_margins.margin * effects.ci_lower - {{ var('cost_per_contact') }}
+        window_profit_margins.margin * effects.ci_lower - {{ setting('cost_per_contact') }}
             as profit_lower,
-        window_profit_margins.margin * effects.ci_upper - {{ var('cost_per_contact') }}
+        window_profit_margins.margin * effects.ci_upper - {{ setting('cost_per_contact') }}
             as profit_upper,
         -- NULL if the list follows no tree.
         cast(trees.is_target as integer) as is_tree_target,

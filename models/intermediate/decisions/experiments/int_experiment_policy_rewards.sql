@@ -46,8 +46,8 @@ weighted_units as (
 
     select
         *,
-        {{ var('margin') }} * adjusted_value
-        - {{ var('cost_per_contact') }} * is_assigned as reward,
+        {{ setting('margin') }} * adjusted_value
+        - {{ setting('cost_per_contact') }} * is_assigned as reward,
         case
             when is_targeted = is_assigned
                 then 1 / if(is_assigned = 1, p_assign, 1 - p_assign)

@@ -81,8 +81,8 @@ final as (
         {{ confidence_limit('effect', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('effect', 'std_error', 'upper') }} as ci_upper,
         -- Only dollars of sales have a margin.
-        case when metric = 'purchase_amount' then {{ var('margin') }} end as margin,
-        {{ var('cost_per_contact') }} * (contacts_per_other - contacts_per_held_out)
+        case when metric = 'purchase_amount' then {{ setting('margin') }} end as margin,
+        {{ setting('cost_per_contact') }} * (contacts_per_other - contacts_per_held_out)
             as contact_cost
     from effects
 

@@ -37,7 +37,7 @@ final as (
         household_id,
         segment_id,
         margin,
-        {{ var('cost_per_contact') }} / margin as break_even,
+        {{ setting('cost_per_contact') }} / margin as break_even,
         recency_quintile,
         frequency_quintile,
         monetary_quintile,

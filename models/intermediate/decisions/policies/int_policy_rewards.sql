@@ -83,7 +83,7 @@ final as (
             when kind = 'current'
                 then
                     margin * att_score
-                    - {{ var('cost_per_contact') }} * is_targeted
+                    - {{ setting('cost_per_contact') }} * is_targeted
             when is_targeted = 1 then contact_profit
             else 0
         end as profit,

@@ -51,7 +51,7 @@ ranked_units as (
         unit_quintiles.frequency_quintile,
         unit_quintiles.monetary_quintile,
         unit_quintiles.part,
-        unit_quintiles.margin * cate_ranks.dr_score - {{ var('cost_per_contact') }}
+        unit_quintiles.margin * cate_ranks.dr_score - {{ setting('cost_per_contact') }}
             as contact_profit
     from cate_ranks
     inner join predictions

@@ -1,5 +1,5 @@
 {#- The effect that pays for a contact. -#}
-{% set break_even = var('cost_per_contact') / var('margin') %}
+{% set break_even = setting('cost_per_contact') / setting('margin') %}
 
 with
 

@@ -42,12 +42,12 @@ forecasts as (
 
     select
         household_id,
-        max(discounted_sales) filter (where method = 'run_rate') * {{ var('margin') }}
+        max(discounted_sales) filter (where method = 'run_rate') * {{ setting('margin') }}
             as run_rate_value,
-        max(discounted_sales) filter (where method = 'rfm') * {{ var('margin') }}
+        max(discounted_sales) filter (where method = 'rfm') * {{ setting('margin') }}
             as rfm_value,
         max(discounted_sales) filter (where method = 'bg_nbd_gamma_gamma')
-        * {{ var('margin') }} as model_value
+        * {{ setting('margin') }} as model_value
     from {{ ref('int_clv_forecasts') }}
     where period = 'full'
     group by household_id
@@ -59,7 +59,7 @@ valued_households as (
     select
         histories.household_id,
         household_segments.segment_id,
-        histories.sales_amount * {{ var('margin') }} as historical_value,
+        histories.sales_amount * {{ setting('margin') }} as historical_value,
         rfm_scores.rfm_score,
         forecasts.run_rate_value,
         forecasts.rfm_value,

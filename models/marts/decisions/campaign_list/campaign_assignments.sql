@@ -9,7 +9,7 @@
     schema='history',
 ) }}
 -- depends_on: {{ ref('stg_campaigns') }}
-{%- set campaign_id = var('assign_campaign') %}
+{%- set campaign_id = setting('assign_campaign') %}
 
 with
 
@@ -36,7 +36,7 @@ final as (
         predicted_effect,
         is_recommended,
         is_global_holdout,
-        cast({{ var('global_holdout_share') }} as double) as global_holdout_share,
+        cast({{ setting('global_holdout_share') }} as double) as global_holdout_share,
         '{{ invocation_id }}' as invocation_id
     from campaign_list
     where {{ is_to_be_assigned(campaign_id) }}

@@ -44,7 +44,7 @@ judged_effects as (
         case when invalid_answer is null then effects.effect end as valid_effect,
         case when invalid_answer is null then effects.std_error end as valid_error,
         -- Only dollars of sales have a margin.
-        case when effects.metric = 'purchase_amount' then {{ var('margin') }} end
+        case when effects.metric = 'purchase_amount' then {{ setting('margin') }} end
             as margin
     from effects
     inner join metrics on effects.metric = metrics.metric
@@ -90,9 +90,9 @@ final as (
             when valid_error > 0
                 then {{ two_sided_p_value('valid_effect / valid_error') }}
         end as p_value,
-        margin * valid_effect - {{ var('cost_per_contact') }} as profit_per_contact,
-        margin * ci_lower - {{ var('cost_per_contact') }} as profit_ci_lower,
-        margin * ci_upper - {{ var('cost_per_contact') }} as profit_ci_upper
+        margin * valid_effect - {{ setting('cost_per_contact') }} as profit_per_contact,
+        margin * ci_lower - {{ setting('cost_per_contact') }} as profit_ci_lower,
+        margin * ci_upper - {{ setting('cost_per_contact') }} as profit_ci_upper
     from intervals
 
 )

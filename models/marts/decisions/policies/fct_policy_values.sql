@@ -52,9 +52,9 @@ final as (
         answers.std_error,
         answers.profit_vs_none_ci_lower as ci_lower,
         answers.profit_vs_none_ci_upper as ci_upper,
-        policy_sizes.n_targeted * {{ var('cost_per_contact') }} as contact_cost,
+        policy_sizes.n_targeted * {{ setting('cost_per_contact') }} as contact_cost,
         answers.profit_vs_none
-        / nullif(policy_sizes.n_targeted * {{ var('cost_per_contact') }}, 0) as roi,
+        / nullif(policy_sizes.n_targeted * {{ setting('cost_per_contact') }}, 0) as roi,
         answers.profit_vs_none,
         answers.profit_vs_none_ci_lower,
         answers.profit_vs_none_ci_upper,

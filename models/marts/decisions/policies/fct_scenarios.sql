@@ -71,8 +71,8 @@ final as (
         scenarios.cost_per_contact,
         scenarios.margin,
         scenarios.cost_per_contact / scenarios.margin as break_even_effect,
-        scenarios.cost_per_contact = {{ var('cost_per_contact') }}
-        and scenarios.margin = {{ var('margin') }} as is_configured,
+        scenarios.cost_per_contact = {{ setting('cost_per_contact') }}
+        and scenarios.margin = {{ setting('margin') }} as is_configured,
         limits.policy,
         limits.n_targeted,
         limits.n_targeted / limits.n_units as share_targeted,

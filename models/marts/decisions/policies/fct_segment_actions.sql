@@ -34,13 +34,13 @@ segment_profits as (
         targeting_shares.current_share,
         targeting_shares.policy_share,
         targeting_shares.mean_margin * group_effects.estimate
-        - {{ var('cost_per_contact') }}
+        - {{ setting('cost_per_contact') }}
             as profit,
         targeting_shares.mean_margin * group_effects.ci_lower
-        - {{ var('cost_per_contact') }}
+        - {{ setting('cost_per_contact') }}
             as profit_ci_lower,
         targeting_shares.mean_margin * group_effects.ci_upper
-        - {{ var('cost_per_contact') }}
+        - {{ setting('cost_per_contact') }}
             as profit_ci_upper
     from group_effects
     inner join targeting_shares
