@@ -170,21 +170,21 @@ def raw_uplift_metrics(units: pd.DataFrame) -> dict[str, float]:
         ratio = len(treated) / len(control) if len(control) else 0.0
         qini.append(treated.sum() - control.sum() * ratio)
     return {
-        "auuc_seed": np.trapezoid(uplift, shares),
-        "qini_seed": np.trapezoid(qini, shares)
+        "auuc_raw": np.trapezoid(uplift, shares),
+        "qini_raw": np.trapezoid(qini, shares)
         - np.trapezoid(shares * qini[-1], shares),
-        "uplift_10_seed": uplift[0],
-        "uplift_20_seed": uplift[1],
+        "uplift_10_raw": uplift[0],
+        "uplift_20_raw": uplift[1],
     }
 
 
-def test_seed_metrics_are_the_documents(real: duckdb.DuckDBPyConnection) -> None:
+def test_raw_uplift_metrics_follow_the_source_study(real: duckdb.DuckDBPyConnection) -> None:
     ranks = real.sql(
         "from intermediate.int_cate_ranks "
         # Without equal predictions, whose order the documents leave open.
         "where learner in ('causal_forest', 'linear_dml', 't_learner')"
     ).df()
-    built = real.sql("from evidence.fct_cate_validation where test like '%_seed'").df()
+    built = real.sql("from evidence.fct_cate_validation where test like '%_raw'").df()
     assert set(built["verdict"]) == {"kept for comparison only: ranks by selection"}
     assert "random" in set(built["learner"])
     built = built.set_index([*LEARNER, "test"])["value"]

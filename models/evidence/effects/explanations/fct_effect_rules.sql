@@ -26,40 +26,32 @@ fidelities as (
 
 ),
 
-medians as (
+median_splits as (
 
     select
-        design,
-        outcome,
-        leaf_id,
-        median(estimate) as estimate
+        *,
+        median(estimate) over (
+            partition by design, outcome, leaf_id
+        ) as median_estimate
     from rule_splits
-    group by design, outcome, leaf_id
 
 ),
 
 estimates as (
 
     select
-        medians.design,
-        medians.outcome,
-        medians.leaf_id,
-        max(medians.estimate) as estimate,
-        {{ median_std_error(
-            'rule_splits.estimate', 'rule_splits.std_error', 'medians.estimate'
-        ) }} as std_error
-    from medians
-    inner join rule_splits
-        on
-            medians.design = rule_splits.design
-            and medians.outcome = rule_splits.outcome
-            and medians.leaf_id = rule_splits.leaf_id
-    group by medians.design, medians.outcome, medians.leaf_id
+        design,
+        outcome,
+        leaf_id,
+        max(median_estimate) as estimate,
+        {{ median_std_error('estimate', 'std_error', 'median_estimate') }} as std_error
+    from median_splits
+    group by design, outcome, leaf_id
 
 ),
 
--- As in fct_group_effects: what too few households say is left out.
-graded_rules as (
+-- As in fct_group_effects: a rule that too few households meet gets no estimate.
+evaluated_rules as (
 
     select
         rule_overlap.*,
@@ -113,7 +105,7 @@ final as (
         fidelity_r2,
         coalesce(fidelity_r2 >= {{ var('min_surrogate_r2') }}, false) as is_faithful,
         'describes the model''s predictions, not causes' as note
-    from graded_rules
+    from evaluated_rules
 
 )
 

@@ -6,43 +6,31 @@ cate_groups as (
 
 ),
 
-medians as (
+median_gates as (
 
     select
-        design,
-        outcome,
-        learner,
-        cate_group,
-        median(gate) as gate
+        *,
+        median(gate) over (
+            partition by design, outcome, learner, cate_group
+        ) as median_gate
     from cate_groups
-    group by design, outcome, learner, cate_group
 
 ),
 
 gates as (
 
     select
-        medians.design,
-        medians.outcome,
-        medians.learner,
-        medians.cate_group,
-        cast(round(avg(cate_groups.n_units)) as integer) as n_units,
-        round(median(cate_groups.mean_cate), 9) as mean_cate,
-        round(max(medians.gate), 9) as gate,
-        round(
-            {{ median_std_error(
-                'cate_groups.gate', 'cate_groups.std_error', 'medians.gate'
-            ) }}, 9
-        ) as std_error
-    from medians
-    inner join cate_groups
-        on
-            medians.design = cate_groups.design
-            and medians.outcome = cate_groups.outcome
-            and medians.learner = cate_groups.learner
-            and medians.cate_group = cate_groups.cate_group
-    group by
-        medians.design, medians.outcome, medians.learner, medians.cate_group
+        design,
+        outcome,
+        learner,
+        cate_group,
+        cast(round(avg(n_units)) as integer) as n_units,
+        round(median(mean_cate), 9) as mean_cate,
+        round(max(median_gate), 9) as gate,
+        round({{ median_std_error('gate', 'std_error', 'median_gate') }}, 9)
+            as std_error
+    from median_gates
+    group by design, outcome, learner, cate_group
 
 ),
 

@@ -78,7 +78,7 @@ final as (
         decided_tests.q_value,
         decided_tests.is_passed,
         case
-            when decided_tests.test like '%_seed'
+            when decided_tests.test like '%_raw'
                 then 'kept for comparison only: ranks by selection'
             when decided_tests.test = 'calibration_r2' and decided_tests.value > 0
                 then 'nearer to group effects than one effect for all; not tested'

@@ -30,37 +30,25 @@ curve_splits as (
 
 ),
 
-medians as (
+median_curves as (
 
     select
-        design,
-        learner,
-        step,
-        median(toc) as toc
+        *,
+        median(toc) over (partition by design, learner, step) as median_toc
     from curve_splits
-    group by design, learner, step
 
 ),
 
 curves as (
 
     select
-        medians.design,
-        medians.learner,
-        medians.step,
-        round(max(medians.toc), 9) as toc,
-        round(
-            {{ median_std_error(
-                'curve_splits.toc', 'curve_splits.std_error', 'medians.toc'
-            ) }}, 9
-        ) as std_error
-    from medians
-    inner join curve_splits
-        on
-            medians.design = curve_splits.design
-            and medians.learner = curve_splits.learner
-            and medians.step = curve_splits.step
-    group by medians.design, medians.learner, medians.step
+        design,
+        learner,
+        step,
+        round(max(median_toc), 9) as toc,
+        round({{ median_std_error('toc', 'std_error', 'median_toc') }}, 9) as std_error
+    from median_curves
+    group by design, learner, step
 
 ),
 

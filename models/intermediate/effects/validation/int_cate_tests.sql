@@ -8,7 +8,9 @@ cate_slopes as (
 
 toc_samples as (
 
-    select * from {{ ref('int_toc_samples') }}
+    select *
+    from {{ ref('int_toc_samples') }}
+    where learner != 'random'
 
 ),
 
@@ -25,11 +27,19 @@ raw_uplift_metrics as (
         outcome,
         learner,
         split_id,
-        auuc as auuc_seed,
-        qini as qini_seed,
-        uplift_10 as uplift_10_seed,
-        uplift_20 as uplift_20_seed
+        auuc as auuc_raw,
+        qini as qini_raw,
+        uplift_10 as uplift_10_raw,
+        uplift_20 as uplift_20_raw
     from {{ ref('int_raw_uplift_metrics') }}
+
+),
+
+toc_metrics as (
+
+    select *
+    from toc_samples
+    unpivot (value for test in (autoc, qini))
 
 ),
 
@@ -42,17 +52,12 @@ toc_splits as (
         'purchase_amount' as outcome,
         learner,
         split_id,
-        max(autoc) filter (where sample_id = 0) as autoc,
+        test,
+        max(value) filter (where sample_id = 0) as value,
         max(spread_factor)
-        * {{ exact_std_dev('case when sample_id > 0 then autoc end') }}
-            as autoc_std_error,
-        max(qini) filter (where sample_id = 0) as qini,
-        max(spread_factor)
-        * {{ exact_std_dev('case when sample_id > 0 then qini end') }}
-            as qini_std_error
-    from toc_samples
-    where learner != 'random'
-    group by design, learner, split_id
+        * {{ exact_std_dev('case when sample_id > 0 then value end') }} as std_error
+    from toc_metrics
+    group by design, learner, split_id, test
 
 ),
 
@@ -65,19 +70,7 @@ test_splits as (
     from cate_slopes
     where slope is not null
     union all by name
-    select
-        * exclude (autoc, qini, autoc_std_error, qini_std_error),
-        'autoc' as test,
-        autoc as value,
-        autoc_std_error as std_error
-    from toc_splits
-    union all by name
-    select
-        * exclude (autoc, qini, autoc_std_error, qini_std_error),
-        'qini' as test,
-        qini as value,
-        qini_std_error as std_error
-    from toc_splits
+    select * from toc_splits
     union all by name
     select
         *,
@@ -87,46 +80,33 @@ test_splits as (
     where calibration_r2 is not null
     union all by name
     select * from raw_uplift_metrics
-    unpivot (
-        value for test in (auuc_seed, qini_seed, uplift_10_seed, uplift_20_seed)
-    )
+    unpivot (value for test in (auuc_raw, qini_raw, uplift_10_raw, uplift_20_raw))
 
 ),
 
-medians as (
+median_values as (
 
     select
-        design,
-        outcome,
-        learner,
-        test,
-        median(value) as value
+        *,
+        median(value) over (
+            partition by design, outcome, learner, test
+        ) as median_value
     from test_splits
-    group by design, outcome, learner, test
 
 ),
 
 final as (
 
     select
-        medians.design,
-        medians.outcome,
-        medians.learner,
-        medians.test,
-        round(max(medians.value), 9) as value,
-        round(
-            {{ median_std_error(
-                'test_splits.value', 'test_splits.std_error', 'medians.value'
-            ) }}, 9
-        ) as std_error
-    from medians
-    inner join test_splits
-        on
-            medians.design = test_splits.design
-            and medians.outcome = test_splits.outcome
-            and medians.learner = test_splits.learner
-            and medians.test = test_splits.test
-    group by medians.design, medians.outcome, medians.learner, medians.test
+        design,
+        outcome,
+        learner,
+        test,
+        round(max(median_value), 9) as value,
+        round({{ median_std_error('value', 'std_error', 'median_value') }}, 9)
+            as std_error
+    from median_values
+    group by design, outcome, learner, test
 
 )
 

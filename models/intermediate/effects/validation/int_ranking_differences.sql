@@ -63,42 +63,30 @@ split_differences as (
 
 ),
 
-medians as (
+median_differences as (
 
     select
-        design,
-        learner,
-        baseline,
-        metric,
-        median(difference) as difference
+        *,
+        median(difference) over (
+            partition by design, learner, baseline, metric
+        ) as median_difference
     from split_differences
-    group by design, learner, baseline, metric
 
 ),
 
 final as (
 
     select
-        medians.design,
-        medians.learner,
-        medians.baseline,
-        medians.metric,
-        round(max(medians.difference), 9) as difference,
+        design,
+        learner,
+        baseline,
+        metric,
+        round(max(median_difference), 9) as difference,
         round(
-            {{ median_std_error(
-                'split_differences.difference',
-                'split_differences.std_error',
-                'medians.difference'
-            ) }}, 9
+            {{ median_std_error('difference', 'std_error', 'median_difference') }}, 9
         ) as std_error
-    from medians
-    inner join split_differences
-        on
-            medians.design = split_differences.design
-            and medians.learner = split_differences.learner
-            and medians.baseline = split_differences.baseline
-            and medians.metric = split_differences.metric
-    group by medians.design, medians.learner, medians.baseline, medians.metric
+    from median_differences
+    group by design, learner, baseline, metric
 
 )
 
