@@ -45,27 +45,23 @@ ranked_learners as (
 household_differences as (
 
     select
-        household_losses.design,
-        household_losses.outcome,
-        household_losses.loss,
-        household_losses.learner,
-        household_losses.household_id,
-        household_losses.n_scores,
-        household_losses.loss_sum - best_losses.loss_sum as difference
+        household_losses.*,
+        household_losses.loss_sum
+        - max(household_losses.loss_sum) filter (where ranked_learners.loss_rank = 1)
+            over (
+                partition by
+                    household_losses.design,
+                    household_losses.outcome,
+                    household_losses.loss,
+                    household_losses.household_id
+            ) as difference
     from household_losses
     inner join ranked_learners
         on
             household_losses.design = ranked_learners.design
             and household_losses.outcome = ranked_learners.outcome
             and household_losses.loss = ranked_learners.loss
-            and ranked_learners.loss_rank = 1
-    inner join household_losses as best_losses
-        on
-            ranked_learners.design = best_losses.design
-            and ranked_learners.outcome = best_losses.outcome
-            and ranked_learners.loss = best_losses.loss
-            and ranked_learners.learner = best_losses.learner
-            and household_losses.household_id = best_losses.household_id
+            and household_losses.learner = ranked_learners.learner
 
 ),
 

@@ -1,8 +1,8 @@
 with
 
-predictions as (
+ranking_values as (
 
-    select * from {{ ref('int_cate_predictions') }}
+    select * from {{ ref('int_ranking_values') }}
 
 ),
 
@@ -12,78 +12,8 @@ dr_scores as (
 
 ),
 
-estimation_units as (
-
-    select * from {{ ref('int_estimation_units') }}
-
-),
-
-learners as (
-
-    select * from {{ ref('cate_learners') }}
-
-),
-
-predicted_splits as (
-
-    select distinct
-        design,
-        outcome,
-        split_id
-    from predictions
-
-),
-
--- One effect for all ranks nobody.
-learner_values as (
-
-    select
-        predictions.design,
-        predictions.outcome,
-        predictions.learner,
-        predictions.split_id,
-        predictions.campaign_id,
-        predictions.household_id,
-        predictions.cate as ranking_value
-    from predictions
-    inner join learners
-        on
-            predictions.learner = learners.learner
-            and learners.kind = 'learner'
-
-),
-
--- Orders that need no learner. Of equal values all are in the salted order below, so
--- that one value for all is a random order.
-rule_values as (
-
-    select
-        predicted_splits.design,
-        predicted_splits.outcome,
-        learners.learner,
-        predicted_splits.split_id,
-        estimation_units.campaign_id,
-        estimation_units.household_id,
-        case learners.learner
-            when 'spend_rule' then estimation_units.monetary_sales
-            when 'random' then 0
-        end as ranking_value
-    from predicted_splits
-    inner join estimation_units on predicted_splits.design = estimation_units.design
-    inner join learners on learners.kind = 'rule'
-
-),
-
-ranking_values as (
-
-    select * from learner_values
-    union all
-    select * from rule_values
-
-),
-
--- Ranked inside its fold, because each fold was scored by another fit; equal effects
--- are put in a salted order.
+-- Units are ranked inside their fold, because each fold was predicted by another fit.
+-- Equal effects are put in a salted order.
 ranked_units as (
 
     select

@@ -1,79 +1,8 @@
 with
 
-refutation_replicates as (
+refutation_comparisons as (
 
-    select * from {{ ref('fct_refutation_replicates') }}
-
-),
-
-placebo_estimates as (
-
-    select * from {{ ref('int_placebo_estimates') }}
-
-),
-
-refuters as (
-
-    select * from {{ ref('refuters') }}
-
-),
-
-actual_estimates as (
-
-    select *
-    from refutation_replicates
-    where replicate_id = 0
-
-),
-
-compared_replicates as (
-
-    select
-        replicates.*,
-        refuters.method,
-        refuters.expects,
-        actual_estimates.estimate as actual_estimate,
-        actual_estimates.std_error as actual_std_error,
-        placebo_estimates.estimate as placebo_estimate,
-        placebo_estimates.std_error as placebo_std_error,
-        replicates.estimate / nullif(replicates.std_error, 0) as z_score
-    from refutation_replicates as replicates
-    inner join refuters on replicates.refuter = refuters.refuter
-    inner join actual_estimates
-        on
-            replicates.design = actual_estimates.design
-            and replicates.outcome = actual_estimates.outcome
-            and replicates.estimand = actual_estimates.estimand
-            and replicates.refuter = actual_estimates.refuter
-    left join placebo_estimates
-        on
-            replicates.design = placebo_estimates.placebo_of
-            and replicates.outcome = placebo_estimates.outcome
-            and replicates.estimand = placebo_estimates.estimand
-            and replicates.refuter = placebo_estimates.refuter
-    where replicates.replicate_id > 0
-
-),
-
--- A placebo is measured in its own standard errors: labels dealt out at random overlap
--- better than the real ones, so that their estimates spread too little to judge the
--- real one by (Chung and Romano 2013, Annals of Statistics 41).
-ranked_replicates as (
-
-    select
-        *,
-        case method
-            when 'permutation'
-                then abs(z_score) >= abs(actual_estimate / actual_std_error)
-            -- What the bootstrap would give if there were no effect.
-            when 'bootstrap'
-                then abs(estimate - placebo_estimate) >= abs(placebo_estimate)
-        end as is_as_extreme,
-        -- What it would give if the effect were as large as the real one.
-        method = 'bootstrap'
-        and abs(estimate - placebo_estimate)
-        >= abs(actual_estimate) - abs(placebo_estimate) as is_as_far
-    from compared_replicates
+    select * from {{ ref('int_refutation_comparisons') }}
 
 ),
 
@@ -108,7 +37,7 @@ spreads as (
             when method = 'bootstrap'
                 then (1 + count_if(is_as_far)) / (1.0 + count(*))
         end as as_large_p_value
-    from ranked_replicates
+    from refutation_comparisons
     group by
         design,
         outcome,
@@ -128,7 +57,7 @@ final as (
         *,
         case expects when 'no effect' then 0.0 else actual_estimate end
             as expected_estimate,
-        -- Delete-d jackknife: how samples would spread shows in how subsets do.
+        -- Delete-d jackknife: the spread of subsets shows that of samples.
         case method
             when 'subset'
                 then
