@@ -35,7 +35,7 @@ ranked_contributions as (
             order by abs(contribution) desc, covariate asc
         ) as reason_rank
     from contributions
-    -- What adds nothing is no reason.
+    -- A covariate that adds nothing is no reason.
     where contribution != 0
 
 ),
@@ -51,15 +51,13 @@ final as (
         ranked_contributions.covariate,
         ranked_contributions.z_score,
         ranked_contributions.contribution,
-        format(
-            '{}: {:+.2f} {} of predicted effect',
-            case
-                when ranked_contributions.z_score > 0 then covariates.high_words
-                else covariates.low_words
-            end,
-            ranked_contributions.contribution,
-            outcomes.unit
-        ) as reason,
+        {{ effect_reason(
+            'ranked_contributions.z_score',
+            'covariates.high_words',
+            'covariates.low_words',
+            'ranked_contributions.contribution',
+            'outcomes.unit'
+        ) }} as reason,
         coalesce(fidelities.fidelity_r2 >= {{ var('min_surrogate_r2') }}, false)
             as is_faithful
     from ranked_contributions

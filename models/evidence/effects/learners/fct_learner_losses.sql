@@ -6,9 +6,9 @@ loss_differences as (
 
 ),
 
--- One standard error (Breiman, Friedman, Olshen and Stone 1984): of the learners that
--- the best does not beat by more than the error of the difference, the simplest.
-judged_learners as (
+-- The rule of one standard error (Breiman, Friedman, Olshen and Stone 1984) chooses the
+-- simplest of the learners whose difference to the best is within its standard error.
+compared_learners as (
 
     select
         *,
@@ -35,15 +35,8 @@ final as (
         is_within_one_error,
         is_chosen,
         learner = '{{ var("primary_learner") }}' as is_primary,
-        case
-            when is_chosen and kind = 'constant'
-                then 'chosen: no learner is detectably better than one effect for all'
-            when is_chosen then 'chosen: the simplest within one standard error'
-            when is_within_one_error
-                then 'within one standard error of the best, but less simple'
-            else 'worse than the best by more than one standard error'
-        end as verdict
-    from judged_learners
+        {{ loss_verdict('is_chosen', 'kind', 'is_within_one_error') }} as verdict
+    from compared_learners
 
 )
 

@@ -33,15 +33,25 @@ published_gates as (
         refuters.method,
         refuters.subject,
         refuters.comparison,
-        refuters.if_passed,
-        refuters.if_not_significant,
-        refuters.if_shifted,
-        refuters.if_spread,
-        refuters.if_unknown,
         refuters.blind_to,
         outcomes.unit,
         effect_estimates.estimate as published_estimate,
-        effect_estimates.is_headline
+        effect_estimates.is_headline,
+        case
+            when
+                gates.is_passed is null
+                or (
+                    gates.is_passed
+                    and gates.p_value is not null
+                    and gates.is_significant is null
+                )
+                then refuters.if_unknown
+            when gates.is_passed and not gates.is_significant
+                then coalesce(refuters.if_not_significant, refuters.if_passed)
+            when gates.is_passed then refuters.if_passed
+            when gates.is_centred then coalesce(refuters.if_spread, refuters.if_shifted)
+            else refuters.if_shifted
+        end as reading
     from gates
     inner join refuters on gates.refuter = refuters.refuter
     inner join outcomes on gates.outcome = outcomes.outcome
@@ -50,43 +60,6 @@ published_gates as (
             gates.design = effect_estimates.design
             and gates.outcome = effect_estimates.outcome
             and gates.estimand = effect_estimates.estimand
-
-),
-
-wordings as (
-
-    select
-        *,
-        {{ plain_number('replicate_mean', 'replicate_std_dev') }} as mean_text,
-        {{ plain_number('replicate_std_dev', 'replicate_std_dev') }} as spread_text,
-        {{ plain_number('actual_estimate', 'replicate_std_dev') }} as actual_text,
-        ' (+/- '
-        || {{ plain_number('expected_std_dev', 'replicate_std_dev') }}
-        || ' expected)' as expected_text,
-        format(', {:.1f} % of them have its sign', 100 * same_sign_share)
-            as sign_text,
-        format(': p = {:.3f}', p_value)
-        || case method
-            when 'permutation' then ', each by its own standard error'
-            else ''
-        end as p_value_text,
-        replace(
-            subject,
-            '{share}',
-            format('{:.0f} %', 100 * cast({{ var('subset_share') }} as double))
-        ) as subject_text,
-        case
-            when
-                is_passed is null
-                or (is_passed and p_value is not null and is_significant is null)
-                then if_unknown
-            when is_passed and not is_significant
-                then coalesce(if_not_significant, if_passed)
-            when is_passed then if_passed
-            when is_centred then coalesce(if_spread, if_shifted)
-            else if_shifted
-        end as reading
-    from published_gates
 
 ),
 
@@ -115,25 +88,21 @@ final as (
         p_value,
         as_large_p_value,
         is_passed,
-        n_replicates
-        || ' '
-        || subject_text
-        || ' gave '
-        || mean_text
-        || coalesce(' +/- ' || spread_text, '')
-        || ' '
-        || unit
-        || coalesce(expected_text, '')
-        || '; '
-        || comparison
-        || ' '
-        || actual_text
-        || coalesce(sign_text, '')
-        || coalesce(p_value_text, '')
-        || '. '
-        || reading as verdict,
+        {{ refutation_finding(
+            'n_replicates',
+            'subject',
+            'replicate_mean',
+            'replicate_std_dev',
+            'unit',
+            'expected_std_dev',
+            'comparison',
+            'actual_estimate',
+            'same_sign_share',
+            'p_value',
+            'method'
+        ) }} || ' ' || reading as verdict,
         blind_to
-    from wordings
+    from published_gates
 
 )
 

@@ -6,9 +6,9 @@ covariate_rows as (
 
 ),
 
-partial_r2 as (
+partial_r2_pairs as (
 
-    select * from {{ ref('py_partial_r2') }}
+    select * from {{ ref('int_partial_r2_pairs') }}
 
 ),
 
@@ -39,37 +39,30 @@ marginal_aucs as (
 
 ),
 
--- A group has neither rank nor coefficient of its own.
+-- A group of covariates has neither a rank nor a coefficient of its own.
 associations as (
 
     select
-        treatment.design,
-        outcomes.target as outcome,
-        treatment.benchmark_level as driver_level,
-        treatment.benchmark as driver,
+        partial_r2_pairs.design,
+        partial_r2_pairs.outcome,
+        partial_r2_pairs.benchmark_level as driver_level,
+        partial_r2_pairs.benchmark as driver,
         marginal_aucs.covariate_group,
         marginal_aucs.marginal_auc,
         coefficients.logit_coefficient,
-        treatment.partial_r2 as treatment_r2,
-        outcomes.partial_r2 as outcome_r2
-    from partial_r2 as treatment
-    inner join partial_r2 as outcomes
-        on
-            treatment.design = outcomes.design
-            and treatment.benchmark_level = outcomes.benchmark_level
-            and treatment.benchmark = outcomes.benchmark
-            and treatment.target = 'treatment'
-            and outcomes.target != 'treatment'
+        partial_r2_pairs.treatment_r2,
+        partial_r2_pairs.outcome_r2
+    from partial_r2_pairs
     left join marginal_aucs
         on
-            treatment.design = marginal_aucs.design
-            and treatment.benchmark = marginal_aucs.covariate
-            and treatment.benchmark_level = 'covariate'
+            partial_r2_pairs.design = marginal_aucs.design
+            and partial_r2_pairs.benchmark = marginal_aucs.covariate
+            and partial_r2_pairs.benchmark_level = 'covariate'
     left join coefficients
         on
-            treatment.design = coefficients.design
-            and treatment.benchmark = coefficients.covariate
-            and treatment.benchmark_level = 'covariate'
+            partial_r2_pairs.design = coefficients.design
+            and partial_r2_pairs.benchmark = coefficients.covariate
+            and partial_r2_pairs.benchmark_level = 'covariate'
 
 ),
 

@@ -52,7 +52,10 @@ limited_estimates as (
         estimate - max_bias as estimate_lower,
         estimate + max_bias as estimate_upper,
         {{ confidence_limit('estimate - max_bias', 'std_error', 'lower') }} as ci_lower,
-        {{ confidence_limit('estimate + max_bias', 'std_error', 'upper') }} as ci_upper
+        {{ confidence_limit('estimate + max_bias', 'std_error', 'upper') }} as ci_upper,
+        case when estimate >= 0 then estimate_lower else estimate_upper end
+            as worst_estimate,
+        ci_lower <= 0 and ci_upper >= 0 as could_be_zero
     from biased_estimates
 
 ),
@@ -76,24 +79,10 @@ final as (
         estimate_upper,
         ci_lower,
         ci_upper,
-        ci_lower <= 0 and ci_upper >= 0 as could_be_zero,
-        format(
-            'A confounder {} {} would move the estimate from {:.2f} to at worst '
-            || '{:.2f}, {}.',
-            case multiple
-                when 1 then 'as strong as'
-                when 2 then 'twice as strong as'
-                else multiple || ' times as strong as'
-            end,
-            benchmark,
-            estimate,
-            case when estimate >= 0 then estimate_lower else estimate_upper end,
-            case
-                when ci_lower <= 0 and ci_upper >= 0
-                    then 'where the interval covers 0'
-                else 'where the interval leaves 0 out'
-            end
-        ) as verdict
+        could_be_zero,
+        {{ benchmark_verdict(
+            'multiple', 'benchmark', 'estimate', 'worst_estimate', 'could_be_zero'
+        ) }} as verdict
     from limited_estimates
 
 )

@@ -57,7 +57,7 @@ medians as (
 
 ),
 
-told_pairs as (
+sized_pairs as (
 
     select
         *,
@@ -77,17 +77,10 @@ final as (
         case when is_enough then p_value_lower end as p_value_lower,
         case when is_enough then p_value_upper end as p_value_upper,
         case when is_enough then p_value_upper >= 0.05 end as could_be_zero,
-        case
-            when not is_enough
-                then
-                    format(
-                        'too few pairs ({} needed)', {{ var('min_group_households') }}
-                    )
-            when p_value_upper >= 0.05 then 'chance and a hidden cause could do it'
-            when positive_rank_share > 0.5 then 'raised the outcome'
-            else 'lowered the outcome'
-        end as verdict
-    from told_pairs
+        {{ signed_rank_verdict(
+            'n_pairs', 'p_value_upper', 'positive_rank_share'
+        ) }} as verdict
+    from sized_pairs
 
 )
 

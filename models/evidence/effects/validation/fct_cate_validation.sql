@@ -12,7 +12,7 @@ random_bands as (
 
 ),
 
--- One-sided: a learner that ranks backwards has found nothing.
+-- One-sided: a learner that ranks in reverse has found nothing.
 limited_tests as (
 
     select
@@ -48,8 +48,8 @@ adjusted_tests as (
 
 ),
 
--- The primary learner was named in advance; its rivals are many, so their q-values
--- count.
+-- The primary learner was named in advance, so its p-value decides. Its rivals are
+-- many, so their q-values decide.
 decided_tests as (
 
     select
@@ -77,22 +77,13 @@ final as (
         decided_tests.p_value,
         decided_tests.q_value,
         decided_tests.is_passed,
-        case
-            when decided_tests.test like '%_raw'
-                then 'kept for comparison only: ranks by selection'
-            when decided_tests.test = 'calibration_r2' and decided_tests.value > 0
-                then 'nearer to group effects than one effect for all; not tested'
-            when decided_tests.test = 'calibration_r2'
-                then 'no nearer to group effects than one effect for all'
-            when not decided_tests.is_passed then 'no detectable heterogeneity'
-            when decided_tests.test = 'blp_slope' and decided_tests.ci_upper < 1
-                then 'effects differ, by less than predicted'
-            when decided_tests.test = 'blp_slope' and decided_tests.ci_lower > 1
-                then 'effects differ, by more than predicted'
-            when decided_tests.test = 'blp_slope' then 'effects differ as predicted'
-            when decided_tests.is_passed then 'ranks better than chance'
-            else 'cannot be tested'
-        end as verdict
+        {{ validation_verdict(
+            'decided_tests.test',
+            'decided_tests.value',
+            'decided_tests.ci_lower',
+            'decided_tests.ci_upper',
+            'decided_tests.is_passed'
+        ) }} as verdict
     from decided_tests
     left join random_bands
         on

@@ -51,12 +51,7 @@ final as (
         ci_upper,
         p_value,
         q_value,
-        case
-            when q_value < {{ var('heterogeneity_level') }} and difference > 0
-                then 'ranks better'
-            when q_value < {{ var('heterogeneity_level') }} then 'ranks worse'
-            else 'no detectable difference'
-        end as verdict
+        {{ ranking_verdict('q_value', 'difference') }} as verdict
     from adjusted_comparisons
 
 )

@@ -23,7 +23,7 @@ counted_assumptions as (
             where status = 'contradicted'
         ) as contradicted,
         string_agg(assumption, ', ' order by position) filter (
-            where status not in ('contradicted', 'not contradicted', 'holds')
+            where status in ('doubtful', 'cannot be determined')
         ) as doubtful
     from assumptions
     group by design

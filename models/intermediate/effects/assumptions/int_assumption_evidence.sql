@@ -46,7 +46,7 @@ contamination as (
 
 ),
 
--- Variants and placebos speak of the estimand that is the headline of their design.
+-- Only estimates of the estimand that is the headline of the design.
 headline_variants as (
 
     select

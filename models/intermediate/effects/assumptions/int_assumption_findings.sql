@@ -36,20 +36,13 @@ final as (
         overlap.overlap_evidence,
         robustness.confounder_strength,
         cautions.caution,
+        {{ placebo_evidence(
+            'evidence.placebo_estimate',
+            'evidence.placebo_ci_lower',
+            'evidence.placebo_ci_upper'
+        ) }} as placebo_evidence,
         case
-            when evidence.placebo_estimate is null
-                then 'No window before the campaigns is long enough for a placebo.'
-            else
-                format(
-                    'In the window before the campaigns the effect is {:.0f} dollars '
-                    || '({:.0f} to {:.0f}), where there can be none.',
-                    evidence.placebo_estimate,
-                    evidence.placebo_ci_lower,
-                    evidence.placebo_ci_upper
-                )
-        end as placebo_evidence,
-        case
-            when evidence.placebo_estimate is null then 'cannot be told'
+            when evidence.placebo_estimate is null then 'cannot be determined'
             when evidence.placebo_ci_lower > 0 or evidence.placebo_ci_upper < 0
                 then 'contradicted'
             else 'not contradicted'

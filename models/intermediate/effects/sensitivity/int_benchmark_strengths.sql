@@ -1,8 +1,8 @@
 with
 
-partial_r2 as (
+partial_r2_pairs as (
 
-    select * from {{ ref('py_partial_r2') }}
+    select * from {{ ref('int_partial_r2_pairs') }}
 
 ),
 
@@ -15,30 +15,25 @@ multiples as (
 benchmarks as (
 
     select
-        treatment.design,
-        outcomes.target as outcome,
-        treatment.benchmark_level,
-        treatment.benchmark,
+        partial_r2_pairs.design,
+        partial_r2_pairs.outcome,
+        partial_r2_pairs.benchmark_level,
+        partial_r2_pairs.benchmark,
         multiples.multiple,
-        treatment.partial_r2 as benchmark_treatment_r2,
-        outcomes.partial_r2 as benchmark_outcome_r2,
-        treatment.partial_r2 / nullif(1 - treatment.partial_r2, 0) as treatment_odds,
-        outcomes.partial_r2 / nullif(1 - outcomes.partial_r2, 0) as outcome_odds
-    from partial_r2 as treatment
-    inner join partial_r2 as outcomes
-        on
-            treatment.design = outcomes.design
-            and treatment.benchmark_level = outcomes.benchmark_level
-            and treatment.benchmark = outcomes.benchmark
-            and treatment.target = 'treatment'
-            and outcomes.target != 'treatment'
+        partial_r2_pairs.treatment_r2 as benchmark_treatment_r2,
+        partial_r2_pairs.outcome_r2 as benchmark_outcome_r2,
+        partial_r2_pairs.treatment_r2
+        / nullif(1 - partial_r2_pairs.treatment_r2, 0) as treatment_odds,
+        partial_r2_pairs.outcome_r2
+        / nullif(1 - partial_r2_pairs.outcome_r2, 0) as outcome_odds
+    from partial_r2_pairs
     cross join multiples
 
 ),
 
--- Cinelli and Hazlett (2020, section 4.4): what a cause that is `multiple` times as
--- strong as the benchmark, given all covariates, explains of treatment and outcome. The
--- shared share is what it would have in common with the benchmark given treatment.
+-- Cinelli and Hazlett (2020, section 4.4): the shares of treatment and outcome that a
+-- cause explains, given all covariates, if it is `multiple` times as strong as the
+-- benchmark. shared_r2 is what it has in common with the benchmark given treatment.
 confounders as (
 
     select
@@ -50,7 +45,7 @@ confounders as (
 
 ),
 
--- With a share of 1 or more no cause can be that strong: it has no row.
+-- No cause can explain a share of 1 or more, so such a multiple has no row.
 final as (
 
     select

@@ -26,7 +26,7 @@ arm_deviations as (
 
 ),
 
--- Both arms count alike, as in the standardised difference of the covariates.
+-- Both arms have the same weight, as in the standardised differences of covariates.
 outcome_deviations as (
 
     select
@@ -38,8 +38,8 @@ outcome_deviations as (
 
 ),
 
--- VanderWeele and Ding (2017): a standardised difference d is about a risk ratio of
--- exp(0.91 d). The limit nearer to 0 counts as 0 if the interval covers it.
+-- VanderWeele and Ding (2017): a standardised difference d corresponds to a risk ratio
+-- of about exp(0.91 d). If the interval covers 0, its nearer limit counts as 0.
 risk_ratios as (
 
     select
@@ -94,18 +94,9 @@ final as (
         estimand,
         confounder_strength,
         estimate,
-        case
-            when interval_risk_ratio = 1
-                then 'The interval covers 0: there is no effect to explain away.'
-            else
-                format(
-                    'To explain the {} away, a hidden cause would have to make both '
-                    || 'being sent and a high outcome {:.2f} times as likely, beyond '
-                    || 'what the covariates say.',
-                    explained,
-                    confounder_strength
-                )
-        end as verdict
+        {{ e_value_verdict(
+            'interval_risk_ratio', 'explained', 'confounder_strength'
+        ) }} as verdict
     from scenarios
 
 )

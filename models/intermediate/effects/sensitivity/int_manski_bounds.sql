@@ -14,15 +14,15 @@ effect_estimates as (
 
 ),
 
--- Response (Manski 1997): being sent lowers nobody's outcome, so the effect is at least
--- 0. Selection (Manski and Pepper 2000): those who were sent would have had, in either
--- arm, at least the mean outcome of the others, so the naive difference is the most.
+-- Monotone response (Manski 1997): being sent lowers no outcome, so the effect is at
+-- least 0. Monotone selection (Manski and Pepper 2000): in either arm, those who were
+-- sent would have had at least the mean outcome of the others, so the effect is at most
+-- the naive difference.
 scenarios as (
 
     select
         *,
         'no assumption' as assumption,
-        'Whatever decided who was sent' as premise,
         mean_lower as estimate_lower,
         bound_std_error as std_error_of_lower,
         mean_upper as estimate_upper,
@@ -32,7 +32,6 @@ scenarios as (
     select
         *,
         'monotone response' as assumption,
-        'If being sent lowers nobody''s outcome' as premise,
         0 as estimate_lower,
         0 as std_error_of_lower,
         mean_upper as estimate_upper,
@@ -42,8 +41,6 @@ scenarios as (
     select
         *,
         'monotone selection' as assumption,
-        'If those who were sent would have had no lower outcomes than the others '
-        || 'in either arm' as premise,
         mean_lower as estimate_lower,
         bound_std_error as std_error_of_lower,
         naive_difference as estimate_upper,
@@ -53,8 +50,6 @@ scenarios as (
     select
         *,
         'monotone response and selection' as assumption,
-        'If being sent lowers nobody''s outcome and those who were sent would have had '
-        || 'no lower outcomes than the others in either arm' as premise,
         0 as estimate_lower,
         0 as std_error_of_lower,
         naive_difference as estimate_upper,
@@ -84,25 +79,13 @@ final as (
         {{ confidence_limit(
             'scenarios.estimate_upper', 'scenarios.std_error_of_upper', 'upper'
         ) }} as ci_upper,
-        case
-            when scenarios.estimate_lower > scenarios.estimate_upper
-                then
-                    scenarios.premise
-                    || ', the limits would cross: the data speak against it.'
-            else
-                format(
-                    '{}, the effect on all units lies between {:.2f} and {:.2f}, with '
-                    || 'outcomes {} {:.2f}.',
-                    scenarios.premise,
-                    scenarios.estimate_lower,
-                    scenarios.estimate_upper,
-                    case scenarios.outcome_range
-                        when 'capped' then 'capped at'
-                        else 'of at most'
-                    end,
-                    scenarios.highest
-                )
-        end as verdict
+        {{ manski_verdict(
+            'scenarios.assumption',
+            'scenarios.estimate_lower',
+            'scenarios.estimate_upper',
+            'scenarios.outcome_range',
+            'scenarios.highest'
+        ) }} as verdict
     from scenarios
     left join effect_estimates
         on

@@ -1,6 +1,3 @@
-{#- Strengths that a reader may have in mind: shares of the residual variance. -#}
-{% set strengths = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3] %}
-
 with
 
 effect_estimates as (
@@ -17,7 +14,14 @@ omitted_bias_scales as (
 
 ),
 
--- How far the estimate, or its interval, is from 0, in units of the scale.
+-- Strengths that a reader may have in mind: shares of the residual variance.
+strengths as (
+
+    select unnest(cast([0.01, 0.02, 0.05, 0.1, 0.2, 0.3] as double [])) as strength
+
+),
+
+-- The distance of the estimate, and of its interval, from 0 in units of the scale.
 headlines as (
 
     select
@@ -40,8 +44,9 @@ headlines as (
 
 ),
 
--- The robustness value r solves r / sqrt(1 - r) = distance: that strength brings the
--- estimate, or the nearer limit of its interval, to 0 (Cinelli and Hazlett 2020).
+-- The robustness value r solves r / sqrt(1 - r) = distance: a cause of this strength
+-- moves the estimate, or the nearer limit of its interval, to 0 (Cinelli and Hazlett
+-- 2020).
 scenarios as (
 
     select
@@ -59,14 +64,13 @@ scenarios as (
             - pow(interval_distance, 2)
         ) / 2 as confounder_strength
     from headlines
-    {%- for strength in strengths %}
     union all
     select
-        *,
-        'strength {{ strength }}' as scenario,
-        {{ strength }} as confounder_strength
+        headlines.*,
+        format('strength {}', strengths.strength) as scenario,
+        strengths.strength as confounder_strength
     from headlines
-    {%- endfor %}
+    cross join strengths
 
 ),
 
@@ -79,7 +83,7 @@ bounded_scenarios as (
 
 ),
 
--- Rounded, because a robustness value puts a limit on 0 exactly.
+-- Rounded, because a robustness value puts a limit at exactly 0.
 limited_scenarios as (
 
     select
@@ -109,15 +113,9 @@ final as (
         estimate_upper,
         ci_lower,
         ci_upper,
-        format(
-            'A hidden cause that explains {:.1f} % of what the covariates leave of '
-            || 'both targeting and outcome could have moved the estimate by {:.2f}, '
-            || 'so that it lies between {:.2f} and {:.2f}.',
-            100 * confounder_strength,
-            max_bias,
-            estimate_lower,
-            estimate_upper
-        ) as verdict
+        {{ omitted_bias_verdict(
+            'confounder_strength', 'max_bias', 'estimate_lower', 'estimate_upper'
+        ) }} as verdict
     from limited_scenarios
 
 )

@@ -35,8 +35,8 @@ chances as (
 
 ),
 
--- 1 where the pairs show no effect without any hidden cause.
-breaks as (
+-- The critical gamma is 1 if the pairs show no effect even without a hidden cause.
+critical_gammas as (
 
     select
         design,
@@ -54,32 +54,12 @@ final as (
         design,
         outcome,
         'Rosenbaum bounds' as analysis,
-        'odds ratio at which the pairs cease to tell' as scenario,
+        'critical odds ratio' as scenario,
         'ATT of the matched' as estimand,
         case when n_pairs >= {{ var('min_group_households') }} then gamma end
             as confounder_strength,
-        case
-            when n_pairs < {{ var('min_group_households') }}
-                then
-                    format(
-                        'Too few pairs: {:.0f} ({} needed).',
-                        n_pairs,
-                        {{ var('min_group_households') }}
-                    )
-            when gamma = 1
-                then
-                    'The pairs show no effect that a hidden cause had to explain.'
-            else
-                format(
-                    'Of two households with the same propensity, a hidden cause would '
-                    || 'have to make one {:.2f} times as likely (odds) to be sent, and '
-                    || 'nearly decide which has the higher outcome, to explain the '
-                    || 'effect in {:.0f} pairs away.',
-                    gamma,
-                    n_pairs
-                )
-        end as verdict
-    from breaks
+        {{ critical_gamma_verdict('n_pairs', 'gamma') }} as verdict
+    from critical_gammas
 
 )
 
