@@ -51,8 +51,8 @@
     || coalesce(' ' || {{ caution }}, '')
 {%- endmacro %}
 
-{#- Example: 3, 60 and 77 -> '3 campaigns with coupons of their own, evaluated over 60 to
-    77 days.' -#}
+{#- Example: 3, 60 and 77 -> '3 campaigns with coupons of their own, evaluated over 60
+    to 77 days.' -#}
 {% macro consistency_evidence(n_campaigns, min_days, max_days) -%}
     format(
         '{} {} with coupons of {} own, evaluated over {} to {} days.',

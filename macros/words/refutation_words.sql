@@ -1,8 +1,8 @@
 {#- What the replicates of a refuter gave, as a sentence for fct_refutations. What it
     means stands in seed refuters. Numbers are rounded to two digits of std_dev, the
-    spread of the replicates. Example: '100 random subsets of 80 % of the households gave
-    23.2 +/- 8.2 dollars (+/- 8.0 expected); all households gave 24.2, and 99.0 % of the
-    replicates have the same sign.' -#}
+    spread of the replicates. Example: '100 random subsets of 80 % of the households
+    gave 23.2 +/- 8.2 dollars (+/- 8.0 expected); all households gave 24.2, and 99.0 %
+    of the replicates have the same sign.' -#}
 {% macro refutation_finding(
     n_replicates,
     subject,

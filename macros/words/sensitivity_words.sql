@@ -2,13 +2,13 @@
     fct_rosenbaum_bounds. -#}
 
 {#- Example: 0.05, 1.0, 2.0 and 4.0 -> 'A hidden cause that explains 5.0 % of what the
-    covariates leave unexplained of both targeting and outcome could move the estimate by
-    1.00, to between 2.00 and 4.00.' -#}
+    covariates leave unexplained of both targeting and outcome could move the estimate
+    by 1.00, to between 2.00 and 4.00.' -#}
 {% macro omitted_bias_verdict(strength, max_bias, estimate_lower, estimate_upper) -%}
     format(
-        'A hidden cause that explains {:.1f} % of what the covariates leave unexplained '
-        || 'of both targeting and outcome could move the estimate by {:.2f}, to between '
-        || '{:.2f} and {:.2f}.',
+        'A hidden cause that explains {:.1f} % of what the covariates leave '
+        || 'unexplained of both targeting and outcome could move the estimate by '
+        || '{:.2f}, to between {:.2f} and {:.2f}.',
         100 * {{ strength }},
         {{ max_bias }},
         {{ estimate_lower }},
@@ -16,9 +16,9 @@
     )
 {%- endmacro %}
 
-{#- Example: interval_risk_ratio 1.2, 'estimate' and 2.5 -> 'To explain the estimate away,
-    a hidden cause would have to make both being sent and a high outcome 2.50 times as
-    likely, beyond what the covariates explain.' -#}
+{#- Example: interval_risk_ratio 1.2, 'estimate' and 2.5 -> 'To explain the estimate
+    away, a hidden cause would have to make both being sent and a high outcome 2.50
+    times as likely, beyond what the covariates explain.' -#}
 {% macro e_value_verdict(interval_risk_ratio, explained, strength) -%}
     case
         when {{ interval_risk_ratio }} = 1
@@ -54,8 +54,8 @@
             then ', the limits would cross: the data speak against it.'
         else
             format(
-                ', the effect on all units lies between {:.2f} and {:.2f}, with outcomes '
-                || '{} {:.2f}.',
+                ', the effect on all units lies between {:.2f} and {:.2f}, with '
+                || 'outcomes {} {:.2f}.',
                 {{ estimate_lower }},
                 {{ estimate_upper }},
                 case {{ outcome_range }}
@@ -67,9 +67,9 @@
     end
 {%- endmacro %}
 
-{#- Example: 100 pairs and 2.2 -> 'To explain the effect in 100 pairs away, a hidden cause
-    would have to make one of two households with the same propensity 2.20 times as likely
-    (odds) to be sent and nearly determine which has the higher outcome.' -#}
+{#- Example: 100 pairs and 2.2 -> 'To explain the effect in 100 pairs away, a hidden
+    cause would have to make one of two households with the same propensity 2.20 times
+    as likely (odds) to be sent and nearly determine which has the higher outcome.' -#}
 {% macro critical_gamma_verdict(n_pairs, gamma) -%}
     case
         when {{ n_pairs }} < {{ var('min_group_households') }}
@@ -84,9 +84,9 @@
         else
             format(
                 'To explain the effect in {:.0f} pairs away, a hidden cause would have '
-                || 'to make one of two households with the same propensity {:.2f} times '
-                || 'as likely (odds) to be sent and nearly determine which has the '
-                || 'higher outcome.',
+                || 'to make one of two households with the same propensity {:.2f} '
+                || 'times as likely (odds) to be sent and nearly determine which has '
+                || 'the higher outcome.',
                 {{ n_pairs }},
                 {{ gamma }}
             )

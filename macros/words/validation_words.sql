@@ -1,4 +1,4 @@
-{#- What the tests of predicted effects allow to say, in words for fct_cate_validation and
+{#- What the tests of predicted effects show, in words for fct_cate_validation and
     fct_ranking_comparisons. -#}
 
 {#- Example: 'blp_slope', 0.5, 0.2, 0.8 and true -> 'effects differ, by less than

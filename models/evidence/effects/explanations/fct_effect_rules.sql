@@ -12,9 +12,9 @@ rule_overlap as (
 
 ),
 
-rule_splits as (
+estimates as (
 
-    select * from {{ ref('int_effect_rule_splits') }}
+    select * from {{ ref('int_effect_rule_estimates') }}
 
 ),
 
@@ -23,30 +23,6 @@ fidelities as (
     select *
     from {{ ref('int_surrogate_fidelity') }}
     where surrogate = 'tree'
-
-),
-
-median_splits as (
-
-    select
-        *,
-        median(estimate) over (
-            partition by design, outcome, leaf_id
-        ) as median_estimate
-    from rule_splits
-
-),
-
-estimates as (
-
-    select
-        design,
-        outcome,
-        leaf_id,
-        max(median_estimate) as estimate,
-        {{ median_std_error('estimate', 'std_error', 'median_estimate') }} as std_error
-    from median_splits
-    group by design, outcome, leaf_id
 
 ),
 

@@ -6,8 +6,8 @@ predictions as (
 
 ),
 
--- Mean over the repeated splits, of the limits too: a mean of intervals is no narrower
--- than the interval of a mean.
+-- Effects and limits are means over the repeated splits. A mean of intervals is no
+-- narrower than the interval of a mean.
 final as (
 
     select

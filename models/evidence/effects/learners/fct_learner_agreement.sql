@@ -13,8 +13,8 @@ learners as (
 
 ),
 
--- Inside folds, since each fold was predicted by another fit. Equal effects share the
--- mean of their ranks.
+-- Effects are compared inside folds, since each fold was predicted by another fit.
+-- Equal effects share the mean of their ranks.
 centred_units as (
 
     select

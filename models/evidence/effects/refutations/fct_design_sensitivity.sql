@@ -27,7 +27,7 @@ unit_outcomes as (
 
 ),
 
--- A longer look-back or an early start can leave campaigns out.
+-- A longer look-back or an earlier start can leave campaigns out.
 campaign_counts as (
 
     select

@@ -18,8 +18,8 @@ failures as (
 
 ),
 
--- The headline is the estimate that the overlap gate chose in a replicate, held against
--- the truth of its own estimand.
+-- The headline is the estimate that the overlap gate chose in a replicate, compared
+-- with the true effect of its own estimand.
 estimates as (
 
     select * exclude (failure)
@@ -34,7 +34,7 @@ estimates as (
 
 ),
 
-graded_estimates as (
+evaluated_estimates as (
 
     select
         *,
@@ -65,12 +65,12 @@ summaries as (
         max(n_splits) as n_splits,
         bool_or(is_fast) as is_fast,
         max(finished_at) as finished_at
-    from graded_estimates
+    from evaluated_estimates
     group by design, world, estimand, estimator
 
 ),
 
--- Monte Carlo standard errors: what another set of as many replicates would change.
+-- Monte Carlo standard errors: how much another set of as many replicates would differ.
 final as (
 
     select

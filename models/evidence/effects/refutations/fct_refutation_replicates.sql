@@ -45,7 +45,7 @@ placebo_replicates as (
 
 ),
 
--- What the placebo is held against: the published effect of the real campaign.
+-- The published effect of the real campaign, with which the placebo is compared.
 checked_estimates as (
 
     select

@@ -12,9 +12,9 @@ gammas as (
 
 ),
 
--- Rosenbaum (2002, section 4.3): with odds of being sent that differ up to gamma-fold
--- in a pair, the chance of a positive difference lies between 1 / (1 + gamma) and
--- gamma / (1 + gamma) if there is no effect.
+-- Rosenbaum (2002, section 4.3): if the odds of being sent differ up to gamma-fold in a
+-- pair and there is no effect, the probability of a positive difference lies between
+-- 1 / (1 + gamma) and gamma / (1 + gamma).
 deviates as (
 
     select

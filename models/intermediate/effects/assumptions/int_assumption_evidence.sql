@@ -54,25 +54,18 @@ headline_variants as (
         variant_estimates.role,
         designs.drops_contaminated,
         variant_estimates.estimate,
-        variant_estimates.std_error
+        {{ confidence_limit(
+            'variant_estimates.estimate', 'variant_estimates.std_error', 'lower'
+        ) }} as ci_lower,
+        {{ confidence_limit(
+            'variant_estimates.estimate', 'variant_estimates.std_error', 'upper'
+        ) }} as ci_upper
     from effect_estimates
     inner join variant_estimates
         on
             effect_estimates.design = variant_estimates.variant_of
             and effect_estimates.estimand = variant_estimates.estimand
     inner join designs on variant_estimates.design = designs.design
-
-),
-
-placebos as (
-
-    select
-        design,
-        estimate,
-        {{ confidence_limit('estimate', 'std_error', 'lower') }} as ci_lower,
-        {{ confidence_limit('estimate', 'std_error', 'upper') }} as ci_upper
-    from headline_variants
-    where role = 'placebo'
 
 ),
 
@@ -98,7 +91,10 @@ final as (
         on
             effect_estimates.design = uncontaminated.design
             and uncontaminated.drops_contaminated
-    left join placebos on effect_estimates.design = placebos.design
+    left join headline_variants as placebos
+        on
+            effect_estimates.design = placebos.design
+            and placebos.role = 'placebo'
 
 )
 

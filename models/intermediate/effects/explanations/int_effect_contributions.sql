@@ -18,7 +18,8 @@ slopes as (
 
 ),
 
--- In standard deviations above the mean, times what one of them adds.
+-- A contribution is the distance from the mean in standard deviations, times the effect
+-- of one standard deviation.
 final as (
 
     select

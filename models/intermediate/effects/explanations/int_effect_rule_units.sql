@@ -18,7 +18,7 @@ covariate_rows as (
 
 ),
 
--- A tree that splits nothing has one leaf for all, without a condition.
+-- A tree without a split has one leaf for all units and no condition.
 checked_conditions as (
 
     select

@@ -12,7 +12,7 @@ covariates as (
 
 ),
 
--- A covariate that is split twice on the way to a leaf is said once, by its tightest
+-- A covariate that is split twice on the way to a leaf is named once, with its tightest
 -- bounds.
 bounds as (
 

@@ -22,7 +22,7 @@ slopes as (
 
 ),
 
--- Without a covariate that varies there is no slope and the line has no row.
+-- If no covariate varies, there is no slope and the line has no row.
 line_sums as (
 
     select
@@ -36,14 +36,14 @@ line_sums as (
 
 ),
 
-repeated_effects as (
+reproduced_effects as (
 
     select
         design,
         outcome,
         'tree' as surrogate,
         predicted_effect,
-        leaf_effect as repeated_effect
+        leaf_effect as reproduced_effect
     from rule_units
     union all by name
     select
@@ -51,7 +51,7 @@ repeated_effects as (
         rule_units.outcome,
         'line' as surrogate,
         rule_units.predicted_effect,
-        slopes.intercept + line_sums.contribution as repeated_effect
+        slopes.intercept + line_sums.contribution as reproduced_effect
     from rule_units
     inner join line_sums
         on
@@ -73,11 +73,11 @@ final as (
         outcome,
         surrogate,
         1
-        - {{ exact_sum('pow(predicted_effect - repeated_effect, 2)') }}
+        - {{ exact_sum('pow(predicted_effect - reproduced_effect, 2)') }}
         / nullif(
             pow({{ exact_std_dev('predicted_effect') }}, 2) * (count(*) - 1), 0
         ) as fidelity_r2
-    from repeated_effects
+    from reproduced_effects
     group by design, outcome, surrogate
 
 )

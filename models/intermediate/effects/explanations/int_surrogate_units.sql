@@ -12,7 +12,7 @@ cate_units as (
 
 ),
 
--- All columns of the units: which are covariates, the seed covariates says.
+-- All columns of the units; seed covariates lists which of them are covariates.
 final as (
 
     select

@@ -25,7 +25,7 @@ mean_losses as (
 
 ),
 
--- Of equal losses the simpler learner's is the best.
+-- Of two learners with equal losses the simpler one is the better.
 ranked_learners as (
 
     select
@@ -46,6 +46,9 @@ household_differences as (
 
     select
         household_losses.*,
+        ranked_learners.kind,
+        ranked_learners.complexity_rank,
+        ranked_learners.mean_loss,
         household_losses.loss_sum
         - max(household_losses.loss_sum) filter (where ranked_learners.loss_rank = 1)
             over (
@@ -77,39 +80,20 @@ centred_differences as (
 
 ),
 
-difference_errors as (
+final as (
 
     select
         design,
         outcome,
         loss,
         learner,
-        max(mean_difference) as difference_to_best,
-        {{ clustered_std_error('influence', 'n_scores') }} as std_error
+        max(kind) as kind,
+        max(complexity_rank) as complexity_rank,
+        max(mean_loss) as mean_loss,
+        round(max(mean_difference), 9) as difference_to_best,
+        round({{ clustered_std_error('influence', 'n_scores') }}, 9) as std_error
     from centred_differences
     group by design, outcome, loss, learner
-
-),
-
-final as (
-
-    select
-        ranked_learners.design,
-        ranked_learners.outcome,
-        ranked_learners.loss,
-        ranked_learners.learner,
-        ranked_learners.kind,
-        ranked_learners.complexity_rank,
-        ranked_learners.mean_loss,
-        round(difference_errors.difference_to_best, 9) as difference_to_best,
-        round(difference_errors.std_error, 9) as std_error
-    from ranked_learners
-    inner join difference_errors
-        on
-            ranked_learners.design = difference_errors.design
-            and ranked_learners.outcome = difference_errors.outcome
-            and ranked_learners.loss = difference_errors.loss
-            and ranked_learners.learner = difference_errors.learner
 
 )
 

@@ -12,8 +12,8 @@ dr_scores as (
 
 ),
 
--- Learners may have fewer splits than others: they race in the splits that all have.
-race_splits as (
+-- Some learners have fewer splits than others: only splits that all have are compared.
+shared_splits as (
 
     select
         design,
@@ -27,9 +27,9 @@ race_splits as (
 
 ),
 
--- R-loss: how well effect times treatment residual predicts the outcome residual (Nie
--- and Wager 2021); units where both arms are likely weigh most. DR-loss: squared
--- distance to the doubly robust score; all units weigh the same.
+-- R-loss: how well the effect times the treatment residual predicts the outcome
+-- residual (Nie and Wager 2021). Units for which both arms are likely weigh most.
+-- DR-loss: squared distance to the doubly robust score. All units weigh the same.
 unit_losses as (
 
     select
@@ -46,11 +46,11 @@ unit_losses as (
         ) as r_loss,
         pow(dr_scores.dr_score - predictions.cate, 2) as dr_loss
     from predictions
-    inner join race_splits
+    inner join shared_splits
         on
-            predictions.design = race_splits.design
-            and predictions.outcome = race_splits.outcome
-            and predictions.split_id = race_splits.split_id
+            predictions.design = shared_splits.design
+            and predictions.outcome = shared_splits.outcome
+            and predictions.split_id = shared_splits.split_id
     inner join dr_scores
         on
             predictions.design = dr_scores.design
@@ -61,7 +61,8 @@ unit_losses as (
 
 ),
 
--- Sums over the splits and units of a household, by which errors are clustered.
+-- Sums over the splits and units of a household, because errors are clustered by
+-- household.
 household_losses as (
 
     select

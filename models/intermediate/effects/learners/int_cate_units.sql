@@ -23,8 +23,8 @@ households as (
 
 ),
 
--- The salt orders households by chance, the same in every build. Whole households are
--- drawn until the fits have as many units as they may learn from.
+-- The salt puts households in a random order that is the same in every build. Whole
+-- households are drawn until the fits have as many units as they may learn from.
 drawn_households as (
 
     select
@@ -41,7 +41,7 @@ drawn_households as (
 
 ),
 
--- All columns: covariates and outcomes are chosen in the YAML of the fits.
+-- All columns, because the YAML of the fits chooses covariates and outcomes.
 final as (
 
     select

@@ -6,8 +6,8 @@ statistics as (
 
 ),
 
--- In what a shift is measured: an effect where there should be none in the spread of
--- the placebos, a change of an effect in its standard error.
+-- The unit of a shift: an effect where there should be none is measured in the spread
+-- of the placebos, a change of an effect in its standard error.
 scales as (
 
     select
@@ -38,8 +38,8 @@ ratios as (
             when 'subset' then replicate_std_dev / expected_std_dev
             when 'bootstrap' then replicate_std_dev / placebo_std_error
         end as spread_ratio,
-        -- A bound is exceeded only if more than the Monte Carlo error of the replicates
-        -- lies between (one-sided 5 %): more of them make a refuter stricter.
+        -- A bound is exceeded only if the excess is larger than the Monte Carlo error
+        -- of the replicates (one-sided 5 %): more replicates make a refuter stricter.
         {{ var('max_refutation_shift') }}
         + 1.645 * replicate_std_dev / shift_scale / sqrt(n_replicates) as max_shift,
         spread_bound * (1 + 1.645 / sqrt(2 * nullif(n_replicates - 1, 0)))
@@ -54,7 +54,7 @@ gates as (
         *,
         abs(shift_ratio) <= max_shift as is_centred,
         spread_ratio <= max_spread as is_spread_as_expected,
-        -- With too few replicates no p-value can be that small.
+        -- NULL if there are too few replicates for a p-value that small.
         case
             when 1.0 / (n_replicates + 1) < {{ var('refutation_level') }}
                 then p_value < {{ var('refutation_level') }}
@@ -91,7 +91,7 @@ final as (
         case
             when method != 'bootstrap' then is_centred and is_spread_as_expected
             when is_significant then false
-            -- No sign of an effect proves nothing unless one of the real size would
+            -- The absence of an effect counts only if an effect of the real size would
             -- have shown.
             when as_large_p_value < {{ var('refutation_level') }} then true
         end as is_passed

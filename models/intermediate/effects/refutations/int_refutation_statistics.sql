@@ -28,7 +28,7 @@ spreads as (
             as false_alarm_share,
         avg(case when sign(estimate) = sign(actual_estimate) then 1 else 0 end)
             as same_sign_share,
-        -- The real estimate counts among the replicates, so that p is never 0.
+        -- The real estimate counts as one of the replicates, so that p is never 0.
         case
             when method in ('permutation', 'bootstrap')
                 then (1 + count_if(is_as_extreme)) / (1.0 + count(*))

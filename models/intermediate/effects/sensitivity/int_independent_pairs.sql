@@ -32,9 +32,9 @@ ranked_pairs as (
 
 ),
 
--- A pair stays if it is the nearest of all pairs of both its households, so that none
--- stands in two: the signed-rank test asks for independent pairs, and a control that is
--- used often would be counted often.
+-- A pair is kept if it is the nearest of all pairs of both its households, so that no
+-- household is in two pairs. The signed-rank test needs independent pairs, and a
+-- control that is matched often would count often.
 final as (
 
     select

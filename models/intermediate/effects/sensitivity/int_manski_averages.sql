@@ -26,8 +26,8 @@ averages as (
 
 ),
 
--- What a unit adds to the error of each average. Its bounds are one range apart, so
--- both means have the same error.
+-- The influence of a unit on each average. Its lower and upper bound are one range
+-- apart, so both means have the same error.
 influences as (
 
     select

@@ -61,8 +61,8 @@ ranged_outcomes as (
 
 ),
 
--- Manski (1990): the outcome that a unit would have had in the other arm is anything
--- from the lowest to the highest.
+-- Manski (1990): the outcome of a unit in the other arm can be any value from the
+-- lowest to the highest.
 final as (
 
     select

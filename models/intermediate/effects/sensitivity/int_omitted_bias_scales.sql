@@ -6,8 +6,8 @@ dr_scores as (
 
 ),
 
--- What an estimate multiplies each outcome by: the weights' spread is the larger, the
--- less the arms overlap.
+-- An estimate multiplies each outcome by a weight. The less the arms overlap, the
+-- larger the spread of the weights.
 weighted_units as (
 
     select

@@ -9,8 +9,9 @@ signed_ranks as (
 
 ),
 
--- Terms of (larger_rank_sum - p rank_sum)^2 = z^2 p (1 - p) squared_rank_sum, whose
--- smaller root p is the chance of a positive difference at which the bound is z.
+-- Terms of the equation (larger_rank_sum - p rank_sum)^2 = z^2 p (1 - p)
+-- squared_rank_sum. Its smaller root p is the probability of a positive difference at
+-- which the bound is z.
 quadratics as (
 
     select

@@ -12,8 +12,7 @@ unit_outcomes as (
 
 ),
 
--- Pairs without a difference say nothing about the sign (Wilcoxon 1945). Rounded, so
--- that equal differences tie.
+-- Differences are rounded, so that equal differences tie.
 pair_differences as (
 
     select
@@ -36,6 +35,7 @@ pair_differences as (
 
 ),
 
+-- Pairs without a difference say nothing about the sign (Wilcoxon 1945).
 ranked_differences as (
 
     select
@@ -61,7 +61,7 @@ rank_sums as (
 
 ),
 
--- The larger of the sums of either sign; the p-value is doubled for it.
+-- The larger of the rank sums of the two signs; the p-value is doubled to allow for it.
 final as (
 
     select

@@ -18,8 +18,8 @@ averages as (
 ),
 
 -- Dwivedi et al. (2020): the share of the distance between the group effects and the
--- average effect that predictions bridge. 1 = they hit every group effect, 0 = they are
--- as far off as one effect for all.
+-- average effect that predictions explain. 1 = they equal every group effect, 0 = they
+-- are as far from them as one effect for all.
 final as (
 
     select

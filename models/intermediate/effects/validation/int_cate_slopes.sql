@@ -12,9 +12,9 @@ dr_scores as (
 
 ),
 
--- Each fold was predicted by another fit, and a fit whose training households responded
--- more predicts more for those left out, who responded less: only differences inside a
--- fold are compared.
+-- Only differences inside a fold are compared, because each fold was predicted by
+-- another fit: a fit whose training households responded more predicts more for the
+-- households left out, who responded less.
 centred_units as (
 
     select
@@ -46,55 +46,42 @@ centred_units as (
 
 ),
 
-slopes as (
+sloped_units as (
 
     select
-        design,
-        outcome,
-        learner,
-        split_id,
-        {{ exact_sum('centred_cate * centred_cate') }} as cate_squares,
-        {{ exact_sum('centred_cate * centred_score') }}
-        / nullif({{ exact_sum('centred_cate * centred_cate') }}, 0) as slope
+        *,
+        sum(cast(centred_cate * centred_cate as decimal(38, 12))) over learner_splits
+            as square_sum,
+        sum(cast(centred_cate * centred_score as decimal(38, 12))) over learner_splits
+            as product_sum,
+        cast(square_sum as double) as cate_squares,
+        cast(product_sum as double) / nullif(cate_squares, 0) as slope
     from centred_units
-    group by design, outcome, learner, split_id
+    window learner_splits as (partition by design, outcome, learner, split_id)
 
 ),
 
 household_residuals as (
 
     select
-        centred_units.design,
-        centred_units.outcome,
-        centred_units.learner,
-        centred_units.split_id,
-        centred_units.household_id,
-        max(slopes.slope) as slope,
-        max(slopes.cate_squares) as cate_squares,
+        design,
+        outcome,
+        learner,
+        split_id,
+        household_id,
+        max(slope) as slope,
+        max(cate_squares) as cate_squares,
         count(*) as n_units,
-        {{ exact_sum(
-            'centred_units.centred_cate '
-            ~ '* (centred_units.centred_score - slopes.slope * centred_units.centred_cate)'
-        ) }} as residual
-    from centred_units
-    inner join slopes
-        on
-            centred_units.design = slopes.design
-            and centred_units.outcome = slopes.outcome
-            and centred_units.learner = slopes.learner
-            and centred_units.split_id = slopes.split_id
-    group by
-        centred_units.design,
-        centred_units.outcome,
-        centred_units.learner,
-        centred_units.split_id,
-        centred_units.household_id
+        {{ exact_sum('centred_cate * (centred_score - slope * centred_cate)') }}
+            as residual
+    from sloped_units
+    group by design, outcome, learner, split_id, household_id
 
 ),
 
 -- Best linear predictor (Chernozhukov, Demirer, Duflo and Fernandez-Val 2018): least
--- squares of the score on the predicted effect, clustered by household. Where a learner
--- predicts one effect for all there is no slope.
+-- squares of the score on the predicted effect, clustered by household. The slope is
+-- NULL if a learner predicts one effect for all.
 final as (
 
     select

@@ -14,7 +14,7 @@ toc_curves as (
 
 ),
 
--- What orders that know nothing reach; a random order is the same in all splits.
+-- Metrics of random orders. A random order is the same in all splits.
 random_values as (
 
     select

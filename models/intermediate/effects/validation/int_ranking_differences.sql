@@ -15,7 +15,7 @@ metric_samples as (
 
 ),
 
--- Paired: both rankings of the same half of the households, in the splits that both
+-- Paired: both rankings order the same half of the households, in the splits that both
 -- have.
 differences as (
 

@@ -8,11 +8,11 @@ cate_ranks as (
 
 shares as (
 
-    select unnest(generate_series(1, 10)) as tenth
+    select unnest(generate_series(1, 10)) as decile
 
 ),
 
--- One order for all folds, as in the documents.
+-- One order for all folds, as in the source study.
 ordered_units as (
 
     select
@@ -33,7 +33,7 @@ first_units as (
         ordered_units.outcome,
         ordered_units.learner,
         ordered_units.split_id,
-        shares.tenth,
+        shares.decile,
         sum(ordered_units.is_treated) as n_treated,
         sum(1 - ordered_units.is_treated) as n_control,
         {{ exact_sum('ordered_units.is_treated * ordered_units.outcome_value') }}
@@ -44,18 +44,18 @@ first_units as (
     inner join shares
         on
             ordered_units.position
-            <= floor(ordered_units.n_units * shares.tenth / 10.0)
+            <= floor(ordered_units.n_units * shares.decile / 10.0)
     group by
         ordered_units.design,
         ordered_units.outcome,
         ordered_units.learner,
         ordered_units.split_id,
-        shares.tenth
+        shares.decile
 
 ),
 
--- Differences of raw means: the arms were not drawn at random, so they hold selection.
--- Without an arm the documents put 0.
+-- Differences of raw means contain the retailer's selection, because the arms were not
+-- randomly assigned. If an arm is missing, the source study puts 0.
 curves as (
 
     select
@@ -73,9 +73,9 @@ areas as (
 
     select
         *,
-        qini - tenth / 10.0 * max_by(qini, tenth) over all_shares as qini_gain,
+        qini - decile / 10.0 * max_by(qini, decile) over all_shares as qini_gain,
         -- Trapezoids from 0.1 to 1: the outer points count half.
-        case when tenth in (1, 10) then 0.05 else 0.1 end as width
+        case when decile in (1, 10) then 0.05 else 0.1 end as width
     from curves
     window all_shares as (partition by design, outcome, learner, split_id)
 
@@ -90,8 +90,8 @@ final as (
         split_id,
         {{ exact_sum('width * uplift') }} as auuc,
         {{ exact_sum('width * qini_gain') }} as qini,
-        max(uplift) filter (where tenth = 1) as uplift_10,
-        max(uplift) filter (where tenth = 2) as uplift_20
+        max(uplift) filter (where decile = 1) as uplift_10,
+        max(uplift) filter (where decile = 2) as uplift_20
     from areas
     group by design, outcome, learner, split_id
 

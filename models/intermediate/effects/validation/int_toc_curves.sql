@@ -6,7 +6,7 @@ toc_steps as (
 
 ),
 
--- A fold of a small half may lack a step; it is then left out of the mean at that step.
+-- A fold of a small half may lack a step. The mean at that step leaves such a fold out.
 fold_curves as (
 
     select
@@ -27,7 +27,7 @@ fold_curves as (
 
 ),
 
--- TOC: how much more the first units gain than all, mean over folds.
+-- TOC: mean score of the first units less that of all units, mean over folds.
 final as (
 
     select

@@ -17,8 +17,8 @@ households as (
 
 ),
 
--- 1 but for designs that fits do not learn from in full, either: there, smaller samples
--- than halves give the error and the scale (macro toc_spread_factor).
+-- 1, except for designs that are too large for the fits to learn from all units: there,
+-- samples smaller than halves give the error and the scale (macro toc_spread_factor).
 design_sizes as (
 
     select
@@ -58,8 +58,8 @@ draws as (
 
 ),
 
--- Sample 0 holds all households, each of the others a random half of them; random
--- orders take all.
+-- Sample 0 holds all households, and each other sample a random half of them. Random
+-- orders use all households.
 final as (
 
     select

@@ -14,7 +14,7 @@ draws as (
 
 ),
 
--- The random order is the scale of the others: it is drawn anew in each sample.
+-- The random order gives the others their scale: each sample has a new one.
 ranked_units as (
 
     select
@@ -59,7 +59,7 @@ rank_numbers as (
 
 ),
 
--- 1 + 1/2 + ... + 1/r: a table costs less than a running sum over all units.
+-- 1 + 1/2 + ... + 1/r: a table is faster than a running sum over all units.
 harmonic_numbers as (
 
     select
