@@ -178,7 +178,9 @@ def raw_uplift_metrics(units: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def test_raw_uplift_metrics_follow_the_source_study(real: duckdb.DuckDBPyConnection) -> None:
+def test_raw_uplift_metrics_follow_the_source_study(
+    real: duckdb.DuckDBPyConnection,
+) -> None:
     ranks = real.sql(
         "from intermediate.int_cate_ranks "
         # Without equal predictions, whose order the documents leave open.
@@ -233,7 +235,8 @@ def one_fold(
                 where outcome = 'purchase_amount' and split_id = 1
                 """
             )
-    models = ["int_cate_slopes", "int_cate_ranks", "int_cate_groups"]
+    models = ["int_cate_slopes", "int_ranking_values", "int_cate_ranks"]
+    models += ["int_cate_groups"]
     models += ["int_cate_calibrations", "int_toc_draws", "int_toc_steps"]
     models += ["int_toc_samples", "int_toc_curves"]
     run_dbt_or_fail(["run", "--select", *models], warehouse, threads=1)

@@ -160,7 +160,7 @@ def test_published_estimates_stand_beside_the_fast_ones(
 def test_placebo_designs_attack_the_design_that_they_are_a_placebo_of(
     real: duckdb.DuckDBPyConnection, replicates: pd.DataFrame, refuted: pd.DataFrame
 ) -> None:
-    """From the splits, without int_placebo_estimates and int_refutation_statistics."""
+    """From the splits, without int_placebo_estimates and int_refutation_comparisons."""
     splits = real.sql(
         """
         select effect_splits.*, variant_of
@@ -199,20 +199,29 @@ def test_placebo_designs_attack_the_design_that_they_are_a_placebo_of(
 # --- bootstraps of placebo designs ----------------------------------------------------
 
 
+BOOTSTRAP_MODELS = (
+    "int_placebo_influences",
+    "int_bootstrap_weights",
+    "int_placebo_bootstraps",
+)
+
+
 @pytest.fixture(scope="module")
-def bootstrap_sql(scratch_folder: Path) -> str:
+def bootstrap_sql(scratch_folder: Path) -> dict[str, str]:
+    """Return the compiled SQL of each model, in the order of the lineage."""
     folder = scratch_folder / "bootstraps"
     folder.mkdir()
     run_dbt_or_fail(
-        ["compile", "--select", "int_placebo_bootstraps"],
-        folder / "retail_uplift.duckdb",
+        ["compile", "--select", *BOOTSTRAP_MODELS], folder / "retail_uplift.duckdb"
     )
-    (path,) = folder.glob("target/compiled/**/int_placebo_bootstraps.sql")
-    return path.read_text(encoding="utf-8")
+    return {
+        model: next(folder.glob(f"target/compiled/**/{model}.sql")).read_text("utf-8")
+        for model in BOOTSTRAP_MODELS
+    }
 
 
-def bootstraps(sql: str, influences: pd.DataFrame) -> pd.DataFrame:
-    """Run the model on influences, all of which are a placebo design's."""
+def bootstraps(sql: dict[str, str], influences: pd.DataFrame) -> pd.DataFrame:
+    """Run the models on influences, all of which are a placebo design's."""
     placebos = influences[["design", "outcome", "estimand"]].drop_duplicates()
     with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as retail_uplift")
@@ -225,7 +234,13 @@ def bootstraps(sql: str, influences: pd.DataFrame) -> pd.DataFrame:
             connection.execute(
                 f"create table retail_uplift.intermediate.{table} as from rows"
             )
-        return connection.sql(sql).df()
+        for model, query in sql.items():
+            connection.execute(
+                f"create table retail_uplift.intermediate.{model} as {query}"
+            )
+        return connection.sql(
+            "from retail_uplift.intermediate.int_placebo_bootstraps"
+        ).df()
 
 
 def weight(household: int, replicate: int) -> int:
@@ -235,7 +250,7 @@ def weight(household: int, replicate: int) -> int:
     return min(6, int(stats.poisson.ppf(max(bucket / 1e6, 1e-12), 1)))
 
 
-def test_bootstraps_draw_whole_households(bootstrap_sql: str) -> None:
+def test_bootstraps_draw_whole_households(bootstrap_sql: dict[str, str]) -> None:
     rng = np.random.default_rng(1)
     n_households = 50
     units = pd.DataFrame(
@@ -271,7 +286,7 @@ def test_bootstraps_draw_whole_households(bootstrap_sql: str) -> None:
 
 
 def test_bootstraps_spread_as_the_standard_errors_of_the_real_year_say(
-    real: duckdb.DuckDBPyConnection, bootstrap_sql: str
+    real: duckdb.DuckDBPyConnection, bootstrap_sql: dict[str, str]
 ) -> None:
     """A standard deviation of 200 is known to 5 %; three splits leave a little more."""
     influences = real.sql(
