@@ -1,10 +1,10 @@
-{#- Area under the ROC curve: the chance that a treated unit has the higher value than a
-    control, ties counting half. An aggregate over rows with `is_treated` and a rank (see
-    mean_rank) within the group; NULL if an arm is absent.
-    Example: treated ranks 3 and 4 of four -> 1. -#}
-{% macro area_under_curve(value_rank) -%}
+{#- Area under the ROC curve, an aggregate: the chance that a treated unit has a higher
+    value than a control, where ties count half. `value_rank` is the value's mean_rank
+    within the group. NULL if an arm is absent. Example: treated ranks 3 and 4 of four
+    -> 1. -#}
+{% macro area_under_curve(value_rank, is_treated) -%}
     (
-        sum({{ value_rank }}) filter (where is_treated = 1)
-        - sum(is_treated) * (sum(is_treated) + 1) / 2.0
-    ) / nullif(sum(is_treated) * sum(1 - is_treated), 0)
+        sum({{ value_rank }}) filter (where {{ is_treated }} = 1)
+        - sum({{ is_treated }}) * (sum({{ is_treated }}) + 1) / 2.0
+    ) / nullif(sum({{ is_treated }}) * sum(1 - {{ is_treated }}), 0)
 {%- endmacro %}

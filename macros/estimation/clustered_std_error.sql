@@ -1,5 +1,5 @@
 {#- Standard error of a mean whose units are clustered in households: an aggregate over
-    rows that are one household each.
+    one row per household.
       cluster_sum  sum over the household's units of (score - mean score)
       n_units      number of the household's units
     sqrt(sum over households of cluster_sum^2) / n, times sqrt(C / (C - 1)) for C

@@ -1,10 +1,10 @@
 {#- Upper tail of a chi-square with a whole number of degrees of freedom. DuckDB has no
     chi-square distribution: Abramowitz and Stegun (1964), formulas 26.4.4 and 26.4.5, a
-    finite sum, to which an odd number adds the two-sided tail of a standard normal. NULL of NULL.
-    Example: 3.841459 with 1 degree of freedom -> 0.05. -#}
+    finite sum, to which an odd number adds the two-sided tail of a standard normal. NULL
+    gives NULL. Example: 3.841459 with 1 degree of freedom -> 0.05. -#}
 {% macro chi_square_p_value(statistic, degrees_of_freedom) -%}
     case
-        -- Else the logarithm fails.
+        -- The logarithm of 0 would fail.
         when {{ statistic }} <= 0 then 1.0
         when {{ statistic }} > 0
             then least(

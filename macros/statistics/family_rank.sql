@@ -1,7 +1,7 @@
-{#- How many tests a family has and how many of them have a p-value as small as this one,
-    as columns n_family_tests and p_rank, which q_value reads. `family` lists the columns
-    that a family shares; a p-value of NULL is no test. Example: p-values 0.01, 0.04, 0.04
-    and NULL -> n_family_tests 3 and p_rank 1, 3, 3 and 3. -#}
+{#- The number of tests in a family, and the number of its p-values that are no larger
+    than this one, as the columns n_family_tests and p_rank; q_value takes both. `family`
+    lists the columns that the tests of a family share. A p-value of NULL is no test.
+    Example: p-values 0.01, 0.04, 0.04 and NULL -> n_family_tests 3; p_rank 1, 3, 3, 3. -#}
 {% macro family_rank(p_value, family) -%}
     count({{ p_value }}) over (partition by {{ family }}) as n_family_tests,
     count({{ p_value }}) over (

@@ -1,6 +1,6 @@
 {#- The z below which a standard normal lies with the given probability. DuckDB has no
     normal distribution: rational approximations of Acklam (2003), relative error below
-    1.2e-9. NULL beyond (0, 1). Example: 0.975 -> 1.959964. -#}
+    1.2e-9. NULL outside (0, 1). Example: 0.975 -> 1.959964. -#}
 {% macro normal_quantile(probability) -%}
     {%- set p -%} cast({{ probability }} as double) {%- endset -%}
     {%- set tail -%} sqrt(-2 * ln(least({{ p }}, 1 - {{ p }}))) {%- endset -%}

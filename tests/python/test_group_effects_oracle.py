@@ -290,8 +290,8 @@ def test_joint_tests_are_wald_tests_of_equal_effects(
             assert test[told].isna().all()
             why = f"{k} of {len(rows)} groups pass their gate"
             why = "groups share households" if k > 1 else why
-            assert test["verdict"] == f"cannot be told: {why}"
-            verdicts.setdefault(design, set()).add("cannot be told")
+            assert test["verdict"] == f"cannot be determined: {why}"
+            verdicts.setdefault(design, set()).add("cannot be determined")
             continue
         contrasts = np.hstack([np.ones((k - 1, 1)), -np.eye(k - 1)])
         differences = contrasts @ compared["estimate"].to_numpy()
@@ -305,7 +305,7 @@ def test_joint_tests_are_wald_tests_of_equal_effects(
             "groups differ" if differ else "no detectable difference"
         )
         verdicts.setdefault(design, set()).add("told")
-    assert verdicts["campaign_trials"] == {"cannot be told"}
+    assert verdicts["campaign_trials"] == {"cannot be determined"}
     for design in ONE_TRIAL_DESIGNS:
         assert "told" in verdicts[design]
 
@@ -484,11 +484,11 @@ def test_planted_differences_are_found_and_none_is_made_up(
     for estimand in ("ATE", "ATO"):
         found, none = "groups differ", "no detectable difference"
         if design not in ONE_TRIAL_DESIGNS:
-            found = none = "cannot be told: groups share households"
+            found = none = "cannot be determined: groups share households"
         assert verdicts["purchase_amount", "segment", estimand] == found
         for grouping in ("segment", "campaign"):
             assert verdicts["purchase_count", grouping, estimand] == none
         # All propensities lie in one region.
         for outcome in ("purchase_amount", "purchase_count"):
             verdict = verdicts[outcome, "propensity_region", estimand]
-            assert verdict == "cannot be told: 1 of 1 groups pass their gate"
+            assert verdict == "cannot be determined: 1 of 1 groups pass their gate"

@@ -332,14 +332,16 @@ def test_the_histogram_counts_each_unit_once(real):
 @slow
 def test_quality_of_the_nuisances_equals_sklearn_and_statsmodels(real):
     predictions = real.sql("from intermediate.int_nuisance_predictions").df()
-    calibration = real.sql("from evidence.fct_nuisance_calibration order by tenth").df()
+    calibration = real.sql(
+        "from evidence.fct_nuisance_calibration order by decile"
+    ).df()
     built = real.sql("from evidence.fct_nuisance_quality").df()
     keys = ["design", "target", "learner"]
     assert len(built) == predictions.groupby(keys).ngroups
     for row in built.itertuples():
         key = [row.design, row.target, row.learner]
         own = predictions[(predictions[keys] == key).all(axis=1)]
-        lines, aucs, tenths = [], [], []
+        lines, aucs, deciles = [], [], []
         for _, split in own.groupby("split_id"):
             line = sm.OLS(split["observed"], sm.add_constant(split["predicted"])).fit()
             lines.append(line.params.to_numpy())
@@ -347,7 +349,7 @@ def test_quality_of_the_nuisances_equals_sklearn_and_statsmodels(real):
                 aucs.append(roc_auc_score(split["is_treated"], split["predicted"]))
             order = split.sort_values(["predicted", "household_id", "campaign_id"])
             for k, part in enumerate(np.array_split(np.arange(len(order)), 10)):
-                tenths.append(order.iloc[part].assign(tenth=k + 1))
+                deciles.append(order.iloc[part].assign(decile=k + 1))
         intercept, slope = np.median(lines, axis=0)
         assert row.calibration_slope == pytest.approx(slope, rel=1e-6)
         assert row.calibration_intercept == pytest.approx(intercept, rel=1e-5, abs=1e-6)
@@ -355,7 +357,7 @@ def test_quality_of_the_nuisances_equals_sklearn_and_statsmodels(real):
             assert row.auc == pytest.approx(np.median(aucs))
         else:
             assert np.isnan(row.auc)
-        means = pd.concat(tenths).groupby("tenth")[["predicted", "observed"]].mean()
+        means = pd.concat(deciles).groupby("decile")[["predicted", "observed"]].mean()
         table = calibration[(calibration[keys] == key).all(axis=1)]
         np.testing.assert_allclose(table["mean_predicted"], means["predicted"], **EXACT)
         np.testing.assert_allclose(table["mean_observed"], means["observed"], **EXACT)

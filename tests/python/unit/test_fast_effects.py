@@ -121,14 +121,18 @@ def test_estimates_and_errors_are_those_of_the_macros(units, folds):
     assert (propensity < 0.1).any()
     names = ["exact_sum", "exact_avg", "overlap_averages", "overlap_influence"]
     macros = "".join(
-        (REPOSITORY / "macros" / f"{name}.sql").read_text(encoding="utf-8")
+        next((REPOSITORY / "macros").rglob(f"{name}.sql")).read_text(encoding="utf-8")
         for name in [*names, "clustered_std_error"]
     )
     sql = jinja2.Environment().from_string(
         macros
         + """
         with averages as (
-            select {{ exact_avg('dr_score') }} as ate, {{ overlap_averages() }}
+            select
+                {{ exact_avg('dr_score') }} as ate,
+                {{ overlap_averages(
+                    'is_treated', 'outcome_value', 'propensity', 'mu0', 'mu1'
+                ) }}
             from units
         ),
 
@@ -138,7 +142,10 @@ def test_estimates_and_errors_are_those_of_the_macros(units, folds):
                 ate,
                 overlap_model_effect + treated_residual - control_residual as ato,
                 dr_score - ate as ate_influence,
-                {{ overlap_influence() }} as ato_influence
+                {{ overlap_influence(
+                    'is_treated', 'outcome_value', 'propensity', 'mu0', 'mu1',
+                    averages='averages'
+                ) }} as ato_influence
             from units
             cross join averages
         ),

@@ -2,9 +2,15 @@ with
 
 candidates as (
 
+    select * from {{ ref('int_trial_candidates') }}
+
+),
+
+main_designs as (
+
     select *
-    from {{ ref('int_trial_candidates') }}
-    where {{ main_designs() }}
+    from {{ ref('designs') }}
+    where role = 'main'
 
 ),
 
@@ -29,6 +35,7 @@ candidate_fates as (
             else 'in the sample'
         end as fate
     from candidates
+    inner join main_designs on candidates.design = main_designs.design
     left join trial_units
         on
             candidates.design = trial_units.design

@@ -58,7 +58,7 @@ adjusted_tests as (
 
     select
         *,
-        {{ q_value('p_value', 'is_held_out') }} as q_value,
+        {{ q_value('p_value', 'is_held_out', 'n_family_tests', 'p_rank') }} as q_value,
         least(n_segments, n_categories) - 1 as n_table_steps
     from ranked_tests
 

@@ -1,6 +1,6 @@
 with
 
-extensive_intensive_splits as (
+margin_splits as (
 
     select * from {{ ref('int_extensive_intensive_splits') }}
 
@@ -14,39 +14,29 @@ effect_estimates as (
 
 ),
 
-medians as (
+centred_splits as (
 
     select
-        design,
-        estimand,
-        margin,
-        median(estimate) as estimate,
-        median(share_if_sent) as share_if_sent,
-        median(share_if_not_sent) as share_if_not_sent
-    from extensive_intensive_splits
-    group by design, estimand, margin
+        *,
+        median(estimate) over (
+            partition by design, estimand, margin
+        ) as median_estimate
+    from margin_splits
 
 ),
 
 estimates as (
 
     select
-        medians.design,
-        medians.estimand,
-        medians.margin,
-        max(medians.share_if_sent) as share_if_sent,
-        max(medians.share_if_not_sent) as share_if_not_sent,
-        max(medians.estimate) as estimate,
-        {{ median_std_error(
-            'extensive_intensive_splits.estimate', 'extensive_intensive_splits.std_error', 'medians.estimate'
-        ) }} as std_error
-    from medians
-    inner join extensive_intensive_splits
-        on
-            medians.design = extensive_intensive_splits.design
-            and medians.estimand = extensive_intensive_splits.estimand
-            and medians.margin = extensive_intensive_splits.margin
-    group by medians.design, medians.estimand, medians.margin
+        design,
+        estimand,
+        margin,
+        median(share_if_sent) as share_if_sent,
+        median(share_if_not_sent) as share_if_not_sent,
+        max(median_estimate) as estimate,
+        {{ median_std_error('estimate', 'std_error', 'median_estimate') }} as std_error
+    from centred_splits
+    group by design, estimand, margin
 
 ),
 

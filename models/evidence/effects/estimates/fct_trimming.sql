@@ -2,9 +2,7 @@ with
 
 trimming_splits as (
 
-    select *
-    from {{ ref('int_trimming_splits') }}
-    where {{ main_designs() }}
+    select * from {{ ref('int_trimming_splits') }}
 
 ),
 
@@ -14,8 +12,19 @@ cautions as (
 
 ),
 
--- Where an arm is too small in any split, nothing is said: the median would leave that
--- split out unseen.
+centred_splits as (
+
+    select
+        *,
+        median(estimate) over (
+            partition by design, outcome, rule
+        ) as median_estimate
+    from trimming_splits
+
+),
+
+-- An arm that is too small in any split leaves the rule without an effect: the median
+-- would silently ignore that split.
 medians as (
 
     select
@@ -26,48 +35,23 @@ medians as (
         median(n_treated) as n_treated,
         median(n_control) as n_control,
         median((n_treated + n_control) / n_units) as share_kept,
-        median(estimate) as estimate,
+        max(median_estimate) as estimate,
+        {{ median_std_error('estimate', 'std_error', 'median_estimate') }} as std_error,
         least(min(n_treated_households), min(n_control_households))
         >= {{ var('min_group_households') }} as is_large_enough
-    from trimming_splits
+    from centred_splits
     group by design, outcome, rule
 
 ),
 
-std_errors as (
+published_estimates as (
 
     select
-        trimming_splits.design,
-        trimming_splits.outcome,
-        trimming_splits.rule,
-        {{ median_std_error(
-            'trimming_splits.estimate',
-            'trimming_splits.std_error',
-            'medians.estimate'
-        ) }} as std_error
-    from trimming_splits
-    inner join medians
-        on
-            trimming_splits.design = medians.design
-            and trimming_splits.outcome = medians.outcome
-            and trimming_splits.rule = medians.rule
-    group by trimming_splits.design, trimming_splits.outcome, trimming_splits.rule
-
-),
-
-estimates as (
-
-    select
-        medians.* exclude (estimate),
+        medians.* exclude (estimate, std_error),
         cautions.caution,
         case when medians.is_large_enough then medians.estimate end as estimate,
-        case when medians.is_large_enough then std_errors.std_error end as std_error
+        case when medians.is_large_enough then medians.std_error end as std_error
     from medians
-    inner join std_errors
-        on
-            medians.design = std_errors.design
-            and medians.outcome = std_errors.outcome
-            and medians.rule = std_errors.rule
     left join cautions on medians.design = cautions.design
 
 ),
@@ -78,7 +62,7 @@ limited_estimates as (
         *,
         {{ confidence_limit('estimate', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('estimate', 'std_error', 'upper') }} as ci_upper
-    from estimates
+    from published_estimates
 
 ),
 
@@ -88,17 +72,10 @@ final as (
         design,
         outcome,
         rule,
-        -- Fixed before any effect was seen; the others show what the choice would do.
+        -- This rule was fixed before any effect was seen; the other rules show how much
+        -- the choice matters.
         rule = 'crump' as is_predeclared,
-        case
-            when threshold = 0 then 'ATE of all units'
-            else
-                format(
-                    'ATE of units with a propensity in [{:.3f}, {:.3f}]',
-                    threshold,
-                    1 - threshold
-                )
-        end as estimand,
+        {{ trimming_estimand('threshold') }} as estimand,
         threshold,
         n_treated,
         n_control,
@@ -108,12 +85,7 @@ final as (
         ci_lower,
         ci_upper,
         {{ two_sided_p_value('(estimate / std_error)') }} as p_value,
-        case
-            when not is_large_enough then 'too few households are left in an arm'
-            when ci_lower > 0 then 'above 0'
-            when ci_upper < 0 then 'below 0'
-            else 'not distinguishable from 0'
-        end as verdict,
+        {{ trimming_verdict('is_large_enough', 'ci_lower', 'ci_upper') }} as verdict,
         caution
     from limited_estimates
 

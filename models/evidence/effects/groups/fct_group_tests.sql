@@ -22,7 +22,8 @@ cautioned_tests as (
 
 ),
 
--- All outcomes and groupings of an estimand are one family: who tries many finds one.
+-- All outcomes and groupings of an estimand are one family of tests, because a search
+-- over many of them finds one by chance.
 ranked_tests as (
 
     select
@@ -36,7 +37,8 @@ adjusted_tests as (
 
     select
         *,
-        {{ q_value('p_value', 'design, estimand') }} as q_value
+        {{ q_value('p_value', 'design, estimand', 'n_family_tests', 'p_rank') }}
+            as q_value
     from ranked_tests
 
 ),
@@ -56,19 +58,9 @@ final as (
         cast(degrees_of_freedom as integer) as degrees_of_freedom,
         p_value,
         q_value,
-        case
-            when has_shared_households and n_groups_compared > 1
-                then 'cannot be told: groups share households'
-            when p_value is null
-                then
-                    format(
-                        'cannot be told: {} of {} groups pass their gate',
-                        n_groups_compared,
-                        n_groups
-                    )
-            when q_value < {{ var('heterogeneity_level') }} then 'groups differ'
-            else 'no detectable difference'
-        end as verdict,
+        {{ group_test_verdict(
+            'has_shared_households', 'n_groups_compared', 'n_groups', 'q_value'
+        ) }} as verdict,
         caution
     from adjusted_tests
 

@@ -51,8 +51,8 @@ arm_means as (
 
 ),
 
--- The variances of the raw sample scale all differences, or weighting could look better
--- by widening the spread.
+-- The variances of the raw sample scale all differences. Otherwise weighting could look
+-- better merely because it widens the spread.
 split_differences as (
 
     select
@@ -63,7 +63,7 @@ split_differences as (
         treated.unweighted_mean as treated_mean,
         control.unweighted_mean as control_mean,
         case
-            -- Without any spread the difference is 0, whatever it is divided by.
+            -- Without any spread the difference is 0, so any divisor will do.
             when treated.unweighted_variance + control.unweighted_variance = 0 then 1
             else sqrt((treated.unweighted_variance + control.unweighted_variance) / 2)
         end as pooled_sd,

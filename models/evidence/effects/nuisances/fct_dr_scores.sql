@@ -4,12 +4,12 @@ dr_scores as (
 
     select *
     from {{ ref('int_dr_scores') }}
-    where {{ main_designs() }}
+    where is_main_design
 
 ),
 
--- Mean over the repeated splits: in each, the unit was scored by models that had not
--- seen its household.
+-- Means over the repeated splits. In each split the unit was scored by models that were
+-- not fitted on its household.
 final as (
 
     select

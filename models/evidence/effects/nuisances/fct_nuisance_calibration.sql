@@ -12,14 +12,14 @@ final as (
         design,
         target,
         learner,
-        cast(tenth as integer) as tenth,
+        cast(decile as integer) as decile,
         count(*) / count(distinct split_id) as n_units,
         cast({{ exact_avg('predicted') }} as double) as mean_predicted,
         cast({{ exact_avg('observed') }} as double) as mean_observed
     from predictions
-    group by design, target, learner, tenth
+    group by design, target, learner, decile
 
 )
 
 select * from final
-order by design, target, learner, tenth
+order by design, target, learner, decile

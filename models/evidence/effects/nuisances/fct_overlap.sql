@@ -4,7 +4,7 @@ unit_propensities as (
 
     select *
     from {{ ref('int_unit_propensities') }}
-    where {{ main_designs() }}
+    where is_main_design
 
 ),
 
@@ -26,10 +26,10 @@ split_statistics as (
         max(learner) as propensity_learner,
         sum(is_treated) as n_treated,
         sum(1 - is_treated) as n_control,
-        {{ area_under_curve('propensity_rank') }} as propensity_auc,
+        {{ area_under_curve('propensity_rank', 'is_treated') }} as propensity_auc,
         avg(case when raw_propensity between 0.05 and 0.95 then 1 else 0 end)
             as share_in_05_95,
-        {{ overlap_statistics() }},
+        {{ overlap_statistics('is_treated', 'propensity', 'raw_propensity') }},
         sum(case when raw_propensity != propensity then 1 else 0 end) as n_clipped
     from ranked_units
     group by design, split_id
@@ -67,7 +67,9 @@ final as (
         ess_treated,
         ess_control,
         cast(n_clipped as double) as n_clipped,
-        {{ overlap_gate() }}
+        {{ overlap_gate(
+            'share_in_10_90', 'ess_treated', 'ess_control', 'n_treated', 'n_control'
+        ) }}
     from medians
 
 )

@@ -4,11 +4,11 @@ unit_propensities as (
 
     select *
     from {{ ref('int_unit_propensities') }}
-    where {{ main_designs() }}
+    where is_main_design
 
 ),
 
--- One bin for all splits, so that a unit is counted once.
+-- A unit has one bin for all splits, so that it is counted once.
 median_propensities as (
 
     select

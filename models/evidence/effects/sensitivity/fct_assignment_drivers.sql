@@ -33,7 +33,7 @@ marginal_aucs as (
         design,
         covariate,
         covariate_group,
-        {{ area_under_curve('value_rank') }} as marginal_auc
+        {{ area_under_curve('value_rank', 'is_treated') }} as marginal_auc
     from ranked_values
     group by design, covariate, covariate_group
 

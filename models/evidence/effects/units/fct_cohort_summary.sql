@@ -56,17 +56,11 @@ cohorts as (
         coalesce(unit_counts.n_households, 0) as n_households,
         coalesce(unit_counts.n_treated, 0) as n_treated,
         coalesce(unit_counts.n_control, 0) as n_control,
-        case
-            when design_sizes.is_estimable then 'estimated'
-            else
-                format(
-                    'too few households: {} treated and {} controls, and {} of each '
-                    || 'are needed beside the largest fold',
-                    design_sizes.n_treated_households,
-                    design_sizes.n_control_households,
-                    {{ var('min_arm_households') }}
-                )
-        end as status
+        {{ cohort_status(
+            'design_sizes.is_estimable',
+            'design_sizes.n_treated_households',
+            'design_sizes.n_control_households'
+        ) }} as status
     from design_sizes
     left join unit_counts on design_sizes.design = unit_counts.design
     where design_sizes.role = 'main'

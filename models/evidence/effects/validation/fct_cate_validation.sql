@@ -43,7 +43,7 @@ adjusted_tests as (
 
     select
         *,
-        {{ q_value('p_value', 'design') }} as q_value
+        {{ q_value('p_value', 'design', 'n_family_tests', 'p_rank') }} as q_value
     from ranked_tests
 
 ),

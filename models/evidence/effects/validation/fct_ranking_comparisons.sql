@@ -32,7 +32,7 @@ adjusted_comparisons as (
 
     select
         *,
-        {{ q_value('p_value', 'design') }} as q_value
+        {{ q_value('p_value', 'design', 'n_family_tests', 'p_rank') }} as q_value
     from ranked_comparisons
 
 ),

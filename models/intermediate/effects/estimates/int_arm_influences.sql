@@ -6,11 +6,12 @@ dr_scores as (
     from {{ ref('int_dr_scores') }}
     where
         outcome in ('purchase_amount', 'purchase_any')
-        and {{ main_designs() }}
+        and is_main_design
 
 ),
 
--- An estimand's weight of a unit in the model's mean, and of its residual in its arm.
+-- Each estimand weighs a unit's model means (unit_weight) and its residual in its arm
+-- (treated_weight or control_weight).
 weighted_units as (
 
     select
@@ -33,7 +34,8 @@ weighted_units as (
 
 ),
 
--- Only the overlap weights are normalised arm by arm, as in int_effect_influences.
+-- Only the overlap weights are divided by their mean in the arm, as in
+-- int_effect_influences.
 averages as (
 
     select

@@ -6,7 +6,7 @@ dr_scores as (
 
 ),
 
--- Averages that the estimates are built from, per design, outcome and split.
+-- Averages that the estimates are built from.
 averages as (
 
     select
@@ -20,7 +20,9 @@ averages as (
             as control_mean,
         {{ exact_avg('dr_score') }} as ate,
         {{ exact_sum('att_score') }} / sum(is_treated) as att,
-        {{ overlap_averages() }}
+        {{ overlap_averages(
+            'is_treated', 'outcome_value', 'propensity', 'mu0', 'mu1'
+        ) }}
     from dr_scores
     group by design, outcome, split_id
 
@@ -30,17 +32,7 @@ units as (
 
     select
         dr_scores.*,
-        averages.treated_share,
-        averages.treated_mean,
-        averages.control_mean,
-        averages.ate,
-        averages.att,
-        averages.mean_overlap,
-        averages.overlap_model_effect,
-        averages.mean_treated_weight,
-        averages.treated_residual,
-        averages.mean_control_weight,
-        averages.control_residual
+        averages.* exclude (design, outcome, split_id)
     from dr_scores
     inner join averages
         on
@@ -50,8 +42,8 @@ units as (
 
 ),
 
--- An estimate's influences average 0 (nearly so for the ATO, whose weights are
--- random); their spread over households is its standard error. One block each.
+-- The influences on an estimate average 0 (almost 0 for the ATO, whose weights are
+-- random). Their spread over households gives the standard error. One block per estimate.
 influences as (
 
     select
@@ -85,7 +77,9 @@ influences as (
         'ATO' as estimand,
         'AIPW' as estimator,
         overlap_model_effect + treated_residual - control_residual as estimate,
-        {{ overlap_influence() }} as influence
+        {{ overlap_influence(
+            'is_treated', 'outcome_value', 'propensity', 'mu0', 'mu1', averages='units'
+        ) }} as influence
     from units
 
 ),

@@ -1,85 +1,8 @@
 with
 
-arm_influences as (
+margin_influences as (
 
-    select * from {{ ref('int_arm_influences') }}
-
-),
-
-amounts as (
-
-    select *
-    from arm_influences
-    where outcome = 'purchase_amount'
-
-),
-
-shares as (
-
-    select *
-    from arm_influences
-    where outcome = 'purchase_any'
-
-),
-
-units as (
-
-    select
-        amounts.design,
-        amounts.estimand,
-        amounts.split_id,
-        amounts.household_id,
-        amounts.is_treated,
-        amounts.mean_if_sent as amount_1,
-        amounts.mean_if_not_sent as amount_0,
-        amounts.influence_if_sent as amount_1_influence,
-        amounts.influence_if_not_sent as amount_0_influence,
-        shares.mean_if_sent as share_1,
-        shares.mean_if_not_sent as share_0,
-        shares.influence_if_sent as share_1_influence,
-        shares.influence_if_not_sent as share_0_influence
-    from amounts
-    inner join shares
-        on
-            amounts.design = shares.design
-            and amounts.estimand = shares.estimand
-            and amounts.split_id = shares.split_id
-            and amounts.campaign_id = shares.campaign_id
-            and amounts.household_id = shares.household_id
-
-),
-
--- Sales are the share that buys times what a buyer spends: a = s b. Then a1 - a0 =
--- (s1 - s0) b0 + s1 (b1 - b0); influences follow by the chain rule.
-unit_margins as (
-
-    select
-        *,
-        'total' as margin,
-        amount_1 - amount_0 as estimate,
-        amount_1_influence - amount_0_influence as influence
-    from units
-    union all
-    select
-        *,
-        'extensive' as margin,
-        (share_1 - share_0) * amount_0 / nullif(share_0, 0) as estimate,
-        share_1_influence * amount_0 / nullif(share_0, 0)
-        + amount_0_influence * (share_1 / nullif(share_0, 0) - 1)
-        - share_0_influence * amount_0 * share_1 / nullif(pow(share_0, 2), 0)
-            as influence
-    from units
-    union all
-    select
-        *,
-        'intensive' as margin,
-        amount_1 - amount_0 * share_1 / nullif(share_0, 0) as estimate,
-        amount_1_influence
-        - amount_0_influence * share_1 / nullif(share_0, 0)
-        - share_1_influence * amount_0 / nullif(share_0, 0)
-        + share_0_influence * amount_0 * share_1 / nullif(pow(share_0, 2), 0)
-            as influence
-    from units
+    select * from {{ ref('int_margin_influences') }}
 
 ),
 
@@ -96,7 +19,7 @@ household_margins as (
         max(share_0) as share_0,
         {{ exact_sum('influence') }} as influence,
         count(*) as n_units
-    from unit_margins
+    from margin_influences
     group by design, estimand, margin, split_id, household_id
 
 ),

@@ -1,10 +1,4 @@
-{#- Enough to bring a mean from one end of the scale to the other; five as a rule. -#}
-{% set n_steps = 20 %}
-{% set fitted = '1 / (1 + exp(-units.log_odds_of_arm - shifts.shift))' %}
-{% set residual = 'units.arm_weight * (units.scaled_outcome - ' ~ fitted ~ ')' %}
-{% set slope = 'units.arm_weight * ' ~ fitted ~ ' * (1 - ' ~ fitted ~ ')' %}
-
-with recursive
+with
 
 units as (
 
@@ -12,57 +6,9 @@ units as (
 
 ),
 
--- The shift of an arm's log-odds that makes its weighted residuals sum to 0 (Gruber and
--- van der Laan 2010). A Newton step of at most 1 comes nearer to that only root: on its
--- way the slope changes by no more than a factor of e.
 shifts as (
 
-    select distinct
-        design,
-        outcome,
-        split_id,
-        is_treated,
-        0 as step,
-        cast(0 as double) as shift
-    from units
-    union all
-    select
-        units.design,
-        units.outcome,
-        units.split_id,
-        units.is_treated,
-        max(shifts.step) + 1 as step,
-        max(shifts.shift)
-        + coalesce(
-            greatest(
-                -1,
-                least(1, {{ exact_sum(residual) }} / nullif({{ exact_sum(slope) }}, 0))
-            ),
-            0
-        ) as shift
-    from shifts
-    inner join units
-        on
-            shifts.design = units.design
-            and shifts.outcome = units.outcome
-            and shifts.split_id = units.split_id
-            and shifts.is_treated = units.is_treated
-    where shifts.step < {{ n_steps }}
-    group by units.design, units.outcome, units.split_id, units.is_treated
-
-),
-
-split_shifts as (
-
-    select
-        design,
-        outcome,
-        split_id,
-        max(shift) filter (where is_treated = 0) as shift0,
-        max(shift) filter (where is_treated = 1) as shift1
-    from shifts
-    where step = {{ n_steps }}
-    group by design, outcome, split_id
+    select * from {{ ref('int_tmle_shifts') }}
 
 ),
 
@@ -80,24 +26,24 @@ targeted_units as (
         -- The steps end within rounding of the root.
         round(
             units.lowest_value
-            + units.value_range / (1 + exp(-units.log_odds0 - split_shifts.shift0)),
+            + units.value_range / (1 + exp(-units.log_odds0 - shifts.shift0)),
             9
         ) as targeted_mu0,
         round(
             units.lowest_value
-            + units.value_range / (1 + exp(-units.log_odds1 - split_shifts.shift1)),
+            + units.value_range / (1 + exp(-units.log_odds1 - shifts.shift1)),
             9
         ) as targeted_mu1
     from units
-    inner join split_shifts
+    inner join shifts
         on
-            units.design = split_shifts.design
-            and units.outcome = split_shifts.outcome
-            and units.split_id = split_shifts.split_id
+            units.design = shifts.design
+            and units.outcome = shifts.outcome
+            and units.split_id = shifts.split_id
 
 ),
 
--- The doubly robust score on the targeted means: its residuals sum to 0 in each arm.
+-- The doubly robust score on the targeted means. Its residuals sum to 0 in each arm.
 final as (
 
     select

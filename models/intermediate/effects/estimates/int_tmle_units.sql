@@ -20,8 +20,9 @@ bounds as (
 
 ),
 
--- On the scale from the lowest to the highest outcome seen. One that never varies has
--- no such scale; one half keeps its means where they are.
+-- Outcomes and means on the scale from the lowest to the highest observed outcome. An
+-- outcome that never varies has no such scale; the value of one half leaves its means
+-- unchanged.
 scaled_units as (
 
     select
@@ -54,7 +55,7 @@ scaled_units as (
 
 ),
 
--- A mean at or beyond the end of the scale has no log-odds.
+-- A mean at or beyond an end of the scale has no log-odds.
 bounded_units as (
 
     select

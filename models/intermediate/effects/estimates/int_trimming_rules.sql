@@ -6,8 +6,9 @@ unit_propensities as (
 
 ),
 
--- What a unit adds to the variance of the ATE. Unclipped: where most units lie beyond
--- the clip, they would look alike and be kept. The bound is for one of just 0 or 1.
+-- The amount that a unit adds to the variance of the ATE. The propensity is unclipped:
+-- clipped propensities would be equal, and all of their units would be kept. The lower
+-- bound serves propensities of exactly 0 or 1.
 unit_variances as (
 
     select
@@ -18,7 +19,7 @@ unit_variances as (
 
 ),
 
--- Beside the mean of all units that add no more than it does.
+-- Each unit with the mean variance of all units that add no more than it does.
 ordered_variances as (
 
     select
@@ -33,8 +34,8 @@ ordered_variances as (
 
 ),
 
--- Crump, Hotz, Imbens and Mitnik (2009): the largest set in which no unit adds more
--- than twice the mean of the set is the one whose effect is estimated best.
+-- Crump, Hotz, Imbens and Mitnik (2009): the effect is estimated best on the largest set
+-- of units in which no unit adds more than twice the mean of the set.
 crump_sets as (
 
     select
@@ -70,7 +71,8 @@ final as (
     from crump_sets
     {%- endfor %}
     union all
-    -- The propensity at which a unit adds the limit, rounded down so that it stays.
+    -- The propensity at which a unit adds exactly the limit, rounded down so that the unit
+    -- is kept.
     select
         design,
         split_id,

@@ -25,7 +25,7 @@ weighted_units as (
 
 ),
 
--- Weights are divided by their sum (Hajek): else an arm whose weights are large by
+-- Weights are divided by their sum (Hajek). Otherwise an arm whose weights are large by
 -- chance would seem to buy more.
 averages as (
 
@@ -45,7 +45,7 @@ averages as (
 
 ),
 
--- As if the propensity were known: the term of its estimate is left out.
+-- The propensity counts as known: there is no term for its estimation error.
 final as (
 
     select

@@ -29,7 +29,11 @@ rule_splits as (
         count(distinct rule_units.household_id) filter (
             where unit_propensities.is_treated = 0
         ) as n_control_households,
-        {{ overlap_statistics() }}
+        {{ overlap_statistics(
+            'unit_propensities.is_treated',
+            'unit_propensities.propensity',
+            'unit_propensities.raw_propensity'
+        ) }}
     from rule_units
     inner join unit_propensities
         on
@@ -79,7 +83,9 @@ final as (
         share_in_10_90,
         least(n_treated_households, n_control_households)
         >= {{ var('min_group_households') }} as is_large_enough,
-        {{ overlap_gate() }}
+        {{ overlap_gate(
+            'share_in_10_90', 'ess_treated', 'ess_control', 'n_treated', 'n_control'
+        ) }}
     from medians
 
 )

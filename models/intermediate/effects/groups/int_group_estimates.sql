@@ -6,7 +6,18 @@ group_splits as (
 
 ),
 
-medians as (
+centred_splits as (
+
+    select
+        *,
+        median(estimate) over (
+            partition by design, outcome, grouping, group_name, estimand
+        ) as median_estimate
+    from group_splits
+
+),
+
+estimates as (
 
     select
         design,
@@ -14,38 +25,10 @@ medians as (
         grouping,
         group_name,
         estimand,
-        median(estimate) as estimate
-    from group_splits
+        max(median_estimate) as estimate,
+        {{ median_std_error('estimate', 'std_error', 'median_estimate') }} as std_error
+    from centred_splits
     group by design, outcome, grouping, group_name, estimand
-
-),
-
-estimates as (
-
-    select
-        medians.design,
-        medians.outcome,
-        medians.grouping,
-        medians.group_name,
-        medians.estimand,
-        max(medians.estimate) as estimate,
-        {{ median_std_error(
-            'group_splits.estimate', 'group_splits.std_error', 'medians.estimate'
-        ) }} as std_error
-    from medians
-    inner join group_splits
-        on
-            medians.design = group_splits.design
-            and medians.outcome = group_splits.outcome
-            and medians.grouping = group_splits.grouping
-            and medians.group_name = group_splits.group_name
-            and medians.estimand = group_splits.estimand
-    group by
-        medians.design,
-        medians.outcome,
-        medians.grouping,
-        medians.group_name,
-        medians.estimand
 
 ),
 

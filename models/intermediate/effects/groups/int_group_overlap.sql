@@ -30,7 +30,11 @@ group_splits as (
         count(distinct unit_groups.household_id) filter (
             where unit_propensities.is_treated = 0
         ) as n_control_households,
-        {{ overlap_statistics() }}
+        {{ overlap_statistics(
+            'unit_propensities.is_treated',
+            'unit_propensities.propensity',
+            'unit_propensities.raw_propensity'
+        ) }}
     from unit_groups
     inner join unit_propensities
         on
@@ -86,7 +90,9 @@ final as (
         ess_control,
         least(n_treated_households, n_control_households)
         >= {{ var('min_group_households') }} as is_large_enough,
-        {{ overlap_gate() }}
+        {{ overlap_gate(
+            'share_in_10_90', 'ess_treated', 'ess_control', 'n_treated', 'n_control'
+        ) }}
     from medians
 
 )

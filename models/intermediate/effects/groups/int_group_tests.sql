@@ -6,37 +6,13 @@ group_effects as (
 
 ),
 
-unit_groups as (
-
-    select * from {{ ref('int_unit_groups') }}
-
-),
-
--- A household that stands in several trials may be in several groups of a grouping.
-household_groups as (
-
-    select
-        design,
-        grouping,
-        household_id,
-        count(distinct group_name) as n_groups
-    from unit_groups
-    group by design, grouping, household_id
-
-),
-
 groupings as (
 
-    select
-        design,
-        grouping,
-        max(n_groups) > 1 as has_shared_households
-    from household_groups
-    group by design, grouping
+    select * from {{ ref('int_groupings') }}
 
 ),
 
--- Only groups that pass their gate are compared, and that have an error to compare by.
+-- Only groups that pass their gate and have a standard error are compared.
 compared_groups as (
 
     select
@@ -47,7 +23,8 @@ compared_groups as (
 
 ),
 
--- Relative to the most precise group, so that the weights do not depend on the unit.
+-- Weights are relative to the most precise group, so that they do not depend on the unit
+-- of the outcome.
 weighted_groups as (
 
     select
@@ -61,67 +38,62 @@ weighted_groups as (
 
 ),
 
-pooled_effects as (
+pooled_groups as (
+
+    select
+        *,
+        cast(
+            sum(cast(precision_weight * estimate as decimal(38, 12)))
+                over effect_groups as double
+        )
+        / cast(
+            sum(cast(precision_weight as decimal(38, 12))) over effect_groups as double
+        ) as pooled_estimate,
+        count(*) over effect_groups as n_groups,
+        count(compared_error) over effect_groups as n_groups_compared
+    from weighted_groups
+    window effect_groups as (partition by design, outcome, grouping, estimand)
+
+),
+
+tested_groups as (
+
+    select
+        pooled_groups.*,
+        groupings.has_shared_households,
+        pooled_groups.n_groups_compared > 1
+        and not groupings.has_shared_households as is_tested,
+        pow(
+            (pooled_groups.estimate - pooled_groups.pooled_estimate)
+            / pooled_groups.compared_error, 2
+        ) as squared_deviation
+    from pooled_groups
+    inner join groupings
+        on
+            pooled_groups.design = groupings.design
+            and pooled_groups.grouping = groupings.grouping
+
+),
+
+-- Cochran's Q is the Wald statistic of equal effects if groups share no household. If they
+-- do, the statistic would need the covariances of the groups, and there is no test.
+statistics as (
 
     select
         design,
         outcome,
         grouping,
         estimand,
-        count(*) as n_groups,
-        count(compared_error) as n_groups_compared,
-        {{ exact_sum('precision_weight * estimate') }}
-        / {{ exact_sum('precision_weight') }} as pooled_estimate
-    from weighted_groups
+        max(n_groups) as n_groups,
+        max(n_groups_compared) as n_groups_compared,
+        bool_or(has_shared_households) as has_shared_households,
+        max(pooled_estimate) as pooled_estimate,
+        case when bool_and(is_tested) then {{ exact_sum('squared_deviation') }} end
+            as statistic,
+        case when bool_and(is_tested) then max(n_groups_compared) - 1 end
+            as degrees_of_freedom
+    from tested_groups
     group by design, outcome, grouping, estimand
-
-),
-
--- Cochran's Q is the Wald statistic of equal effects where groups share no household;
--- where they do, it would need their covariances and is not told.
-statistics as (
-
-    select
-        pooled_effects.design,
-        pooled_effects.outcome,
-        pooled_effects.grouping,
-        pooled_effects.estimand,
-        max(pooled_effects.n_groups) as n_groups,
-        max(pooled_effects.n_groups_compared) as n_groups_compared,
-        bool_or(groupings.has_shared_households) as has_shared_households,
-        max(pooled_effects.pooled_estimate) as pooled_estimate,
-        case
-            when
-                max(pooled_effects.n_groups_compared) > 1
-                and not bool_or(groupings.has_shared_households)
-                then
-                    {{ exact_sum(
-                        'pow((weighted_groups.estimate - pooled_effects.pooled_estimate)'
-                        ~ ' / weighted_groups.compared_error, 2)'
-                    ) }}
-        end as statistic,
-        case
-            when
-                max(pooled_effects.n_groups_compared) > 1
-                and not bool_or(groupings.has_shared_households)
-                then max(pooled_effects.n_groups_compared) - 1
-        end as degrees_of_freedom
-    from pooled_effects
-    inner join weighted_groups
-        on
-            pooled_effects.design = weighted_groups.design
-            and pooled_effects.outcome = weighted_groups.outcome
-            and pooled_effects.grouping = weighted_groups.grouping
-            and pooled_effects.estimand = weighted_groups.estimand
-    inner join groupings
-        on
-            pooled_effects.design = groupings.design
-            and pooled_effects.grouping = groupings.grouping
-    group by
-        pooled_effects.design,
-        pooled_effects.outcome,
-        pooled_effects.grouping,
-        pooled_effects.estimand
 
 ),
 

@@ -18,7 +18,7 @@ unit_propensities as (
 
 ),
 
--- One region for all splits, so that a group has the same units in each.
+-- A unit has the same region in all splits, so that a group has the same units in each.
 median_propensities as (
 
     select

@@ -4,7 +4,7 @@ unit_propensities as (
 
     select *
     from {{ ref('int_unit_propensities') }}
-    where {{ main_designs() }}
+    where is_main_design
 
 ),
 

@@ -1,29 +1,16 @@
 with
 
-unit_propensities as (
+controls as (
 
     select *
-    from {{ ref('int_unit_propensities') }}
-    where {{ main_designs() }}
+    from {{ ref('int_matching_units') }}
+    where is_treated = 0 and not is_clipped
 
 ),
 
 matched_pairs as (
 
     select * from {{ ref('int_matched_pairs') }}
-
-),
-
-controls as (
-
-    select
-        design,
-        split_id,
-        campaign_id,
-        household_id,
-        ln(propensity / (1 - propensity)) as logit
-    from unit_propensities
-    where is_treated = 0 and propensity = raw_propensity
 
 ),
 

@@ -1,51 +1,17 @@
 with
 
-unit_propensities as (
+-- A clipped unit has no known distance to any other unit. Without this filter one clipped
+-- control would be the match of all clipped treated units.
+units as (
 
     select *
-    from {{ ref('int_unit_propensities') }}
-    where {{ main_designs() }}
+    from {{ ref('int_matching_units') }}
+    where not is_clipped
 
 ),
 
-logits as (
-
-    select
-        *,
-        ln(propensity / (1 - propensity)) as logit
-    from unit_propensities
-
-),
-
-arm_deviations as (
-
-    select
-        design,
-        split_id,
-        is_treated,
-        {{ exact_std_dev('logit') }} as std_dev
-    from logits
-    group by design, split_id, is_treated
-
-),
-
--- Rosenbaum and Rubin (1985): a share of the logit's standard deviation, the variances
--- of both arms counting alike.
-calipers as (
-
-    select
-        design,
-        split_id,
-        {{ var('matching_caliper') }} * sqrt(avg(std_dev * std_dev))
-            as caliper
-    from arm_deviations
-    group by design, split_id
-
-),
-
--- On a line the nearest control is the last one before or the first one after. Of a
--- clipped unit we only know that it lies beyond the bound: it has no distance to any,
--- and one clipped control would else be the match of all clipped treated.
+-- In the order of the logit the nearest control is the last one before or the first one
+-- after a unit.
 candidates as (
 
     select
@@ -61,8 +27,7 @@ candidates as (
             over upper_units as upper_household_id,
         first_value(case is_treated when 0 then logit end ignore nulls)
             over upper_units as upper_logit
-    from logits
-    where propensity = raw_propensity
+    from units
     window
         lower_units as (
             partition by design, split_id, campaign_id
@@ -84,6 +49,7 @@ nearest_controls as (
         split_id,
         campaign_id,
         household_id,
+        caliper,
         case
             when
                 coalesce(
@@ -94,7 +60,7 @@ nearest_controls as (
         end as control_household_id,
         least(logit - lower_logit, upper_logit - logit) as distance
     from candidates
-    -- A campaign's only control has no neighbour that would tell its noise.
+    -- The only control of a campaign has no neighbour to estimate its noise from.
     where is_treated = 1 and n_controls > 1
 
 ),
@@ -102,19 +68,15 @@ nearest_controls as (
 final as (
 
     select
-        nearest_controls.design,
-        nearest_controls.split_id,
-        nearest_controls.campaign_id,
-        nearest_controls.household_id,
-        nearest_controls.control_household_id,
-        nearest_controls.distance,
-        calipers.caliper
+        design,
+        split_id,
+        campaign_id,
+        household_id,
+        control_household_id,
+        distance,
+        caliper
     from nearest_controls
-    inner join calipers
-        on
-            nearest_controls.design = calipers.design
-            and nearest_controls.split_id = calipers.split_id
-    where nearest_controls.distance <= calipers.caliper
+    where distance <= caliper
 
 )
 

@@ -6,9 +6,9 @@ matched_pairs as (
 
 ),
 
-matched_controls as (
+matching_noise as (
 
-    select * from {{ ref('int_matched_controls') }}
+    select * from {{ ref('int_matching_noise') }}
 
 ),
 
@@ -40,11 +40,6 @@ pair_differences as (
 
 ),
 
--- Abadie and Imbens (2006), theorem 7, with one match: the variance is
---     sum over treated of (difference - ATT)^2
---     + sum over controls of uses * (uses - 1) * variance given the propensity
--- over the square of the number of treated. The second sum is what reuse costs: a
--- control that stands in many pairs brings the same noise to each.
 treated_sums as (
 
     select
@@ -60,62 +55,11 @@ treated_sums as (
 
 ),
 
--- The gap to the nearest other control has twice the variance of either.
-control_gaps as (
-
-    select
-        matched_controls.design,
-        control.outcome,
-        matched_controls.split_id,
-        matched_controls.household_id,
-        matched_controls.n_uses,
-        control.outcome_value - neighbour.outcome_value as gap
-    from matched_controls
-    inner join unit_outcomes as control
-        on
-            matched_controls.design = control.design
-            and matched_controls.campaign_id = control.campaign_id
-            and matched_controls.household_id = control.household_id
-    inner join unit_outcomes as neighbour
-        on
-            matched_controls.design = neighbour.design
-            and matched_controls.campaign_id = neighbour.campaign_id
-            and matched_controls.neighbour_household_id = neighbour.household_id
-            and control.outcome = neighbour.outcome
-
-),
-
--- A household that is a control of several campaigns has noise in common: its cross
--- products are the square of the sum less the sum of squares.
-household_noise as (
-
-    select
-        design,
-        outcome,
-        split_id,
-        household_id,
-        count(*) as n_units,
-        {{ exact_sum('n_uses * (n_uses - 1) * gap * gap / 2') }}
-        + pow({{ exact_sum('n_uses * gap') }}, 2)
-        - {{ exact_sum('n_uses * n_uses * gap * gap') }} as noise
-    from control_gaps
-    group by design, outcome, split_id, household_id
-
-),
-
-control_sums as (
-
-    select
-        design,
-        outcome,
-        split_id,
-        sum(n_units) as n_control,
-        {{ exact_sum('noise') }} as repeated_noise
-    from household_noise
-    group by design, outcome, split_id
-
-),
-
+-- Abadie and Imbens (2006), theorem 7, with one match: the variance is
+--     sum over treated of (difference - ATT)^2
+--     + sum over controls of uses * (uses - 1) * variance given the propensity
+-- over the square of the number of treated. The second sum is the cost of reuse: a control
+-- in many pairs brings the same noise to each of them.
 final as (
 
     select
@@ -125,19 +69,19 @@ final as (
         '1:1 matching' as estimator,
         treated_sums.split_id,
         treated_sums.estimate,
-        sqrt(treated_sums.squared_deviations + control_sums.repeated_noise)
+        sqrt(treated_sums.squared_deviations + matching_noise.repeated_noise)
         / treated_sums.n_treated as std_error,
         treated_sums.n_treated,
-        control_sums.n_control
+        matching_noise.n_control
     from treated_sums
-    inner join control_sums
+    inner join matching_noise
         on
-            treated_sums.design = control_sums.design
-            and treated_sums.outcome = control_sums.outcome
-            and treated_sums.split_id = control_sums.split_id
+            treated_sums.design = matching_noise.design
+            and treated_sums.outcome = matching_noise.outcome
+            and treated_sums.split_id = matching_noise.split_id
     where
         treated_sums.n_treated >= {{ var('min_group_households') }}
-        and control_sums.n_control >= {{ var('min_group_households') }}
+        and matching_noise.n_control >= {{ var('min_group_households') }}
 
 )
 

@@ -33,6 +33,7 @@ nuisances as (
         unit_outcomes.household_id,
         unit_propensities.split_id,
         unit_propensities.fold,
+        unit_outcomes.is_main_design,
         unit_outcomes.is_treated,
         unit_outcomes.outcome_value,
         unit_propensities.propensity,
@@ -60,9 +61,9 @@ nuisances as (
 
 ),
 
--- dr_score: Robins, Rotnitzky and Zhao (1994); its mean is the effect on all units.
--- att_score: the same for the treated, who are weighted 1 and the controls e / (1 - e);
--- its sum over the number of treated is the effect on the treated.
+-- dr_score: Robins, Rotnitzky and Zhao (1994). Its mean is the effect on all units.
+-- att_score: the same for the treated, with weights of 1 for the treated and e / (1 - e)
+-- for the controls. Its sum over the number of treated is the effect on the treated.
 final as (
 
     select
@@ -72,6 +73,7 @@ final as (
         household_id,
         split_id,
         fold,
+        is_main_design,
         is_treated,
         outcome_value,
         propensity,

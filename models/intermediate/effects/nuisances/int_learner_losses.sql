@@ -24,7 +24,7 @@ estimation_units as (
 
 ),
 
--- Log-loss of the probability given to the arm that the unit was in.
+-- Log-loss of the probability predicted for the arm that the unit was in.
 propensity_losses as (
 
     select
@@ -44,7 +44,8 @@ propensity_losses as (
 
 ),
 
--- Squared error of the mean of the arm that the unit was in: the other is never seen.
+-- Squared error of the mean of the arm that the unit was in; the outcome of the other
+-- arm is never observed.
 outcome_losses as (
 
     select

@@ -2,29 +2,29 @@ with
 
 propensities as (
 
-    select *
-    from {{ ref('py_propensity') }}
-    where {{ main_designs() }}
+    select * from {{ ref('py_propensity') }}
 
 ),
 
 outcome_means as (
 
-    select *
-    from {{ ref('py_outcome_means') }}
-    where {{ main_designs() }}
+    select * from {{ ref('py_outcome_means') }}
 
 ),
 
 unit_outcomes as (
 
-    select * from {{ ref('int_unit_outcomes') }}
+    select *
+    from {{ ref('int_unit_outcomes') }}
+    where is_main_design
 
 ),
 
 estimation_units as (
 
-    select * from {{ ref('int_estimation_units') }}
+    select *
+    from {{ ref('int_estimation_units') }}
+    where is_main_design
 
 ),
 
@@ -49,7 +49,8 @@ treatment_predictions as (
 
 ),
 
--- The mean of the arm that the unit was in: the other is never seen.
+-- The prediction is the mean of the arm that the unit was in; the outcome of the other
+-- arm is never observed.
 outcome_predictions as (
 
     select
@@ -90,7 +91,7 @@ final as (
         ntile(10) over (
             partition by design, target, learner, split_id
             order by predicted, household_id, campaign_id
-        ) as tenth
+        ) as decile
     from predictions
 
 )

@@ -26,6 +26,7 @@ final as (
         propensities.household_id,
         propensities.split_id,
         propensities.fold,
+        estimation_units.is_main_design,
         propensities.learner,
         estimation_units.is_treated,
         propensities.propensity as raw_propensity,

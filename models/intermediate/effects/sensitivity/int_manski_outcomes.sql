@@ -4,7 +4,7 @@ unit_outcomes as (
 
     select *
     from {{ ref('int_unit_outcomes') }}
-    where {{ main_designs() }}
+    where is_main_design
 
 ),
 

@@ -36,8 +36,8 @@ column_rows as (
 
 ),
 
--- The units' other columns are outcomes. A column of one value is no covariate: that of
--- a design without demographics, or of campaigns before the first campaign.
+-- A column with one value in a design is no covariate of it, such as demographics in a
+-- design that does not use them or the campaigns before the first campaign.
 varying_columns as (
 
     select
@@ -60,6 +60,7 @@ final as (
         covariates.covariate_group,
         column_rows.covariate_value
     from column_rows
+    -- The other columns of a unit are outcomes.
     inner join covariates on column_rows.covariate = covariates.covariate
     inner join varying_columns
         on

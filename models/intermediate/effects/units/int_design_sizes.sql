@@ -47,7 +47,7 @@ fold_sizes as (
 
 ),
 
--- What is left to learn from while the largest fold of the arm is predicted.
+-- The largest fold leaves the fewest households to learn from.
 largest_folds as (
 
     select

@@ -48,7 +48,7 @@ final as (
         unit_covariates.*,
         design_sizes.role = 'main' as is_main_design,
 
-        ---------- known at time zero, no covariate
+        ---------- known at time zero, but no covariates
         cast(household_segments.segment_id as integer) as segment_id,
         cast(window_profit_margins.margin as double) as margin,
 

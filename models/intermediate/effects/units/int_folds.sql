@@ -12,8 +12,8 @@ splits as (
 
 ),
 
--- Every fit and every grade of a build uses these folds, so that no household is scored
--- by a model that saw it.
+-- Every fit and every evaluation of a build uses these folds, so that no household is
+-- scored by a model that was fitted on it.
 final as (
 
     select

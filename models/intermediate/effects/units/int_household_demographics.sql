@@ -20,7 +20,7 @@ stated_levels as (
 
 ),
 
--- A level without a number counts as not stated.
+-- A level without a number in the seed counts as not stated.
 numbered_levels as (
 
     select

@@ -14,7 +14,8 @@ unit_outcomes as (
 
 ),
 
--- One value for all, as without coupons, has no effect and no spread to judge one by.
+-- An outcome that is the same for all units, such as coupons in a design without any,
+-- has no effect and no spread to test one with.
 varying_outcomes as (
 
     select
@@ -26,13 +27,14 @@ varying_outcomes as (
 
 ),
 
--- Placebo designs and variants answer for sales alone.
+-- Placebo designs and variants need no outcome other than sales.
 final as (
 
     select
         unit_outcomes.design,
         unit_outcomes.campaign_id,
         unit_outcomes.household_id,
+        unit_outcomes.is_main_design,
         unit_outcomes.is_treated,
         unit_outcomes.outcome,
         unit_outcomes.outcome_value

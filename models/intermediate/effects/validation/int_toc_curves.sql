@@ -36,7 +36,7 @@ final as (
         split_id,
         sample_id,
         step,
-        {{ toc_spread_factor('max(thinning)') }} as spread_factor,
+        {{ toc_spread_factor('learner', 'max(thinning)') }} as spread_factor,
         {{ exact_sum('n_in_fold * (mean_of_first - mean_of_all)') }}
         / sum(n_in_fold) as toc
     from fold_curves

@@ -13,7 +13,7 @@ final as (
         learner,
         split_id,
         sample_id,
-        {{ toc_spread_factor('max(thinning)') }} as spread_factor,
+        {{ toc_spread_factor('learner', 'max(thinning)') }} as spread_factor,
         {{ exact_sum('autoc_sum') }} / sum(n_units) as autoc,
         {{ exact_sum('qini_sum') }} / sum(n_units) as qini
     from toc_steps

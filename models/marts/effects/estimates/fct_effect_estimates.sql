@@ -24,9 +24,8 @@ estimators as (
 
 ),
 
--- The rule was fixed before any effect was seen: the ATE is the headline if arms
--- overlap enough to estimate it, else the effect where they do overlap. What is there
--- to be compared never becomes it.
+-- The rule was fixed before any effect was seen: the ATE is the headline if the arms
+-- overlap enough to estimate it, otherwise the ATO. A comparison is never the headline.
 gated_estimates as (
 
     select
@@ -61,8 +60,8 @@ headline_tests as (
 
 ),
 
--- The headlines of a design's outcomes are one family. Comparisons answer the same
--- question in other ways: none is a finding of its own.
+-- The headlines of a design's outcomes are one family of tests. Comparisons answer the
+-- same question in other ways, so they are no findings of their own.
 ranked_estimates as (
 
     select
@@ -84,28 +83,19 @@ final as (
         {{ confidence_limit('estimate', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('estimate', 'std_error', 'upper') }} as ci_upper,
         p_value,
-        {{ q_value('headline_p_value', 'design') }} as q_value,
+        {{ q_value('headline_p_value', 'design', 'n_family_tests', 'p_rank') }}
+            as q_value,
         cast(n_treated as integer) as n_treated,
         cast(n_control as integer) as n_control,
         is_headline,
         is_comparison,
-        case
-            when needs_overlap is null then 'not an effect'
-            when not needs_overlap or is_overlap_sufficient then 'passed'
-            else 'failed'
-        end as gate_status,
+        {{ gate_status('needs_overlap', 'is_overlap_sufficient') }} as gate_status,
         concat_ws(
             ' ',
             reading,
-            case
-                when not needs_overlap
-                    then 'Weights units by how well both arms overlap: '
-                when needs_overlap is null then null
-                when is_overlap_sufficient then 'Overlap suffices: '
-                else 'Overlap does not suffice: '
-            end
-            || overlap_evidence
-            || '.'
+            {{ overlap_reason(
+                'needs_overlap', 'is_overlap_sufficient', 'overlap_evidence'
+            ) }}
         ) as reason,
         case when needs_overlap is not null then caution end as caution
     from ranked_estimates

@@ -18,10 +18,11 @@ cautions as (
 
 ),
 
-gated_estimates as (
+sized_estimates as (
 
     select
         group_estimates.*,
+        group_estimates.estimand != 'ATO' as needs_overlap,
         group_overlap.segment_id,
         group_overlap.propensity_region,
         group_overlap.n_units,
@@ -33,16 +34,10 @@ gated_estimates as (
         group_overlap.share_in_10_90,
         group_overlap.ess_treated,
         group_overlap.ess_control,
+        group_overlap.is_large_enough,
+        group_overlap.is_overlap_sufficient,
         group_overlap.overlap_evidence,
-        cautions.caution,
-        case
-            when not group_overlap.is_large_enough then 'too few'
-            when
-                group_estimates.estimand = 'ATO'
-                or group_overlap.is_overlap_sufficient
-                then 'passed'
-            else 'failed'
-        end as gate_status
+        cautions.caution
     from group_estimates
     inner join group_overlap
         on
@@ -53,15 +48,16 @@ gated_estimates as (
 
 ),
 
--- What too few households say is left out, of the tests, too: it would be quoted.
+-- An effect on too few households is not shown, because readers would quote it, and is
+-- not tested either.
 published_estimates as (
 
     select
         * exclude (estimate, std_error, p_value),
-        case when gate_status != 'too few' then estimate end as estimate,
-        case when gate_status != 'too few' then std_error end as std_error,
-        case when gate_status != 'too few' then p_value end as p_value
-    from gated_estimates
+        case when is_large_enough then estimate end as estimate,
+        case when is_large_enough then std_error end as std_error,
+        case when is_large_enough then p_value end as p_value
+    from sized_estimates
 
 ),
 
@@ -96,27 +92,18 @@ final as (
         {{ confidence_limit('estimate', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('estimate', 'std_error', 'upper') }} as ci_upper,
         p_value,
-        {{ q_value('p_value', 'design, outcome, grouping, estimand') }} as q_value,
-        gate_status,
-        case gate_status
-            when 'too few'
-                then
-                    format(
-                        'Too few households: {} treated and {} controls '
-                        || '({} of each needed).',
-                        n_treated_households,
-                        n_control_households,
-                        {{ var('min_group_households') }}
-                    )
-            when 'failed' then 'Overlap does not suffice: ' || overlap_evidence || '.'
-            else
-                case estimand
-                    when 'ATO' then 'Weights units by how well both arms overlap: '
-                    else 'Overlap suffices: '
-                end
-                || overlap_evidence
-                || '.'
-        end as reason,
+        {{ q_value(
+            'p_value', 'design, outcome, grouping, estimand', 'n_family_tests', 'p_rank'
+        ) }} as q_value,
+        case
+            when is_large_enough
+                then {{ gate_status('needs_overlap', 'is_overlap_sufficient') }}
+            else 'too few'
+        end as gate_status,
+        {{ group_reason(
+            'is_large_enough', 'n_treated_households', 'n_control_households',
+            'needs_overlap', 'is_overlap_sufficient', 'overlap_evidence'
+        ) }} as reason,
         caution
     from ranked_groups
 

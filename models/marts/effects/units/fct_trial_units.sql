@@ -2,9 +2,15 @@ with
 
 trial_units as (
 
+    select * from {{ ref('int_trial_units') }}
+
+),
+
+main_designs as (
+
     select *
-    from {{ ref('int_trial_units') }}
-    where {{ main_designs() }}
+    from {{ ref('designs') }}
+    where role = 'main'
 
 ),
 
@@ -43,7 +49,7 @@ final as (
         cast(trial_units.time_zero_day as integer) as time_zero_day,
         cast(trial_units.lookback_start_day as integer) as lookback_start_day,
         cast(trial_units.outcome_end_day as integer) as outcome_end_day,
-        -- From the look-back alone, by applying the fitted tables.
+        -- The segment comes from the look-back alone, by applying the fitted tables.
         cast(household_segments.segment_id as integer) as segment_id,
         cast(exposures.n_campaigns_before as integer) as n_campaigns_before,
         cast(exposures.n_campaigns_running as integer) as n_campaigns_running,
@@ -55,6 +61,7 @@ final as (
         cast(outcomes.redemption_any as integer) as redemption_any,
         cast(outcomes.redemption_count as integer) as redemption_count
     from trial_units
+    inner join main_designs on trial_units.design = main_designs.design
     inner join campaigns on trial_units.campaign_id = campaigns.campaign_id
     inner join household_segments
         on
