@@ -3,9 +3,9 @@
 -- do not vanish, so that TMLE is not doubly robust.
 with
 
-tmle_scores as (
+targeted_units as (
 
-    select * from {{ ref('int_tmle_scores') }}
+    select * from {{ ref('int_tmle_influences') }}
 
 ),
 
@@ -27,19 +27,19 @@ select
         * (
             tmle_units.outcome_value
             - case tmle_units.is_treated
-                when 1 then tmle_scores.targeted_mu1
-                else tmle_scores.targeted_mu0
+                when 1 then targeted_units.targeted_mu1
+                else targeted_units.targeted_mu0
             end
         )
     ) / sum(tmle_units.arm_weight * tmle_units.value_range) as mean_residual
 from tmle_units
-inner join tmle_scores
+inner join targeted_units
     on
-        tmle_units.design = tmle_scores.design
-        and tmle_units.outcome = tmle_scores.outcome
-        and tmle_units.split_id = tmle_scores.split_id
-        and tmle_units.campaign_id = tmle_scores.campaign_id
-        and tmle_units.household_id = tmle_scores.household_id
+        tmle_units.design = targeted_units.design
+        and tmle_units.outcome = targeted_units.outcome
+        and tmle_units.split_id = targeted_units.split_id
+        and tmle_units.campaign_id = targeted_units.campaign_id
+        and tmle_units.household_id = targeted_units.household_id
 where tmle_units.value_range > 0
 group by
     tmle_units.design,

@@ -30,20 +30,14 @@ averages as (
 
 units as (
 
-    select
-        dr_scores.*,
-        averages.* exclude (design, outcome, split_id)
+    select *
     from dr_scores
-    inner join averages
-        on
-            dr_scores.design = averages.design
-            and dr_scores.outcome = averages.outcome
-            and dr_scores.split_id = averages.split_id
+    inner join averages using (design, outcome, split_id)
 
 ),
 
 -- The influences on an estimate average 0 (almost 0 for the ATO, whose weights are
--- random). Their spread over households gives the standard error. One block per estimate.
+-- random). Their spread over households gives the standard error.
 influences as (
 
     select

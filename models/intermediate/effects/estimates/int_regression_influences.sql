@@ -12,8 +12,8 @@ linear_residuals as (
 
 ),
 
--- Residuals of treatment and outcome given the covariates. PLR (Robinson 1988) takes them
--- from the out-of-fold nuisances, where the mean outcome of both arms is
+-- Residuals of treatment and outcome given the covariates. PLR (Robinson 1988) takes
+-- them from the out-of-fold nuisances, where the mean outcome of both arms is
 -- e mu1 + (1 - e) mu0. OLS takes them from linear regressions.
 residual_units as (
 
@@ -29,8 +29,8 @@ residual_units as (
         outcome_value - propensity * mu1 - (1 - propensity) * mu0 as outcome_residual
     from dr_scores
     union all
-    -- The one linear regression is repeated for all splits, so that OLS has the same rows
-    -- as the other estimators.
+    -- The one linear regression is repeated for all splits, so that OLS has the same
+    -- rows as the other estimators.
     select
         dr_scores.design,
         dr_scores.outcome,

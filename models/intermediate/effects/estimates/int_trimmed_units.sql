@@ -20,8 +20,8 @@ trimming_rules as (
 
 ),
 
--- A rule reads only covariates, and no propensity was fitted on its own household. So the
--- scores of the units kept remain valid, and nothing needs to be fitted again.
+-- A rule reads only covariates, and no propensity was fitted on its own household. So
+-- the scores of the units kept remain valid, and nothing needs to be fitted again.
 final as (
 
     select

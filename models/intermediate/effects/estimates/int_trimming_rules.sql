@@ -34,8 +34,8 @@ ordered_variances as (
 
 ),
 
--- Crump, Hotz, Imbens and Mitnik (2009): the effect is estimated best on the largest set
--- of units in which no unit adds more than twice the mean of the set.
+-- Crump, Hotz, Imbens and Mitnik (2009): the effect is estimated best on the largest
+-- set of units in which no unit adds more than twice the mean of the set.
 crump_sets as (
 
     select
@@ -71,8 +71,8 @@ final as (
     from crump_sets
     {%- endfor %}
     union all
-    -- The propensity at which a unit adds exactly the limit, rounded down so that the unit
-    -- is kept.
+    -- The propensity at which a unit adds exactly the limit, rounded down so that the
+    -- unit is kept.
     select
         design,
         split_id,

@@ -56,17 +56,9 @@ averages as (
 
 units as (
 
-    select
-        group_scores.*,
-        averages.* exclude (design, outcome, grouping, group_name, split_id)
+    select *
     from group_scores
-    inner join averages
-        on
-            group_scores.design = averages.design
-            and group_scores.outcome = averages.outcome
-            and group_scores.grouping = averages.grouping
-            and group_scores.group_name = averages.group_name
-            and group_scores.split_id = averages.split_id
+    inner join averages using (design, outcome, grouping, group_name, split_id)
 
 ),
 

@@ -23,8 +23,8 @@ compared_groups as (
 
 ),
 
--- Weights are relative to the most precise group, so that they do not depend on the unit
--- of the outcome.
+-- Weights are relative to the most precise group, so that they do not depend on the
+-- unit of the outcome.
 weighted_groups as (
 
     select
@@ -42,13 +42,9 @@ pooled_groups as (
 
     select
         *,
-        cast(
-            sum(cast(precision_weight * estimate as decimal(38, 12)))
-                over effect_groups as double
-        )
-        / cast(
-            sum(cast(precision_weight as decimal(38, 12))) over effect_groups as double
-        ) as pooled_estimate,
+        sum(cast(precision_weight * estimate as decimal(38, 12))) over effect_groups
+        / sum(cast(precision_weight as decimal(38, 12))) over effect_groups
+            as pooled_estimate,
         count(*) over effect_groups as n_groups,
         count(compared_error) over effect_groups as n_groups_compared
     from weighted_groups
@@ -75,8 +71,8 @@ tested_groups as (
 
 ),
 
--- Cochran's Q is the Wald statistic of equal effects if groups share no household. If they
--- do, the statistic would need the covariances of the groups, and there is no test.
+-- Cochran's Q is the Wald statistic of equal effects if groups share no household. If
+-- they do, the statistic would need the covariances of the groups: there is no test.
 statistics as (
 
     select

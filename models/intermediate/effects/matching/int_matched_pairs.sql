@@ -1,7 +1,7 @@
 with
 
--- A clipped unit has no known distance to any other unit. Without this filter one clipped
--- control would be the match of all clipped treated units.
+-- A clipped unit has no known distance to any other unit. Without this filter one
+-- clipped control would be the match of all clipped treated units.
 units as (
 
     select *

@@ -38,8 +38,8 @@ control_gaps as (
 
 ),
 
--- A household that is a control of several campaigns brings the same noise to all of them.
--- Its cross products are the square of the sum less the sum of squares.
+-- A household that is a control of several campaigns brings the same noise to all of
+-- them. Its cross products are the square of the sum minus the sum of squares.
 household_noise as (
 
     select

@@ -58,8 +58,8 @@ treated_sums as (
 -- Abadie and Imbens (2006), theorem 7, with one match: the variance is
 --     sum over treated of (difference - ATT)^2
 --     + sum over controls of uses * (uses - 1) * variance given the propensity
--- over the square of the number of treated. The second sum is the cost of reuse: a control
--- in many pairs brings the same noise to each of them.
+-- over the square of the number of treated. The second sum is the cost of reuse: a
+-- control in many pairs brings the same noise to each of them.
 final as (
 
     select

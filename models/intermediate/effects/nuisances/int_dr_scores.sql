@@ -62,8 +62,9 @@ nuisances as (
 ),
 
 -- dr_score: Robins, Rotnitzky and Zhao (1994). Its mean is the effect on all units.
--- att_score: the same for the treated, with weights of 1 for the treated and e / (1 - e)
--- for the controls. Its sum over the number of treated is the effect on the treated.
+-- att_score: the same for the treated, with weights of 1 for the treated and
+-- e / (1 - e) for the controls. Its sum over the number of treated is the effect on the
+-- treated.
 final as (
 
     select
