@@ -30,7 +30,19 @@ averages as (
 
 units as (
 
-    select *
+    select
+        dr_scores.*,
+        averages.treated_share,
+        averages.treated_mean,
+        averages.control_mean,
+        averages.ate,
+        averages.att,
+        averages.mean_overlap,
+        averages.overlap_model_effect,
+        averages.mean_treated_weight,
+        averages.treated_residual,
+        averages.mean_control_weight,
+        averages.control_residual
     from dr_scores
     inner join averages using (design, outcome, split_id)
 

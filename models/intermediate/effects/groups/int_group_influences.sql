@@ -56,7 +56,16 @@ averages as (
 
 units as (
 
-    select *
+    select
+        group_scores.*,
+        averages.n_arms,
+        averages.ate,
+        averages.mean_overlap,
+        averages.overlap_model_effect,
+        averages.mean_treated_weight,
+        averages.treated_residual,
+        averages.mean_control_weight,
+        averages.control_residual
     from group_scores
     inner join averages using (design, outcome, grouping, group_name, split_id)
 
