@@ -9,6 +9,6 @@ def model(dbt, session):
     return fit_need_models(
         dbt.ref("int_fit_features").filter("feature_role = 'need'").df(),
         dbt.ref("int_value_tiers").df(),
-        dbt.ref("int_chosen_clusters").df(),
+        dbt.ref("int_chosen_needs").df(),
         seed=int(meta["seed"]),
     )

@@ -11,7 +11,7 @@ def model(dbt, session):
     values, features = pivot_features(rows, "filled_value")
     segments = dbt.ref("int_household_segments").filter("window_id = 'full'").df()
     factors = dbt.ref("int_chosen_factors").df()
-    chosen = dbt.ref("int_chosen_clusters").filter("clustering = 'segments'").df()
+    chosen = dbt.ref("int_chosen_segments").df()
     chain = Chain(
         features=tuple(features),
         tail=float(meta["scaler_tail"]),

@@ -10,7 +10,7 @@ def model(dbt, session):
     rows = dbt.ref("int_fit_features").filter("is_reduced").df()
     scaled, _ = pivot_features(rows, "scaled_value")
     loadings = dbt.ref("py_nmf_loadings").df()
-    chosen = dbt.ref("int_chosen_clusters").filter("clustering = 'segments'").df()
+    chosen = dbt.ref("int_chosen_segments").df()
     return fit_segments(
         score_factors(scaled, loadings, keys=["household_id"]),
         method=str(chosen["method"].item()),

@@ -816,9 +816,7 @@ def test_households_join_the_nearest_centroid_of_a_settled_k_means(real):
         .pivot(index="cluster", columns="axis", values="centroid")
     )
     distances = cdist(scores, centroids, metric="sqeuclidean")
-    built = real.sql(
-        "from intermediate.int_household_clusters where clustering = 'segments'"
-    ).df()
+    built = real.sql("from intermediate.int_segment_clusters").df()
     built = built.set_index(["window_id", "household_id"]).loc[scores.index]
     np.testing.assert_array_equal(built["cluster"], distances.argmin(axis=1) + 1)
     np.testing.assert_allclose(built["cost"], distances.min(axis=1), atol=1e-11)

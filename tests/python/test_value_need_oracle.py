@@ -122,7 +122,7 @@ def test_need_types_are_a_settled_k_means_of_the_need_features(
     real, households, scaled, seed, clustering
 ):
     ((n_clusters,),) = real.sql(
-        "select n_clusters from intermediate.int_chosen_clusters "
+        "select n_clusters from intermediate.int_chosen_needs "
         f"where clustering = '{clustering}'"
     ).fetchall()
     is_member = households["value_tier"].isin(CLUSTERINGS[clustering])

@@ -18,15 +18,11 @@ cluster_metrics as (
 
 ),
 
-candidates as (
-
-    select * from {{ ref('int_cluster_candidates') }}
-
-),
-
 chosen_clusters as (
 
-    select * from {{ ref('int_chosen_clusters') }}
+    select * from {{ ref('int_chosen_segments') }}
+    union all
+    select * from {{ ref('int_chosen_needs') }}
 
 ),
 
@@ -47,63 +43,25 @@ factor_rows as (
 
 ),
 
-ranks as (
-
-    select
-        clustering,
-        method,
-        n_clusters,
-        'mean_index_rank' as metric,
-        mean_index_rank as value,
-        cast(null as double) as std_error,
-        cast(null as varchar) as failure
-    from candidates
-    where mean_index_rank is not null
-
-),
-
-cluster_values as (
-
-    select
-        clustering,
-        method,
-        n_clusters,
-        metric,
-        value,
-        std_error,
-        failure
-    from cluster_metrics
-    union all
-    select
-        clustering,
-        method,
-        n_clusters,
-        metric,
-        value,
-        std_error,
-        failure
-    from ranks
-
-),
-
 cluster_rows as (
 
     select
-        cluster_values.clustering,
-        cluster_values.method,
-        cluster_values.n_clusters as k,
-        cluster_values.metric,
-        cluster_values.value,
-        cluster_values.std_error,
-        cluster_values.failure,
+        cluster_metrics.clustering,
+        cluster_metrics.method,
+        cluster_metrics.n_clusters as k,
+        cluster_metrics.metric,
+        cluster_metrics.value,
+        cluster_metrics.std_error,
+        cluster_metrics.failure,
         coalesce(
-            cluster_values.method = chosen_clusters.method
-            and cluster_values.n_clusters = chosen_clusters.n_clusters,
+            cluster_metrics.method = chosen_clusters.method
+            and cluster_metrics.n_clusters = chosen_clusters.n_clusters,
             false
         ) as is_chosen,
         chosen_clusters.reason
-    from cluster_values
-    left join chosen_clusters on cluster_values.clustering = chosen_clusters.clustering
+    from cluster_metrics
+    left join chosen_clusters
+        on cluster_metrics.clustering = chosen_clusters.clustering
 
 ),
 

@@ -2,7 +2,10 @@ with
 
 segment_metrics as (
 
-    select * from {{ ref('py_segment_metrics') }}
+    select
+        'segments' as clustering,
+        *
+    from {{ ref('py_segment_metrics') }}
 
 ),
 
@@ -12,10 +15,18 @@ need_metrics as (
 
 ),
 
+candidates as (
+
+    select * from {{ ref('int_segment_candidates') }}
+    union all
+    select * from {{ ref('int_need_candidates') }}
+
+),
+
 final as (
 
     select
-        'segments' as clustering,
+        clustering,
         method,
         n_clusters,
         metric,
@@ -33,6 +44,17 @@ final as (
         std_error,
         failure
     from need_metrics
+    union all
+    select
+        clustering,
+        method,
+        n_clusters,
+        'mean_index_rank' as metric,
+        mean_index_rank as value,
+        cast(null as double) as std_error,
+        cast(null as varchar) as failure
+    from candidates
+    where mean_index_rank is not null
 
 )
 

@@ -20,12 +20,8 @@ ranked_buyers as (
         period,
         n_repeats,
         mean_repeat_spend,
-        rank() over (partition by period order by n_repeats)
-        + (count(*) over (partition by period, n_repeats) - 1) / 2.0
-            as repeats_rank,
-        rank() over (partition by period order by mean_repeat_spend)
-        + (count(*) over (partition by period, mean_repeat_spend) - 1) / 2.0
-            as spend_rank
+        {{ mean_rank('n_repeats', 'period') }} as repeats_rank,
+        {{ mean_rank('mean_repeat_spend', 'period') }} as spend_rank
     from repeat_buyers
 
 ),

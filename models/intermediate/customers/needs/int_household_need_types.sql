@@ -8,8 +8,7 @@ value_tiers as (
 
 clusters as (
 
-    select * from {{ ref('int_household_clusters') }}
-    where window_id = 'full'
+    select * from {{ ref('int_need_clusters') }}
 
 ),
 

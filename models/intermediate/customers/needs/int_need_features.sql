@@ -2,8 +2,7 @@ with
 
 clusters as (
 
-    select * from {{ ref('int_household_clusters') }}
-    where clustering like 'needs%' and window_id = 'full'
+    select * from {{ ref('int_need_clusters') }}
 
 ),
 

@@ -2,8 +2,7 @@ with
 
 clusters as (
 
-    select * from {{ ref('int_household_clusters') }}
-    where clustering = 'segments'
+    select * from {{ ref('int_segment_clusters') }}
 
 ),
 

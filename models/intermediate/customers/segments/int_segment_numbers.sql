@@ -2,8 +2,8 @@ with
 
 clusters as (
 
-    select * from {{ ref('int_household_clusters') }}
-    where clustering = 'segments' and window_id = 'full'
+    select * from {{ ref('int_segment_clusters') }}
+    where window_id = 'full'
 
 ),
 

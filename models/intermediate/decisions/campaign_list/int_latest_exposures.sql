@@ -2,7 +2,7 @@ with
 
 households as (
 
-    select * from {{ ref('int_purchasing_households') }}
+    select distinct household_id from {{ ref('int_purchase_days') }}
 
 ),
 

@@ -1,8 +1,18 @@
 with
 
-households as (
+household_features as (
 
-    select * from {{ ref('dim_households') }}
+    select *
+    from {{ ref('fct_household_features') }}
+    where window_id = 'full'
+
+),
+
+household_segments as (
+
+    select *
+    from {{ ref('int_household_segments') }}
+    where window_id = 'full'
 
 ),
 
@@ -21,15 +31,17 @@ segment_strategies as (
 segment_totals as (
 
     select
-        segment_id,
+        household_segments.segment_id,
         count(*) as n_households,
-        avg(monetary_sales) as mean_sales,
-        avg(frequency) as mean_frequency,
-        avg(recency) as mean_recency,
-        {{ exact_avg('purchase_regularity') }} as mean_regularity,
-        sum(monetary_sales) as sales
-    from households
-    group by segment_id
+        avg(household_features.monetary_sales) as mean_sales,
+        avg(household_features.frequency) as mean_frequency,
+        avg(household_features.recency) as mean_recency,
+        {{ exact_avg('household_features.purchase_regularity') }} as mean_regularity,
+        sum(household_features.monetary_sales) as sales
+    from household_segments
+    inner join household_features
+        on household_segments.household_id = household_features.household_id
+    group by household_segments.segment_id
 
 ),
 

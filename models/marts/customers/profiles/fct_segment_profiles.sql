@@ -7,9 +7,17 @@ feature_rows as (
 
 ),
 
-households as (
+household_segments as (
 
-    select * from {{ ref('dim_households') }}
+    select *
+    from {{ ref('int_household_segments') }}
+    where window_id = 'full'
+
+),
+
+segments as (
+
+    select * from {{ ref('dim_segments') }}
 
 ),
 
@@ -22,8 +30,8 @@ all_households as (
 segment_values as (
 
     select
-        households.segment_id,
-        households.segment_name,
+        segments.segment_id,
+        segments.segment_name,
         feature_rows.feature,
         count(*) as n_households,
         count(feature_rows.feature_value) as n_values,
@@ -33,8 +41,10 @@ segment_values as (
         quantile_cont(feature_rows.feature_value, 0.50) as p50,
         quantile_cont(feature_rows.feature_value, 0.90) as p90
     from feature_rows
-    inner join households on feature_rows.household_id = households.household_id
-    group by households.segment_id, households.segment_name, feature_rows.feature
+    inner join household_segments
+        on feature_rows.household_id = household_segments.household_id
+    inner join segments on household_segments.segment_id = segments.segment_id
+    group by segments.segment_id, segments.segment_name, feature_rows.feature
 
 ),
 

@@ -1,11 +1,5 @@
 with
 
-factor_scores as (
-
-    select * from {{ ref('int_factor_scores') }}
-
-),
-
 scaled_features as (
 
     select * from {{ ref('int_scaled_features') }}
@@ -19,16 +13,9 @@ value_tiers as (
 
 ),
 
+-- Each household is a point among all households and a point within its tier.
 final as (
 
-    select
-        'segments' as clustering,
-        household_id,
-        window_id,
-        factor as axis,
-        score as axis_value
-    from factor_scores
-    union all
     select
         'needs' as clustering,
         household_id,
