@@ -18,28 +18,8 @@ exposures as (
 
 ),
 
-calendar as (
-
-    select * from {{ ref('int_calendar') }}
-
-),
-
--- Weeks are counted from the household's first purchase in the window to its end.
-dated_visits as (
-
-    select
-        visits.*,
-        calendar.week as end_week,
-        calendar.week - visits.first_week + 1 as tenure_weeks,
-        cast(visits.retail_discount + visits.coupon_discount as double)
-        + visits.coupon_match_discount as total_discount
-    from visits
-    inner join calendar on visits.end_day = calendar.day
-
-),
-
--- A ratio whose denominator is 0 and a spread of too few values are NULL: they cannot
--- be computed, and what to put in their place is the business of each model.
+-- A ratio whose denominator is 0 and a spread of too few values are NULL, because they
+-- cannot be computed. Each model decides what to put in their place.
 final as (
 
     select
@@ -55,8 +35,7 @@ final as (
             as active_last_4w,
         case when visits.last_week >= visits.end_week - 12 then 1 else 0 end
             as active_last_12w,
-        cast(visits.gap_days as double) / nullif(visits.n_gaps, 0)
-            as days_between_purchases_avg,
+        {{ ratio('visits.gap_days', 'visits.n_gaps') }} as days_between_purchases_avg,
         sqrt(
             cast(
                 visits.n_gaps * visits.squared_gap_days
@@ -76,9 +55,9 @@ final as (
         ---------- monetary
         visits.sales_value as monetary_sales,
         visits.actual_spend as monetary_actual,
-        cast(visits.sales_value as double) / nullif(visits.n_baskets, 0)
+        {{ ratio('visits.sales_value', 'visits.n_baskets') }}
             as monetary_avg_basket_sales,
-        cast(visits.actual_spend as double) / nullif(visits.n_baskets, 0)
+        {{ ratio('visits.actual_spend', 'visits.n_baskets') }}
             as monetary_avg_basket_actual,
         sqrt(
             cast(
@@ -94,15 +73,14 @@ final as (
         ---------- behaviour
         visits.total_discount / nullif(visits.sales_value + visits.total_discount, 0)
             as discount_rate,
-        cast(products.n_discounted_lines as double) / nullif(visits.n_item_lines, 0)
+        {{ ratio('products.n_discounted_lines', 'visits.n_item_lines') }}
             as discount_usage_pct,
-        cast(products.n_private_lines as double) / nullif(products.n_branded_lines, 0)
+        {{ ratio('products.n_private_lines', 'products.n_branded_lines') }}
             as private_label_ratio,
         coalesce(products.n_departments, 0) as n_departments,
         coalesce(products.n_products, 0) as n_products,
-        cast(visits.n_units as double) / nullif(visits.n_baskets, 0)
-            as avg_items_per_basket,
-        cast(products.n_products as double) / nullif(visits.n_baskets, 0)
+        {{ ratio('visits.n_units', 'visits.n_baskets') }} as avg_items_per_basket,
+        {{ ratio('products.n_products', 'visits.n_baskets') }}
             as avg_products_per_basket,
 
         ---------- categories
@@ -120,12 +98,12 @@ final as (
             as week_coverage,
 
         ---------- exposure to displays and mailers (not among the 33)
-        cast(coalesce(exposures.n_display_lines, 0) as double)
-        / nullif(visits.n_item_lines, 0) as display_exposure_rate,
-        cast(coalesce(exposures.n_mailer_lines, 0) as double)
-        / nullif(visits.n_item_lines, 0) as mailer_exposure_rate,
+        {{ ratio('coalesce(exposures.n_display_lines, 0)', 'visits.n_item_lines') }}
+            as display_exposure_rate,
+        {{ ratio('coalesce(exposures.n_mailer_lines, 0)', 'visits.n_item_lines') }}
+            as mailer_exposure_rate,
         visits.last_day as last_purchase_day
-    from dated_visits as visits
+    from visits
     left join products
         on
             visits.household_id = products.household_id

@@ -12,7 +12,13 @@ purchase_days as (
 
 ),
 
-final as (
+calendar as (
+
+    select * from {{ ref('int_calendar') }}
+
+),
+
+window_totals as (
 
     select
         feature_windows.household_id,
@@ -57,6 +63,20 @@ final as (
         feature_windows.window_id,
         feature_windows.start_day,
         feature_windows.end_day
+
+),
+
+-- Weeks are counted from the household's first purchase in the window to its end.
+final as (
+
+    select
+        window_totals.*,
+        calendar.week as end_week,
+        calendar.week - window_totals.first_week + 1 as tenure_weeks,
+        cast(window_totals.retail_discount + window_totals.coupon_discount as double)
+        + window_totals.coupon_match_discount as total_discount
+    from window_totals
+    inner join calendar on window_totals.end_day = calendar.day
 
 )
 

@@ -2,7 +2,13 @@ with
 
 campaigns as (
 
-    select * from {{ ref('stg_campaigns') }}
+    select
+        *,
+        min(case when campaign_type = 'A' then start_day end) over (
+            order by start_day, campaign_id
+            rows between 1 following and unbounded following
+        ) as next_type_a_start_day
+    from {{ ref('stg_campaigns') }}
 
 ),
 
@@ -21,32 +27,13 @@ data_bounds as (
 
 ),
 
-next_type_a_starts as (
-
-    select
-        campaigns.campaign_id,
-        min(later_campaigns.start_day) as next_start_day
-    from campaigns
-    left join campaigns as later_campaigns
-        on
-            (
-                campaigns.start_day < later_campaigns.start_day
-                or (
-                    campaigns.start_day = later_campaigns.start_day
-                    and campaigns.campaign_id < later_campaigns.campaign_id
-                )
-            )
-            and later_campaigns.campaign_type = 'A'
-    group by campaigns.campaign_id
-
-),
-
--- The outcome window ends some days after the campaign, but not inside the next TypeA
--- campaign, and never before the campaign itself ends, unless the design says so.
+-- The outcome window ends some days after the campaign, and before the next TypeA campaign
+-- starts. It never ends before the campaign itself, unless the design says so.
 outcome_windows as (
 
     select
         designs.design,
+        designs.control_rule,
         designs.is_shifted,
         campaigns.campaign_id,
         campaigns.campaign_type,
@@ -64,7 +51,7 @@ outcome_windows as (
             ),
             greatest(
                 campaigns.end_day,
-                coalesce(next_type_a_starts.next_start_day - 1, data_bounds.last_day)
+                coalesce(campaigns.next_type_a_start_day - 1, data_bounds.last_day)
             ),
             data_bounds.last_day
         ) as outcome_end_day,
@@ -73,14 +60,12 @@ outcome_windows as (
     from campaigns
     inner join designs
         on contains(designs.campaign_types, campaigns.campaign_type)
-    inner join next_type_a_starts
-        on campaigns.campaign_id = next_type_a_starts.campaign_id
     cross join data_bounds
 
 ),
 
--- Time zero is the start day; in a placebo design the day from which an equally long
--- window ends the day before the campaign.
+-- Time zero is the start day. In a placebo design it is the first day of a window of the
+-- same length that ends on the day before the campaign.
 timed_windows as (
 
     select
@@ -102,6 +87,10 @@ final as (
         campaign_type,
         campaign_start_day,
         campaign_end_day,
+        row_number() over (
+            partition by design order by campaign_start_day, campaign_id
+        ) as campaign_number,
+        control_rule,
         time_zero_day,
         time_zero_day - n_lookback_days as lookback_start_day,
         time_zero_day - 1 as lookback_end_day,

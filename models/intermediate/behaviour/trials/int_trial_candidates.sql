@@ -6,12 +6,6 @@ trial_campaigns as (
 
 ),
 
-designs as (
-
-    select * from {{ ref('designs') }}
-
-),
-
 targets as (
 
     select * from {{ ref('stg_campaign_targets') }}
@@ -30,88 +24,67 @@ households as (
 
 ),
 
-numbered_campaigns as (
-
-    select
-        trial_campaigns.*,
-        designs.control_rule,
-        row_number() over (
-            partition by trial_campaigns.design
-            order by trial_campaigns.campaign_start_day, trial_campaigns.campaign_id
-        ) as campaign_number
-    from trial_campaigns
-    inner join designs on trial_campaigns.design = designs.design
-
-),
-
--- A household's first campaign, also where that campaign itself is excluded: such a
--- household was treated before we look.
+-- A household's first campaign counts even if that campaign is excluded, because such a
+-- household was treated before its outcomes are measured.
 first_campaigns as (
 
     select
-        numbered_campaigns.design,
+        trial_campaigns.design,
         targets.household_id,
-        min(numbered_campaigns.campaign_number) as first_campaign_number
+        min(trial_campaigns.campaign_number) as first_number
     from targets
-    inner join numbered_campaigns
-        on targets.campaign_id = numbered_campaigns.campaign_id
-    group by numbered_campaigns.design, targets.household_id
+    inner join trial_campaigns
+        on targets.campaign_id = trial_campaigns.campaign_id
+    group by trial_campaigns.design, targets.household_id
 
 ),
 
--- Treated households meet their first campaign only. A household that was never sent
--- one could stand as a control for each campaign; in some designs so could one that was
--- not sent one yet.
+-- Treated households stand in their first campaign only. A household that was never sent
+-- a campaign can be a control of each. In some designs a household that was not sent one
+-- yet can be a control, too.
 household_campaigns as (
 
     select
-        numbered_campaigns.design,
-        numbered_campaigns.campaign_id,
+        trial_campaigns.design,
+        trial_campaigns.campaign_id,
         households.household_id,
         coalesce(
-            first_campaigns.first_campaign_number = numbered_campaigns.campaign_number,
-            false
+            first_campaigns.first_number = trial_campaigns.campaign_number, false
         ) as is_treated,
-        numbered_campaigns.time_zero_day,
-        numbered_campaigns.lookback_start_day,
-        numbered_campaigns.lookback_end_day,
-        numbered_campaigns.outcome_end_day,
-        numbered_campaigns.exclusion_reason as campaign_exclusion_reason
-    from numbered_campaigns
+        trial_campaigns.time_zero_day,
+        trial_campaigns.lookback_start_day,
+        trial_campaigns.lookback_end_day,
+        trial_campaigns.outcome_end_day,
+        trial_campaigns.exclusion_reason as campaign_exclusion_reason
+    from trial_campaigns
     cross join households
     left join first_campaigns
         on
-            numbered_campaigns.design = first_campaigns.design
+            trial_campaigns.design = first_campaigns.design
             and households.household_id = first_campaigns.household_id
     where
-        first_campaigns.first_campaign_number is null
-        or first_campaigns.first_campaign_number = numbered_campaigns.campaign_number
+        first_campaigns.first_number is null
+        or first_campaigns.first_number = trial_campaigns.campaign_number
         or (
-            numbered_campaigns.control_rule = 'not yet sent'
-            and first_campaigns.first_campaign_number
-            > numbered_campaigns.campaign_number
+            trial_campaigns.control_rule = 'not yet sent'
+            and first_campaigns.first_number > trial_campaigns.campaign_number
         )
 
 ),
 
-lookback_purchases as (
+lookback_buyers as (
 
-    select
+    select distinct
         household_campaigns.design,
         household_campaigns.campaign_id,
-        household_campaigns.household_id,
-        count(purchase_days.day) as n_purchase_days
+        household_campaigns.household_id
     from household_campaigns
-    left join purchase_days
+    inner join purchase_days
         on
             household_campaigns.household_id = purchase_days.household_id
             and purchase_days.day
             between household_campaigns.lookback_start_day
             and household_campaigns.lookback_end_day
-    group by
-        household_campaigns.design,
-        household_campaigns.campaign_id,
-        household_campaigns.household_id
 
 ),
 
@@ -130,15 +103,15 @@ final as (
             when household_campaigns.campaign_exclusion_reason is not null
                 then 'campaign excluded: '
                     || household_campaigns.campaign_exclusion_reason
-            when lookback_purchases.n_purchase_days = 0
+            when lookback_buyers.household_id is null
                 then 'no purchase in the look-back'
         end as exclusion_reason
     from household_campaigns
-    inner join lookback_purchases
+    left join lookback_buyers
         on
-            household_campaigns.design = lookback_purchases.design
-            and household_campaigns.campaign_id = lookback_purchases.campaign_id
-            and household_campaigns.household_id = lookback_purchases.household_id
+            household_campaigns.design = lookback_buyers.design
+            and household_campaigns.campaign_id = lookback_buyers.campaign_id
+            and household_campaigns.household_id = lookback_buyers.household_id
 
 )
 

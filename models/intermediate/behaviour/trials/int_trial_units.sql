@@ -14,41 +14,35 @@ designs as (
 
 ),
 
-treated_counts as (
+weighted_candidates as (
 
     select
-        design,
-        campaign_id,
-        count(*) as n_treated
+        eligible.*,
+        designs.control_rule,
+        count(*) filter (where eligible.is_treated) over (
+            partition by eligible.design, eligible.campaign_id
+        ) as campaign_weight
     from eligible
-    where is_treated
-    group by design, campaign_id
+    inner join designs on eligible.design = designs.design
 
 ),
 
 control_shares as (
 
     select
-        eligible.design,
-        eligible.campaign_id,
-        eligible.household_id,
-        designs.control_rule,
-        coalesce(treated_counts.n_treated, 0) as campaign_weight,
-        sum(coalesce(treated_counts.n_treated, 0)) over (
-            partition by eligible.design, eligible.household_id
-            order by eligible.campaign_id
+        design,
+        campaign_id,
+        household_id,
+        control_rule,
+        campaign_weight,
+        sum(campaign_weight) over (
+            partition by design, household_id
+            order by campaign_id
             rows between unbounded preceding and current row
         ) as cumulative_weight,
-        sum(coalesce(treated_counts.n_treated, 0)) over (
-            partition by eligible.design, eligible.household_id
-        ) as total_weight
-    from eligible
-    inner join designs on eligible.design = designs.design
-    left join treated_counts
-        on
-            eligible.design = treated_counts.design
-            and eligible.campaign_id = treated_counts.campaign_id
-    where not eligible.is_treated
+        sum(campaign_weight) over (partition by design, household_id) as total_weight
+    from weighted_candidates
+    where not is_treated
 
 ),
 
@@ -62,10 +56,10 @@ control_draws as (
 
 ),
 
--- Where only households that were never sent a campaign are controls, each stands once:
--- among the campaigns in whose look-back it bought, it is drawn with probability
--- proportional to their treated counts, so that both arms meet the same mix of seasons.
--- Where controls may be sent one later, each stands in every campaign until then.
+-- If only households that were never sent a campaign are controls, each control stands
+-- once. It is drawn for one of the campaigns in whose look-back it bought, with a
+-- probability proportional to their treated counts. Both arms then meet the same mix of
+-- seasons. If controls may be sent a campaign later, each stands in every campaign before.
 chosen_controls as (
 
     select
