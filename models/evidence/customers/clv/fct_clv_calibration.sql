@@ -6,7 +6,7 @@ forecasts as (
 
 ),
 
--- Tenths by the forecast, never by what came true, which would sort errors to the ends.
+-- Deciles are by the forecast. Deciles by the actual value would sort errors to the ends.
 grouped_forecasts as (
 
     select

@@ -1,8 +1,8 @@
 with
 
-pairs as (
+shown_pairs as (
 
-    select * from {{ ref('positioning_pairs') }}
+    select * from {{ ref('int_positioning_pairs') }}
 
 ),
 
@@ -30,55 +30,11 @@ factor_profiles as (
 
 ),
 
-loadings as (
-
-    select * from {{ ref('py_nmf_loadings') }}
-
-),
-
--- Factor numbers and names change with the data: an axis asks for the factor that a
--- feature loads highest on.
-feature_factors as (
-
-    select
-        feature,
-        factor
-    from loadings
-    qualify
-        row_number() over (
-            partition by feature order by loading desc, factor asc
-        ) = 1
-
-),
-
--- With few factors both axes may ask for the same one, which would put all segments on
--- the diagonal: such a pair shows the two features instead.
-shown_pairs as (
-
-    select
-        pairs.pair_id,
-        pairs.pair_name,
-        pairs.x_feature,
-        pairs.y_feature,
-        case
-            when x_factors.factor = y_factors.factor then 'feature' else pairs.x_kind
-        end as x_kind,
-        case
-            when x_factors.factor = y_factors.factor then 'feature' else pairs.y_kind
-        end as y_kind
-    from pairs
-    left join feature_factors as x_factors
-        on pairs.x_kind = 'factor' and pairs.x_feature = x_factors.feature
-    left join feature_factors as y_factors
-        on pairs.y_kind = 'factor' and pairs.y_feature = y_factors.feature
-
-),
-
 axes as (
 
     select
         'feature' as kind,
-        profiles.feature,
+        profiles.feature as axis_key,
         profiles.segment_id,
         profiles.feature as variable,
         all_households.unit,
@@ -89,14 +45,13 @@ axes as (
     union all
     select
         'factor' as kind,
-        feature_factors.feature,
-        factor_profiles.segment_id,
-        factor_profiles.factor_name as variable,
+        cast(factor as varchar) as axis_key,
+        segment_id,
+        factor_name as variable,
         'score' as unit,
-        factor_profiles.mean_score as mean_value,
-        factor_profiles.population_mean
-    from feature_factors
-    inner join factor_profiles on feature_factors.factor = factor_profiles.factor
+        mean_score as mean_value,
+        population_mean
+    from factor_profiles
 
 ),
 
@@ -127,12 +82,12 @@ final as (
     inner join axes as x_axis
         on
             shown_pairs.x_kind = x_axis.kind
-            and shown_pairs.x_feature = x_axis.feature
+            and shown_pairs.x_key = x_axis.axis_key
             and segments.segment_id = x_axis.segment_id
     inner join axes as y_axis
         on
             shown_pairs.y_kind = y_axis.kind
-            and shown_pairs.y_feature = y_axis.feature
+            and shown_pairs.y_key = y_axis.axis_key
             and segments.segment_id = y_axis.segment_id
 
 )

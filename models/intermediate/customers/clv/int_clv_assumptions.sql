@@ -1,8 +1,8 @@
 with
 
-parameters as (
+parameter_checks as (
 
-    select * from {{ ref('py_clv_parameters') }}
+    select * from {{ ref('int_clv_parameter_checks') }}
 
 ),
 
@@ -32,34 +32,29 @@ holdout_errors as (
 
 ),
 
-checks as (
+-- A household that buys in the holdout was alive at the end of the calibration period.
+alive_gap as (
 
     select
-        model || '_convergence' as check_name,
-        model as method,
-        period,
-        max(n_households) as n_households,
-        max(case when not isnan(max_gradient) then max_gradient end) as value,
-        cast(null as double) as bound,
-        bool_and(is_converged) as is_passed,
-        model || ' in period ' || period || ': ' || max(failure) as failure
-    from parameters
-    group by model, period
+        count(*) as n_households,
+        {{ exact_avg(
+            'case when histories.next_purchase_days > 0 then 1 else 0 end'
+            ~ ' - predictions.p_alive'
+        ) }} as value
+    from predictions
+    inner join histories
+        on
+            predictions.household_id = histories.household_id
+            and predictions.period = histories.period
+    having count(*) > 0
+
+),
+
+checks as (
+
+    select * from parameter_checks
     union all
-    select
-        'gamma_gamma_mean_exists' as check_name,
-        model as method,
-        period,
-        n_households,
-        value,
-        1 as bound,
-        value > 1 as is_passed,
-        'The spend per purchase of period ' || period
-        || ' has no mean: q is not above 1.' as failure
-    from parameters
-    where model = 'gamma_gamma' and parameter = 'q' and not isnan(value)
-    union all
-    -- The Gamma-Gamma model takes them as independent.
+    -- The Gamma-Gamma model assumes that the two are independent.
     select
         check_name,
         'gamma_gamma' as method,
@@ -73,29 +68,17 @@ checks as (
         || ' (var clv_max_correlation).' as failure
     from correlations
     union all
-    -- A household that buys in the holdout was alive at the cut.
     select
         'buyers_were_alive' as check_name,
         'bg_nbd' as method,
         'calibration' as period,
-        count(*) as n_households,
-        {{ exact_avg(
-            'case when histories.next_purchase_days > 0 then 1 else 0 end'
-            ~ ' - predictions.p_alive'
-        ) }} as value,
+        n_households,
+        value,
         {{ var('clv_max_alive_gap') }} as bound,
-        {{ exact_avg(
-            'case when histories.next_purchase_days > 0 then 1 else 0 end'
-            ~ ' - predictions.p_alive'
-        ) }} <= {{ var('clv_max_alive_gap') }} as is_passed,
-        'More households bought in the holdout than the model held to be alive.'
+        value <= {{ var('clv_max_alive_gap') }} as is_passed,
+        'More households bought in the holdout than the model expected to be alive.'
             as failure
-    from predictions
-    inner join histories
-        on
-            predictions.household_id = histories.household_id
-            and predictions.period = histories.period
-    having count(*) > 0
+    from alive_gap
     union all
     select
         fitted.measure || '_mae_against_run_rate' as check_name,
@@ -107,7 +90,7 @@ checks as (
         fitted.mae <= run_rate.mae * {{ var('clv_max_error_ratio') }} as is_passed,
         'In the holdout the mean error of ' || fitted.measure || ' is '
         || round(fitted.mae / nullif(run_rate.mae, 0), 2)
-        || ' times that of the same as the last weeks (var clv_max_error_ratio).'
+        || ' times that of the run rate (var clv_max_error_ratio).'
             as failure
     from holdout_errors as fitted
     inner join holdout_errors as run_rate

@@ -12,7 +12,7 @@ holdout_errors as (
 
 ),
 
--- The heuristic that erred least in the holdout; the simpler one where none was held.
+-- The heuristic with the smallest error in the holdout; without a holdout the simpler one.
 heuristic as (
 
     select
@@ -25,7 +25,7 @@ heuristic as (
 
 ),
 
--- Without a single holdout check nothing speaks for the model.
+-- Without a holdout check there is no evidence for the model, so it does not pass.
 gate as (
 
     select
@@ -46,7 +46,7 @@ final as (
         end as method,
         case
             when gate.is_passed then null
-            else coalesce(gate.failures, 'The model has no holdout to be graded on.')
+            else coalesce(gate.failures, 'The model has no holdout to be evaluated on.')
         end as fallback_reason
     from gate
     cross join heuristic

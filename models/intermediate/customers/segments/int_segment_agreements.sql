@@ -1,8 +1,10 @@
 with
 
-moves as (
+-- Households that bought in both halves.
+placed_twice as (
 
     select * from {{ ref('int_segment_moves') }}
+    where to_segment_id > 0
 
 ),
 
@@ -12,35 +14,17 @@ segment_names as (
 
 ),
 
--- Households that bought in both halves.
-placed_twice as (
-
-    select * from moves
-    where to_segment_id > 0
-
-),
-
-pair_counts as (
-
-    select
-        from_segment_id,
-        to_segment_id,
-        count(*) as n_households
-    from placed_twice
-    group by from_segment_id, to_segment_id
-
-),
-
 counted_pairs as (
 
     select
         from_segment_id,
         to_segment_id,
-        n_households,
-        sum(n_households) over (partition by from_segment_id) as n_from,
-        sum(n_households) over (partition by to_segment_id) as n_to,
-        sum(n_households) over () as n_all
-    from pair_counts
+        count(*) as n_households,
+        sum(count(*)) over (partition by from_segment_id) as n_from,
+        sum(count(*)) over (partition by to_segment_id) as n_to,
+        sum(count(*)) over () as n_all
+    from placed_twice
+    group by from_segment_id, to_segment_id
 
 ),
 

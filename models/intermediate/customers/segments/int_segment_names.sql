@@ -6,43 +6,13 @@ segment_factors as (
 
 ),
 
-household_segments as (
+value_words as (
 
-    select * from {{ ref('int_household_segments') }}
-
-),
-
-window_features as (
-
-    select * from {{ ref('int_window_features') }}
+    select * from {{ ref('int_segment_value_words') }}
 
 ),
 
-segment_values as (
-
-    select
-        household_segments.segment_id,
-        avg(window_features.monetary_sales) as mean_sales,
-        median(window_features.recency) as median_recency
-    from household_segments
-    inner join window_features
-        on
-            household_segments.household_id = window_features.household_id
-            and household_segments.window_id = window_features.window_id
-    where household_segments.window_id = 'full'
-    group by household_segments.segment_id
-
-),
-
-all_values as (
-
-    select avg(monetary_sales) as mean_sales
-    from window_features
-    where window_id = 'full'
-
-),
-
--- A second factor is named only where the segment lies above all households on it.
+-- A second factor is named only if the segment's mean lies above that of all households.
 main_factors as (
 
     select
@@ -57,28 +27,6 @@ main_factors as (
         max(theme) filter (where factor_rank = 2 and z_score > 0) as second_theme
     from segment_factors
     group by segment_id
-
-),
-
-value_words as (
-
-    select
-        segment_values.segment_id,
-        segment_values.median_recency >= {{ var('lapsing_recency_days') }}
-            as is_lapsing,
-        case
-            when
-                segment_values.mean_sales
-                >= {{ var('high_value_ratio') }} * all_values.mean_sales
-                then 'High'
-            when
-                segment_values.mean_sales
-                <= {{ var('low_value_ratio') }} * all_values.mean_sales
-                then 'Low'
-            else 'Mid'
-        end as value_word
-    from segment_values
-    cross join all_values
 
 ),
 
@@ -98,7 +46,7 @@ rule_names as (
 
 ),
 
--- Segments that the rule cannot tell apart are told apart by their rank in sales.
+-- Segments that get the same name from the rule get their rank in sales added.
 final as (
 
     select

@@ -18,62 +18,32 @@ categories as (
 
 ),
 
--- Cells with households; a category that nobody of a cell buys has a row, too.
-cells as (
-
-    select
-        household_needs.need_option,
-        household_needs.value_tier,
-        household_needs.need_type,
-        categories.category
-    from household_needs
-    cross join categories
-    group by
-        household_needs.need_option,
-        household_needs.value_tier,
-        household_needs.need_type,
-        categories.category
-
-),
-
-cell_sales as (
-
-    select
-        household_needs.need_option,
-        household_needs.value_tier,
-        household_needs.need_type,
-        category_sales.category,
-        sum(category_sales.sales_amount) as sales_amount
-    from household_needs
-    inner join category_sales
-        on household_needs.household_id = category_sales.household_id
-    group by
-        household_needs.need_option,
-        household_needs.value_tier,
-        household_needs.need_type,
-        category_sales.category
-
-),
-
+-- Only cells with households are here. A category that nobody in a cell buys has a row.
 cell_totals as (
 
     select
-        cells.need_option,
-        cells.value_tier,
-        cells.need_type,
-        cells.category,
-        cast(coalesce(cell_sales.sales_amount, 0) as decimal(18, 2)) as sales_amount
-    from cells
-    left join cell_sales
+        household_needs.need_option,
+        household_needs.value_tier,
+        household_needs.need_type,
+        categories.category,
+        cast(
+            coalesce(sum(category_sales.sales_amount), 0) as decimal(18, 2)
+        ) as sales_amount
+    from household_needs
+    cross join categories
+    left join category_sales
         on
-            cells.need_option = cell_sales.need_option
-            and cells.value_tier = cell_sales.value_tier
-            and cells.need_type = cell_sales.need_type
-            and cells.category = cell_sales.category
+            household_needs.household_id = category_sales.household_id
+            and categories.category = category_sales.category
+    group by
+        household_needs.need_option,
+        household_needs.value_tier,
+        household_needs.need_type,
+        categories.category
 
 ),
 
--- Shares are ratios of sums: dollars count alike, whoever spent them.
+-- Shares are ratios of sums: each dollar counts the same, whoever spent it.
 shares as (
 
     select
