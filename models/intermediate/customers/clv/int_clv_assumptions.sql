@@ -1,14 +1,8 @@
 with
 
-parameter_checks as (
+fit_checks as (
 
-    select * from {{ ref('int_clv_parameter_checks') }}
-
-),
-
-correlations as (
-
-    select * from {{ ref('int_clv_correlations') }}
+    select * from {{ ref('int_clv_fit_checks') }}
 
 ),
 
@@ -52,21 +46,7 @@ alive_gap as (
 
 checks as (
 
-    select * from parameter_checks
-    union all
-    -- The Gamma-Gamma model assumes that the two are independent.
-    select
-        check_name,
-        'gamma_gamma' as method,
-        period,
-        n_households,
-        correlation as value,
-        {{ var('clv_max_correlation') }} as bound,
-        abs(correlation) <= {{ var('clv_max_correlation') }} as is_passed,
-        'Spend per purchase moves with the number of purchases: ' || check_name
-        || ' ' || round(correlation, 2) || ' in period ' || period
-        || ' (var clv_max_correlation).' as failure
-    from correlations
+    select * from fit_checks
     union all
     select
         'buyers_were_alive' as check_name,

@@ -6,6 +6,12 @@ parameters as (
 
 ),
 
+correlations as (
+
+    select * from {{ ref('int_clv_correlations') }}
+
+),
+
 final as (
 
     select
@@ -32,7 +38,22 @@ final as (
         || ' has no mean: q is not above 1.' as failure
     from parameters
     where model = 'gamma_gamma' and parameter = 'q' and not isnan(value)
+    union all
+    -- The Gamma-Gamma model assumes that the two are independent.
+    select
+        check_name,
+        'gamma_gamma' as method,
+        period,
+        n_households,
+        correlation as value,
+        {{ var('clv_max_correlation') }} as bound,
+        abs(correlation) <= {{ var('clv_max_correlation') }} as is_passed,
+        'Spend per purchase moves with the number of purchases: ' || check_name
+        || ' ' || round(correlation, 2) || ' in period ' || period
+        || ' (var clv_max_correlation).' as failure
+    from correlations
 
 )
 
 select * from final
+order by check_name, period
