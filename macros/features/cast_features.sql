@@ -1,6 +1,7 @@
-{#- The 33 features in the types of the public contract, as columns of a select list:
-    whole numbers as integer, money as decimal(12, 2), the rest as double. -#}
-{% macro cast_features() -%}
+{#- The 33 features of a relation in the types of the public contract, as columns of a
+    select list. Whole numbers are integer, money is decimal(12, 2), the rest is double.
+    Example: cast_features('f') -> cast(f.recency as integer) as recency, ... -#}
+{% macro cast_features(relation) -%}
     {%- set types = {
         'recency': 'integer', 'recency_weeks': 'integer', 'active_last_4w': 'integer',
         'active_last_12w': 'integer', 'days_between_purchases_avg': 'double',
@@ -20,6 +21,6 @@
         'share_other': 'double', 'week_coverage': 'double',
     } -%}
     {%- for feature, type in types.items() %}
-        cast({{ feature }} as {{ type }}) as {{ feature }}{{ "," if not loop.last }}
+        cast({{ relation }}.{{ feature }} as {{ type }}) as {{ feature }}{{ "," if not loop.last }}
     {%- endfor %}
 {%- endmacro %}

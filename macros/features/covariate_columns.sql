@@ -1,38 +1,40 @@
-{#- The covariates of every fit of effects, as select columns: of a household's window of
-    features (alias window_features), of its campaigns (alias exposures) and of its
-    demographics (alias demographics; 0 and not stated where they are missing or not
-    used). Past units and households of the next campaign read the same expressions. What
-    cannot be computed is filled: a gap of which we know only that it is longer than the
-    window gets its length, an absent spread or ratio gets 0. -#}
-{% macro covariate_columns(n_window_days) -%}
+{#- The covariates of every fit of effects, as columns of a select list. The arguments name
+    the relations of a household's features, campaigns and demographics. Past units and the
+    households of the next campaign use the same expressions. Values that cannot be computed
+    are filled. An unknown gap between purchases is at least as long as the window and gets
+    its length. An unknown spread or ratio gets 0. Demographics that are missing or not used
+    get 0 and are marked as not stated.
+    Example: covariate_columns('f', 'e', 'd', 91) -> f.recency, ... -#}
+{% macro covariate_columns(features, exposures, demographics, n_window_days) -%}
     ---------- behaviour before time zero
-    window_features.recency,
-    coalesce(window_features.days_between_purchases_avg, {{ n_window_days }})
+    {{ features }}.recency,
+    coalesce({{ features }}.days_between_purchases_avg, {{ n_window_days }})
         as days_between_purchases_avg,
-    window_features.frequency,
-    window_features.frequency_per_week,
-    window_features.purchase_regularity,
-    cast(window_features.monetary_sales as double) as monetary_sales,
-    window_features.monetary_avg_basket_sales,
-    window_features.n_departments,
-    window_features.n_products,
-    window_features.avg_items_per_basket,
+    {{ features }}.frequency,
+    {{ features }}.frequency_per_week,
+    {{ features }}.purchase_regularity,
+    cast({{ features }}.monetary_sales as double) as monetary_sales,
+    {{ features }}.monetary_avg_basket_sales,
+    {{ features }}.n_departments,
+    {{ features }}.n_products,
+    {{ features }}.avg_items_per_basket,
     {%- for feature in [
         'monetary_std', 'coupon_savings_ratio', 'discount_usage_pct',
         'private_label_ratio', 'share_grocery', 'share_fresh', 'share_bakery',
         'share_health_beauty', 'share_alcohol', 'display_exposure_rate',
         'mailer_exposure_rate',
     ] %}
-    coalesce(window_features.{{ feature }}, 0) as {{ feature }},
+    coalesce({{ features }}.{{ feature }}, 0) as {{ feature }},
     {%- endfor %}
     {%- for attribute in [
         'age_years', 'income_thousands', 'is_homeowner', 'is_married', 'household_size',
         'n_kids',
     ] %}
-    coalesce(demographics.{{ attribute }}, 0) as {{ attribute }},
-    cast(demographics.{{ attribute }} is not null as integer) as {{ attribute }}_stated,
+    coalesce({{ demographics }}.{{ attribute }}, 0) as {{ attribute }},
+    cast({{ demographics }}.{{ attribute }} is not null as integer)
+        as {{ attribute }}_stated,
     {%- endfor %}
     ---------- campaigns before time zero
-    exposures.n_campaigns_before,
-    exposures.n_campaigns_running
+    {{ exposures }}.n_campaigns_before,
+    {{ exposures }}.n_campaigns_running
 {%- endmacro %}

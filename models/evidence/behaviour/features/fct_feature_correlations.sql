@@ -32,7 +32,7 @@ positioned_rows as (
         features.feature,
         features.position,
         features.is_reduced,
-        -- From the mean of all households, so that squares do not swamp the products.
+        -- Deviations from the mean keep the sums of squares small, hence precise.
         feature_rows.feature_value - diagnostics.mean_value as deviation
     from feature_rows
     inner join features on feature_rows.feature = features.feature
@@ -41,7 +41,7 @@ positioned_rows as (
 
 ),
 
--- Both moments are of the households that have both features.
+-- Sums are over the households that have a value of both features.
 pair_sums as (
 
     select

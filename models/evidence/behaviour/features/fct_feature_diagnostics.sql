@@ -37,7 +37,8 @@ feature_moments as (
 
 ),
 
--- In standard deviations, so that cubes of dollars and of shares have the same digits.
+-- Values are in standard deviations, so that cubes of dollars and of shares are of the
+-- same size.
 standard_values as (
 
     select

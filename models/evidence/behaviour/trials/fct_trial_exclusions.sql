@@ -20,7 +20,7 @@ trial_units as (
 
 ),
 
--- Every household x campaign that could have been a unit, with what became of it.
+-- Every pair of household and campaign that could have been a unit, with its fate.
 candidate_fates as (
 
     select

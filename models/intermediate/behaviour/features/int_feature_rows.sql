@@ -6,7 +6,7 @@ window_features as (
 
 ),
 
--- One type for all, as an unpivot needs.
+-- An unpivot needs columns of one type.
 numeric_features as (
 
     select

@@ -17,7 +17,8 @@ data_bounds as (
     select
         min(day) as first_day,
         max(day) as last_day,
-        -- Halves of equal length; of an odd number of days the middle one is left out.
+        -- Both halves have the same length. If the number of days is odd, the middle day is
+        -- left out.
         cast(floor((max(day) - min(day) + 1) / 2.0) as bigint) as n_half_days
     from {{ ref('int_calendar') }}
 
@@ -51,7 +52,7 @@ fixed_windows as (
 
 ),
 
--- Designs may share a household and campaign, and then share the look-back.
+-- Designs that share a household and campaign share the look-back, too.
 lookback_windows as (
 
     select distinct

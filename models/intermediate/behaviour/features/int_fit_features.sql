@@ -13,7 +13,7 @@ households as (
 
 ),
 
--- The salt orders households by chance, the same in every build.
+-- The salted hash orders households randomly, and equally in every build.
 drawn_households as (
 
     select household_id

@@ -46,8 +46,8 @@ filled_values as (
 
 ),
 
--- The fitted window's range becomes 0 to 1; values beyond it are cut, because a factor
--- score should not run away with one extreme value.
+-- The range of window full becomes 0 to 1. Values beyond the range are cut, because one
+-- extreme value should not dominate a factor score.
 final as (
 
     select

@@ -29,16 +29,16 @@ full_values as (
 
 ),
 
--- Totals grow with the window: 91 days of spend would make every household look poor
--- on a scale fitted to a year. Each window is put on the fitted window's scale by the
--- ratio of the two means over the same households. One number per window and feature,
--- so the ranking inside a window stays as it was.
+-- Totals grow with the window. On a scale fitted to a year, 91 days of spend would make
+-- every household look poor. The ratio of the two means over the same households puts
+-- each window on the scale of window full. It is one number per window and feature, so it
+-- does not change the ranking inside a window.
 final as (
 
     select
         growing_values.window_id,
         growing_values.feature,
-        -- Rounded, so that the order in which threads add up does not show.
+        -- Rounded, so that the order in which threads add up does not matter.
         round(
             avg(full_values.feature_value) / avg(growing_values.feature_value), 9
         ) as multiplier

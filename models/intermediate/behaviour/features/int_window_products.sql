@@ -12,8 +12,8 @@ lines as (
 
 ),
 
--- Counting distinct values repeats the group's key for each of them: one number for a
--- window is a smaller key than a household and a name.
+-- Counting distinct values stores the group's key with each value. One number per window
+-- is a smaller key than a household and a name.
 numbered_windows as (
 
     select
@@ -26,7 +26,7 @@ numbered_windows as (
 
 ),
 
--- What a line counts as is asked once per line, not once for each of its windows.
+-- Each line is classified once, not once for each of its windows.
 classified_lines as (
 
     select
@@ -34,7 +34,7 @@ classified_lines as (
         day,
         sales_value,
         case when is_item_line then product_id end as bought_product_id,
-        -- UNKNOWN stands for a missing product row: it is no department of the shop.
+        -- UNKNOWN marks a missing product row. It is no department of the shop.
         case when is_item_line and department != 'UNKNOWN' then department end
             as bought_department,
         is_item_line and retail_discount > 0 as is_discounted,

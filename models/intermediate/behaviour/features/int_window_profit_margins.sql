@@ -18,7 +18,8 @@ department_margins as (
 
 ),
 
--- What departments leave beyond var margin: with an empty seed exactly nothing.
+-- Margins of departments enter as their difference from var margin, so that an empty seed
+-- gives exactly var margin.
 household_days as (
 
     select
@@ -40,7 +41,7 @@ household_days as (
 
 ),
 
--- Nothing bought, nothing to weigh by.
+-- Without sales there are no weights, and the margin is var margin.
 final as (
 
     select

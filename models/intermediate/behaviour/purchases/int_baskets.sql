@@ -6,8 +6,8 @@ lines as (
 
 ),
 
--- Sums come out twice as wide as their terms; the next sums over them are several times
--- faster in the terms' own types.
+-- The type of a sum is twice as wide as that of its terms. Casting back makes later sums
+-- several times faster.
 final as (
 
     select

@@ -53,7 +53,7 @@ known_weeks as (
         every_day.day,
         every_day.day_zero,
         observed_days.day is not null as has_transactions,
-        -- On a day on which nobody bought: the week of the last day before it.
+        -- A day without a purchase gets the week of the last day before it.
         max(observed_days.week) over (order by every_day.day) as last_week
     from every_day
     left join observed_days on every_day.day = observed_days.day
@@ -64,7 +64,8 @@ final as (
 
     select
         known_weeks.day,
-        -- Seven days after its week's first day, an empty day lies in the next week.
+        -- A day without a purchase is in the next week from seven days after the week's
+        -- first day.
         known_weeks.last_week + case
             when known_weeks.has_transactions then 0
             else (known_weeks.day - week_starts.week_start_day) // 7

@@ -29,13 +29,13 @@ final as (
         transactions.product_id,
         transactions.day,
         transactions.week,
-        -- A line without a product row stays, under its own department.
+        -- A line without a product row stays, with a department of its own.
         coalesce(products.department, 'UNKNOWN') as department,
         departments.macro_category,
         products.brand,
-        -- Lines with quantity 0 carry coupons: they count for money only.
+        -- Lines with quantity 0 are coupons. They count for money only.
         transactions.quantity > 0 as is_item_line,
-        -- Fuel and the like is counted in thousandths of a unit.
+        -- Some departments, such as fuel, count thousandths of a unit.
         case when departments.counts_units then transactions.quantity else 0 end
             as n_units,
         transactions.sales_value,

@@ -20,8 +20,8 @@ household_days as (
         cast(sum(retail_discount) as decimal(12, 2)) as retail_discount,
         cast(sum(coupon_discount) as decimal(12, 2)) as coupon_discount,
         cast(sum(coupon_match_discount) as decimal(12, 2)) as coupon_match_discount,
-        -- Whole cents squared: sums of whole numbers are exact in any order, so the
-        -- standard deviation built from them does not depend on the thread count.
+        -- Squares of whole cents have exact sums in any order, so that the standard
+        -- deviation does not depend on the number of threads.
         sum(cast(sales_value * 100 as bigint) * cast(sales_value * 100 as bigint))
             as squared_basket_cents
     from baskets

@@ -32,8 +32,8 @@ customers as (
 
 ),
 
--- Bought before the first TypeA campaign and after: the latter looks at the outcome,
--- which is why the panels are described and not estimated.
+-- Households that bought before and after the start of the first TypeA campaign. Buying
+-- afterwards is an outcome, so the panels are described and not estimated.
 base_households as (
 
     select purchase_days.household_id

@@ -32,7 +32,12 @@ final as (
 
     select
         exposures.household_id,
-        {{ covariate_columns(edition_value('lookback_days')) }}
+        {{ covariate_columns(
+            'window_features',
+            'exposures',
+            'demographics',
+            edition_value('lookback_days')
+        ) }}
     from exposures
     inner join window_features
         on

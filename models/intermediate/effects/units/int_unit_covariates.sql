@@ -38,6 +38,9 @@ final as (
         trial_units.household_id,
         cast(trial_units.is_treated as integer) as is_treated,
         {{ covariate_columns(
+            'window_features',
+            'exposures',
+            'demographics',
             'trial_units.time_zero_day - trial_units.lookback_start_day'
         ) }}
     from trial_units

@@ -13,7 +13,7 @@ final as (
         window_id,
         cast(start_day as integer) as start_day,
         cast(end_day as integer) as end_day,
-        {{ cast_features() }}
+        {{ cast_features('window_features') }}
     from window_features
 
 )

@@ -57,7 +57,7 @@ final as (
         household_needs.need_type,
         household_needs.need_type_in_tier,
         household_clv.clv,
-        {{ cast_features() }},
+        {{ cast_features('household_features') }},
         demographics.household_id is not null as has_demographics,
         demographics.age,
         demographics.income,
