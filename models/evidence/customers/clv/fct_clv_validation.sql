@@ -48,7 +48,7 @@ checks as (
         failure
     from assumptions
     union all
-    -- Effect sizes: shares of the spread of CLV, or of its ranks, between segments.
+    -- Effect sizes: shares of the variance of CLV, or of its ranks, between segments.
     select
         'segment_difference' as check_group,
         'clv_between_segments' as check_name,

@@ -64,7 +64,7 @@ measured_rows as (
 
 ),
 
--- Only what is found again is stable or not; metrics of change have no threshold.
+-- Only metrics of similarity have a threshold; metrics of change have none.
 all_rows as (
 
     select

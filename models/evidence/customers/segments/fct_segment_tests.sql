@@ -43,8 +43,8 @@ typed_tests as (
 
 ),
 
--- Held-out tests are a family of their own: features that must differ would lower the
--- bar for them.
+-- Held-out tests are a family of their own. Features that differ by construction would
+-- lower the q-values of the held-out tests.
 ranked_tests as (
 
     select
@@ -85,7 +85,7 @@ final as (
             when 'kruskal_wallis' then 'epsilon_squared'
             when 'chi_square' then 'cramers_v'
         end as effect_measure,
-        -- Capped: rounding may lift a perfect separation above 1.
+        -- Capped, because rounding can lift a perfect separation above 1.
         case
             when statistic is null then null
             when test = 'anova'
@@ -96,7 +96,7 @@ final as (
             when test = 'chi_square'
                 then least(1, sqrt(statistic / (n_values * n_table_steps)))
         end as effect_size,
-        -- All three grow with the number of segments and categories by chance alone.
+        -- All three measures grow by chance with the number of segments and categories.
         case
             when statistic is null then null
             when test = 'chi_square'

@@ -27,7 +27,7 @@ least_error as (
 ),
 
 -- The one-standard-error rule (Breiman, Friedman, Olshen and Stone 1984, ch. 3): the
--- fewest factors that cannot be told from the best.
+-- fewest factors whose error cannot be distinguished from the least.
 fewest_factors as (
 
     select min(held_out_errors.n_factors) as n_factors

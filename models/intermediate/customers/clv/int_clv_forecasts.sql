@@ -32,7 +32,7 @@ periods as (
 
 ),
 
--- Purchases and sales of each week to come, the same in all of them.
+-- Purchases and sales per week, equal for all future weeks.
 weekly_rates as (
 
     select
@@ -43,7 +43,7 @@ weekly_rates as (
         last_sales_amount / holdout_weeks as sales_per_week
     from histories
     union all
-    -- A score that nobody had one period earlier has no forecast.
+    -- A score that no household had one period earlier has no forecast.
     select
         rfm_scores.household_id,
         rfm_scores.period,

@@ -12,7 +12,7 @@ periods as (
 
 ),
 
--- Days up to the end of the holdout; those after as_of_day are only what came true.
+-- Days up to the end of the holdout. Days after as_of_day are the outcome.
 dated_purchases as (
 
     select
@@ -63,7 +63,7 @@ final as (
         as_of_day,
         next_weeks,
         holdout_weeks,
-        -- The first purchase starts the clock and is no repeat (Fader and Hardie 2005).
+        -- The first purchase starts the clock and is not a repeat (Fader and Hardie 2005).
         n_purchase_days - 1 as n_repeats,
         (last_day - first_day) / 7.0 as recency_weeks,
         (as_of_day - first_day) / 7.0 as age_weeks,
@@ -74,13 +74,13 @@ final as (
         cast(sales_amount as decimal(12, 2)) as sales_amount,
         last_purchase_days,
         cast(last_sales_amount as decimal(12, 2)) as last_sales_amount,
-        -- Nothing is known after the last day of the data.
+        -- The future of period full is not in the data.
         case when period != 'full' then next_purchase_days end as next_purchase_days,
         case
             when period != 'full' then cast(next_sales_amount as decimal(12, 2))
         end as next_sales_amount
     from household_totals
-    -- Households first seen after as_of_day have no history to predict from.
+    -- A household first seen after as_of_day has no history to predict from.
     where n_purchase_days > 0
 
 )

@@ -24,7 +24,7 @@ cut as (
 
 ),
 
--- The RFM method learns what follows a score one holdout earlier than it predicts.
+-- The RFM method learns one holdout earlier than it predicts.
 as_of_days as (
 
     select
@@ -63,7 +63,7 @@ future_weeks as (
 
 ),
 
--- A dollar of week k is worth (1 + rate) ^ (-k / 52) today; the last one may be a part.
+-- A dollar of week k is worth (1 + rate) ^ (-k / 52) today. The last week may be partial.
 discounted_weeks as (
 
     select

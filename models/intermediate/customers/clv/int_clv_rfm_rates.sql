@@ -21,7 +21,7 @@ learned_rates as (
 
 ),
 
--- What followed a score in one period is expected to follow it in the next.
+-- The rates that followed a score in one period predict the next period.
 final as (
 
     select

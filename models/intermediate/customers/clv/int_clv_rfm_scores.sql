@@ -6,7 +6,7 @@ histories as (
 
 ),
 
--- By percentile and not by equal fifths: households that are alike score alike.
+-- Quintiles are by percentile, so that households with equal values have equal scores.
 ranked_histories as (
 
     select

@@ -36,7 +36,7 @@ household_options as (
 
 ),
 
--- A clustering with too few households has no clusters, and its households stay together.
+-- A clustering with too few households has no clusters; all its households share a type.
 final as (
 
     select

@@ -13,7 +13,7 @@ need_features as (
 
 ),
 
--- A tier's need clusters are seen against the tier, not against all households.
+-- The need clusters of a tier are compared with the tier, not with all households.
 clustering_spreads as (
 
     select
@@ -55,7 +55,7 @@ final as (
         cluster_means.position,
         cluster_means.feature,
         cluster_means.mean_value,
-        clustering_spreads.mean_value as layer_mean,
+        clustering_spreads.mean_value as clustering_mean,
         round(
             (cluster_means.mean_value - clustering_spreads.mean_value)
             / nullif(clustering_spreads.std_dev, 0),

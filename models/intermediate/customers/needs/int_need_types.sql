@@ -12,7 +12,7 @@ features as (
 
 ),
 
--- Need 1 has the most households, so numbers do not depend on the random start.
+-- Need 1 has the most households, so that numbers do not depend on the random start.
 need_numbers as (
 
     select
@@ -26,7 +26,7 @@ need_numbers as (
 
 ),
 
--- A label says what a cluster does more than the clustering's other households.
+-- A label names a feature on which the cluster lies above its clustering.
 label_scores as (
 
     select
@@ -75,7 +75,7 @@ rule_names as (
 
 ),
 
--- Clusters that the rule cannot tell apart are told apart by their number.
+-- Clusters that get the same name from the rule get their number added.
 final as (
 
     select

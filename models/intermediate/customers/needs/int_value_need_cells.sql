@@ -29,8 +29,8 @@ tiers as (
 
 ),
 
--- Each tier meets each need type, be it with nobody in the cell; the need types of a
--- tier stay in it.
+-- Need types of all households are paired with every tier, even if a cell has no household.
+-- Need types of a tier are paired with that tier only.
 cells as (
 
     select distinct

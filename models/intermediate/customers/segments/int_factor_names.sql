@@ -22,8 +22,8 @@ feature_totals as (
 
 ),
 
--- A feature speaks for a factor when it loads high on it and on no other: its loading
--- times the factor's share of the feature's loadings.
+-- A feature describes a factor if it loads high on it and low on the others. Its weight is
+-- its loading times the factor's share of the feature's loadings.
 weighted_labels as (
 
     select
@@ -81,7 +81,7 @@ paired_names as (
 
 ),
 
--- The factor's number tells twins apart.
+-- Factors that get the same name from the rule get their number added.
 final as (
 
     select

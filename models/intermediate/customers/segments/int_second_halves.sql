@@ -18,7 +18,7 @@ redemptions as (
 
 ),
 
--- A household that had not bought by then could not have been placed.
+-- A household without a purchase in the first half has no segment there.
 first_half_segments as (
 
     select
@@ -35,7 +35,7 @@ first_half_segments as (
 
 ),
 
--- Who stays away has sales and visits of 0.
+-- A household without a purchase in the second half has sales and visits of 0.
 outcomes as (
 
     select

@@ -28,8 +28,8 @@ counted_pairs as (
 
 ),
 
--- Pairs of households that are together in both halves, in the first, in the second,
--- and in all.
+-- Number of pairs of households: all pairs, and pairs that share a segment in both halves,
+-- in the first half and in the second half.
 together as (
 
     select
@@ -65,7 +65,7 @@ segment_shares as (
 
 ),
 
--- Half a household more in each cell keeps the logarithm of an empty one finite.
+-- Half a household is added to each share, so that the logarithm of an empty one is finite.
 drifts as (
 
     select

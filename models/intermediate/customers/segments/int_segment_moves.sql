@@ -27,8 +27,8 @@ half_segments as (
 
 ),
 
--- Who had not bought in the first half could not be placed; who did not buy in the
--- second has left, which segment 0 says.
+-- Households without a purchase in the first half have no segment there and are left out.
+-- Households without a purchase in the second half get segment 0.
 final as (
 
     select

@@ -14,8 +14,8 @@ window_features as (
 
 ),
 
--- Segment 1 spends most: numbers follow mean sales in window full, so they do not
--- depend on the random start of the fit.
+-- Segment 1 has the highest mean sales in window full, so that numbers do not depend on
+-- the random start of the fit.
 final as (
 
     select

@@ -12,7 +12,7 @@ strategies as (
 
 ),
 
--- A segment that no rule fits stays, without a strategy, so that a test can see it.
+-- A segment that no rule fits stays without a strategy, so that a test finds it.
 ranked_rules as (
 
     select

@@ -13,8 +13,8 @@ weights as (
 
 ),
 
--- A feature that did not vary where the weights were fitted has no deviation and adds
--- nothing.
+-- A feature that did not vary among the households of the fit has no standard deviation
+-- and adds 0.
 score_terms as (
 
     select

@@ -45,7 +45,7 @@ sales_spread as (
 
 ),
 
--- Both standardised. NULL if either does not vary.
+-- The standardised feature and sales; NULL if one of them does not vary.
 standardised_values as (
 
     select
@@ -79,8 +79,8 @@ vector_length as (
 ),
 
 -- The first component of partial least squares of the standardised features on sales:
--- weights as the correlations, of length 1 (Wold 1975; Hoskuldsson 1988). A feature
--- that says nothing of sales weighs 0.
+-- weights are proportional to the correlations and have length 1 (Wold 1975; Hoskuldsson
+-- 1988). A feature that does not correlate with sales has weight 0.
 final as (
 
     select

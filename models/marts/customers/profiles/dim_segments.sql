@@ -45,7 +45,8 @@ segment_totals as (
 
 ),
 
--- The steps of the Lorenz curve, best segment first: numbers follow mean sales.
+-- The steps of the Lorenz curve. The best segment comes first, as segments are numbered by
+-- mean sales.
 segment_shares as (
 
     select

@@ -66,7 +66,7 @@ final as (
         segment_values.p10,
         segment_values.p50,
         segment_values.p90,
-        -- A segment without a single value stands last.
+        -- A segment without a value is last.
         cast(
             rank() over (
                 partition by segment_values.feature

@@ -46,7 +46,7 @@ pair_counts as (
 
 ),
 
--- Every pair has a row: that nobody went there is a finding, too.
+-- Every pair has a row, because a pair without households is a finding, too.
 final as (
 
     select
