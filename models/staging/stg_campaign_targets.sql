@@ -1,4 +1,4 @@
--- Waits for the gate on rejected rows.
+-- This model waits for the check of rejected rows.
 -- depends_on: {{ ref('stg_rejected_rows') }}
 
 with

@@ -1,4 +1,4 @@
--- Waits for the gate on rejected rows.
+-- This model waits for the check of rejected rows.
 -- depends_on: {{ ref('stg_rejected_rows') }}
 
 with
@@ -19,7 +19,7 @@ final as (
 
         ---------- numbers
         day,
-        -- Equal coupons may be redeemed on one day: the number completes the key.
+        -- Equal coupons may be redeemed on one day, so the number is part of the key.
         row_number() over (
             partition by household_id, coupon_upc, campaign_id, day
         ) as redemption_number

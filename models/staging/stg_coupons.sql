@@ -1,4 +1,4 @@
--- Waits for the gate on rejected rows.
+-- This model waits for the check of rejected rows.
 -- depends_on: {{ ref('stg_rejected_rows') }}
 
 with
@@ -9,7 +9,7 @@ checked_coupons as (
 
 ),
 
--- The raw table repeats rows; a repeated row says nothing new.
+-- The raw table repeats rows. A repeated row adds no information.
 final as (
 
     select distinct

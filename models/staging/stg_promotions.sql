@@ -1,6 +1,6 @@
--- Waits for the gate on rejected rows.
+-- This model waits for the check of rejected rows.
 -- depends_on: {{ ref('stg_rejected_rows') }}
--- A table because removing the repeated keys of 21 million rows takes seconds.
+-- It is a table, because removing the repeated keys of 21 million rows takes seconds.
 {{ config(materialized='table') }}
 
 with
@@ -11,8 +11,8 @@ checked_promotions as (
 
 ),
 
--- One row per key, or lines would multiply in any join. Of repeated rows the stronger
--- placement wins; codes are single characters, so numbers compare faster than strings.
+-- Repeated keys would multiply lines in joins, so the stronger placement of each key is
+-- kept. Codes are single characters; they are compared as numbers, which is faster.
 final as (
 
     select

@@ -19,7 +19,7 @@ final as (
         {{ whole_number('day') }} as day,
         {{ whole_number('week') }} as week,
         {{ whole_number('quantity') }} as quantity,
-        -- Through double: DuckDB 1.5 reads the text 8.9e-16, which occurs, as 0.01.
+        -- Cast through double, because DuckDB 1.5 reads the text 8.9e-16 as 0.01.
         try_cast(try_cast(sales_value as double) as decimal(12, 2)) as sales_value,
         try_cast(try_cast(retail_discount as double) as decimal(12, 2))
             as retail_discount,

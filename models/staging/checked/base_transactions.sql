@@ -17,7 +17,7 @@ day_week_counts as (
 
 ),
 
--- The week that most lines of a day carry; a tie goes to the earlier week.
+-- The week that most lines of a day have; of a tie the earlier week.
 day_weeks as (
 
     select
@@ -28,7 +28,7 @@ day_weeks as (
 
 ),
 
--- Most lines agree on which date day 1 is; one that does not has a wrong day or date.
+-- Most lines agree on the date of day 1. A line that does not has a wrong day or date.
 first_dates as (
 
     select mode(transacted_on - cast(day as integer)) as day_zero
@@ -78,7 +78,7 @@ final as (
             when product_id is null then 'product_id is not a whole number'
             when store_id is null then 'store_id is not a whole number'
             when day is null then 'day is not a whole number'
-            -- A million days is no calendar, and dates cannot count that far.
+            -- Dates cannot count as far as a million days.
             when day not between 1 and {{ edition_value('last_day') or 1000000 }}
                 then 'day is outside the calendar'
             when week is null then 'week is not a whole number'
@@ -105,6 +105,6 @@ final as (
 
 )
 
--- Sorted, because every later step groups by household: it finds its rows side by side.
+-- Sorted, because later steps group by household and then find its rows together.
 select * from final
 order by household_id, day, basket_id, product_id

@@ -10,7 +10,7 @@ final as (
 
     select
         ---------- ids
-        -- Narrow types: the keys of 21 million rows are grouped in stg_promotions.
+        -- Types are narrow, because stg_promotions groups the keys of 21 million rows.
         cast(product_id as integer) as product_id,
         cast(store_id as integer) as store_id,
 

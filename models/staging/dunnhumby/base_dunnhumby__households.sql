@@ -6,7 +6,7 @@ raw_demographics as (
 
 ),
 
--- The levels are named as in the bundled edition, so that both can be compared.
+-- Levels have the names of the bundled edition, so that both can be compared.
 final as (
 
     select

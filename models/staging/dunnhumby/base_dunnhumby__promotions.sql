@@ -10,7 +10,7 @@ final as (
 
     select
         ---------- ids
-        -- Narrow types: the keys of 37 million rows are grouped in stg_promotions.
+        -- Types are narrow, because stg_promotions groups the keys of 37 million rows.
         {{ whole_number('product_id', 'integer') }} as product_id,
         {{ whole_number('store_id', 'integer') }} as store_id,
 

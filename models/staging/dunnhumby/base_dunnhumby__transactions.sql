@@ -17,11 +17,11 @@ final as (
 
         ---------- numbers
         {{ whole_number('day') }} as day,
-        -- Never computed from the day: the file's own calendar is the only one that
+        -- The week is never computed from the day, because only the file's own calendar
         -- agrees with its promotions.
         {{ whole_number('week_no') }} as week,
         {{ whole_number('quantity') }} as quantity,
-        -- Through double: DuckDB 1.5 reads the text 8.9e-16, which occurs, as 0.01.
+        -- Cast through double, because DuckDB 1.5 reads the text 8.9e-16 as 0.01.
         try_cast(try_cast(sales_value as double) as decimal(12, 2)) as sales_value,
         -- Discounts are zero or negative in these files.
         -try_cast(try_cast(retail_disc as double) as decimal(12, 2)) as retail_discount,
@@ -31,8 +31,8 @@ final as (
 
         ---------- dates
         -- The release has no dates. Day 285 is 2017-01-01 in the publisher's own
-        -- one-year edition of the same households. A smallint, because a mistyped day
-        -- may lie beyond the last date that exists.
+        -- one-year edition of the same households. The day is a smallint, because a
+        -- mistyped day may lie beyond the last date that exists.
         date '2016-03-22' + try_cast(day as smallint) as transacted_on,
 
         ---------- the row as it came, for the report on rejected rows

@@ -18,7 +18,7 @@ categories as (
 
 ),
 
--- Only cells with households are here. A category that nobody in a cell buys has a row.
+-- Only cells with households are here. A category without sales in a cell has a row.
 cell_totals as (
 
     select
