@@ -25,7 +25,7 @@ LARGE = ROOT / "benchmarks" / "large_effects.csv"
 SETTINGS = ROOT / "benchmarks" / "effect_settings.csv"
 N_UNITS = 200_000
 DESIGN = "first_type_a"
-FITS = ROOT / "python_models" / "effects_fit" / "_effects_fit__models.yml"
+FITS = ROOT / "python_models" / "effects_fit" / "_fit_effects__models.yml"
 VARS = {"n_splits": 1, "fit_processes": 1}
 # In the order of the build. Agreement and losses need all learners, ranks are the rest.
 MODELS = (

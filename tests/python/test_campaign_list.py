@@ -79,7 +79,7 @@ def draws(lists: Lists) -> pd.DataFrame:
     Blocks of 1 to 11 households; p_assign is 0.9 on the list and 0.02 outside.
     """
     compiled = lists.warehouse.parent / "target/compiled/retail_uplift/models"
-    text = (compiled / "intermediate/int_list_draws.sql").read_text(encoding="utf-8")
+    text = next(compiled.rglob("int_list_draws.sql")).read_text(encoding="utf-8")
     assert text.count("'retail_uplift_list'") == 1
     sizes = [1, 2, 3, 4, 5, 6, 7, 8, 11, 11, 11, 4]
     block = np.repeat(np.arange(len(sizes)), sizes)

@@ -21,7 +21,7 @@ from retail_uplift.warehouse_plugin import bundled_data_dir
 VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[
     "vars"
 ]
-DESIGNS = pd.read_csv(REPOSITORY / "seeds/designs.csv", index_col="design")
+DESIGNS = pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv", index_col="design")
 EVERY_DESIGN = sorted(DESIGNS.index)
 NOT_YET_SENT = sorted(DESIGNS.index[DESIGNS["control_rule"] == "not yet sent"])
 NEVER_SENT = sorted(DESIGNS.index[DESIGNS["control_rule"] == "never sent"])
@@ -433,7 +433,7 @@ def test_outcomes_are_those_of_the_raw_files(
     is_shifted = DESIGNS.loc[design, "is_shifted"]
     assert (built["redemption_count"].sum() == 0) == is_shifted
     assert built["category_purchase"].sum() > 0
-    seed = pd.read_csv(REPOSITORY / "seeds/outcomes.csv")["outcome"]
+    seed = pd.read_csv(REPOSITORY / "seeds/behaviour/outcomes.csv")["outcome"]
     assert set(seed) == set(expected.columns)
 
 
@@ -531,7 +531,7 @@ def test_demographics_are_covariates_only_where_the_design_says_so(
     if not DESIGNS.loc[design, "uses_demographics"]:
         assert (own[names] == 0).all(axis=None)
         return
-    levels = pd.read_csv(REPOSITORY / "seeds/demographic_levels.csv")
+    levels = pd.read_csv(REPOSITORY / "seeds/raw_tables/demographic_levels.csv")
     levels = levels.set_index(["attribute", "level"])["value"]
     people = raw.read("demographics").set_index("household_id")
     for attribute, name in DEMOGRAPHICS.items():

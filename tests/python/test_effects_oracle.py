@@ -36,9 +36,9 @@ POLICY_UNIT = ["design", "split_id", "campaign_id", "household_id"]
 VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[
     "vars"
 ]
-DESIGNS = pd.read_csv(REPOSITORY / "seeds/designs.csv", index_col="design")
+DESIGNS = pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv", index_col="design")
 MAIN_DESIGNS = set(DESIGNS.index[DESIGNS["role"] == "main"])
-OUTCOMES = pd.read_csv(REPOSITORY / "seeds/outcomes.csv")
+OUTCOMES = pd.read_csv(REPOSITORY / "seeds/behaviour/outcomes.csv")
 
 OWN_ESTIMATORS = ("AIPW", "difference in means")
 
@@ -71,7 +71,7 @@ def median_error(estimates: np.ndarray, errors: np.ndarray) -> float:
 def render_macro(name: str, *args: str) -> str:
     """Return the SQL of a macro that calls nothing but `exact_sum`."""
     macros = "".join(
-        (REPOSITORY / "macros" / f"{file}.sql").read_text(encoding="utf-8")
+        next((REPOSITORY / "macros").rglob(f"{file}.sql")).read_text(encoding="utf-8")
         for file in ("exact_sum", name)
     )
     call = "{{ " + f"{name}({', '.join(map(repr, args))})" + " }}"
@@ -267,7 +267,7 @@ def test_ate_agrees_with_econmls_doubly_robust_learner(real, outcome):
     )
     units = units.df().query("design == 'first_type_a'")
     folds = real.sql("from intermediate.int_folds").df()
-    fits = REPOSITORY / "python_models/fit_effects/_effects_fit__models.yml"
+    fits = REPOSITORY / "python_models/fit_effects/_fit_effects__models.yml"
     models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
     covariates = models[0]["config"]["meta"]["covariates"]
     raw = units[covariates].to_numpy(dtype=float)
@@ -488,7 +488,7 @@ def percent_ranks(units: pd.DataFrame, column: str, ascending: bool) -> pd.Serie
 def profits(real, ranks) -> dict[str, pd.DataFrame]:
     """Return by policy the units with whom it targets and what each earns."""
     margin, cost = VARS["margin"], VARS["cost_per_contact"]
-    rules = pd.read_csv(REPOSITORY / "seeds/policies.csv")
+    rules = pd.read_csv(REPOSITORY / "seeds/decisions/policies.csv")
     earned = {}
     for rule in rules.itertuples():
         target = policy_targets(real, ranks, rule)

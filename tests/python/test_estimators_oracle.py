@@ -47,7 +47,9 @@ def median_error(estimates: pd.Series, errors: pd.Series) -> float:
 
 def render(name: str, *args: str) -> str:
     """Return the SQL of a macro that calls no other."""
-    macro = (REPOSITORY / "macros" / f"{name}.sql").read_text(encoding="utf-8")
+    macro = next((REPOSITORY / "macros").rglob(f"{name}.sql")).read_text(
+        encoding="utf-8"
+    )
     call = "{{ " + f"{name}({', '.join(map(repr, args))})" + " }}"
     return jinja2.Environment().from_string(macro + call).render()
 
@@ -87,7 +89,7 @@ def scores(real) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def covariates() -> list[str]:
-    fits = REPOSITORY / "python_models/fit_effects/_effects_fit__models.yml"
+    fits = REPOSITORY / "python_models/fit_effects/_fit_effects__models.yml"
     models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
     return models[0]["config"]["meta"]["covariates"]
 
@@ -246,7 +248,7 @@ def test_published_comparisons_are_medians_with_their_reading(real, splits):
         "from marts.fct_effect_estimates "
         "where is_comparison and estimator != '1:1 matching'"
     ).df()
-    seed = pd.read_csv(REPOSITORY / "seeds" / "estimators.csv")
+    seed = pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv")
     seed = seed[seed["estimator"] != "1:1 matching"]
     readings = seed[seed["is_comparison"]].set_index(["estimand", "estimator"])
     keys = ["design", "outcome", "estimand", "estimator"]

@@ -23,7 +23,7 @@ CLOSE = {"rtol": 1e-8, "atol": 1e-8}
 VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[
     "vars"
 ]
-DESIGNS = pd.read_csv(REPOSITORY / "seeds/designs.csv", index_col="design")
+DESIGNS = pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv", index_col="design")
 MAIN_DESIGNS = set(DESIGNS.index[DESIGNS["role"] == "main"])
 # Where controls were never sent a campaign, a household stands in one trial.
 ONE_TRIAL_DESIGNS = sorted(
@@ -68,7 +68,7 @@ def effects(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 
 def test_chi_square_macro_is_the_upper_tail_to_2e_7() -> None:
     macros = "".join(
-        (REPOSITORY / "macros" / f"{name}.sql").read_text(encoding="utf-8")
+        next((REPOSITORY / "macros").rglob(f"{name}.sql")).read_text(encoding="utf-8")
         for name in ("two_sided_p_value", "chi_square_p_value")
     )
     call = "{{ chi_square_p_value('x', 'k') }}"

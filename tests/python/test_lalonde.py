@@ -99,7 +99,7 @@ def tables(plan: Plan) -> list[pd.DataFrame]:
     assert [len(sample.units) for sample in samples] == [185 + 260, 185 + 15_992]
     context = {
         "designs": pd.DataFrame({"design": ["experiment", "survey"], "role": "main"}),
-        "estimators": pd.read_csv(REPOSITORY / "seeds" / "estimators.csv"),
+        "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
         "int_design_cautions": pd.DataFrame(columns=["design", "caution"], dtype=str),
     }
     assert set(context) == set(plan.context)
@@ -120,7 +120,7 @@ def test_the_benchmark_is_the_published_one(estimates: pd.DataFrame):
 
 def test_all_estimators_agree_in_the_experiment(estimates: pd.DataFrame):
     rows = estimates.loc["experiment"]
-    seed = pd.read_csv(REPOSITORY / "seeds" / "estimators.csv")
+    seed = pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv")
     assert len(rows) == len(seed)
     # 150 dollars is a quarter of a standard error: covariates differ by chance between
     # the arms, which all but the raw difference take into account.

@@ -26,7 +26,7 @@ MARGIN, COST = VARS["margin"], VARS["cost_per_contact"]
 
 def rendered_quantile(probability: str) -> str:
     """Return the SQL of macro normal_quantile."""
-    path = REPOSITORY / "macros" / "normal_quantile.sql"
+    path = REPOSITORY / "macros/statistics/normal_quantile.sql"
     source = path.read_text(encoding="utf-8")
     call = f"{{{{ normal_quantile('{probability}') }}}}"
     return jinja2.Template(source + call).render()

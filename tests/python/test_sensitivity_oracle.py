@@ -26,14 +26,14 @@ slow = pytest.mark.slow
 def seed_groups() -> dict[str, list[str]]:
     """Return the covariates of the seed by group."""
     groups: dict[str, list[str]] = {}
-    with (REPOSITORY / "seeds/covariates.csv").open(encoding="utf-8") as file:
+    with (REPOSITORY / "seeds/effects/covariates.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             groups.setdefault(row["covariate_group"], []).append(row["covariate"])
     return groups
 
 
 def test_the_seed_lists_the_covariates_of_the_fits():
-    fits = REPOSITORY / "python_models/fit_effects/_effects_fit__models.yml"
+    fits = REPOSITORY / "python_models/fit_effects/_fit_effects__models.yml"
     models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
     listed = sorted(name for members in seed_groups().values() for name in members)
     metas = [model.get("config", {}).get("meta", {}) for model in models]

@@ -21,7 +21,9 @@ CLOSE = {"rtol": 1e-7, "atol": 1e-7}
 VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[
     "vars"
 ]
-COVARIATES = sorted(pd.read_csv(REPOSITORY / "seeds/covariates.csv")["covariate"])
+COVARIATES = sorted(
+    pd.read_csv(REPOSITORY / "seeds/effects/covariates.csv")["covariate"]
+)
 Problem = tuple[pd.DataFrame, pd.DataFrame]
 
 

@@ -395,7 +395,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
 # What the estimators read that no replicate replaces.
 CONTEXT = {
     "designs": pd.DataFrame({"design": ["trial"], "role": ["main"]}),
-    "estimators": pd.read_csv(REPOSITORY / "seeds" / "estimators.csv"),
+    "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
     "int_design_cautions": pd.DataFrame({"design": ["trial"], "caution": ["beware"]}),
 }
 ESTIMATE = ["estimand", "estimator"]

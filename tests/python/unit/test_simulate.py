@@ -313,7 +313,9 @@ def test_the_quirks_of_real_data_are_there(query: Callable[[str], Query]) -> Non
     assert 0.05 < repeated.redeeming_share < 0.5
     # A third of 600 households, give or take four standard errors of 12.
     assert abs(repeated.households - 198) < 48
-    departments = pd.read_csv(REPOSITORY / "seeds" / "departments.csv").department
+    departments = pd.read_csv(
+        REPOSITORY / "seeds/raw_tables/departments.csv"
+    ).department
     assert set(ask("select distinct department from products").department) <= set(
         departments
     )

@@ -45,15 +45,15 @@ forecasts as (
         clv_method.method,
         clv_method.fallback_reason,
         max(forecasts.discounted_sales) filter (where forecasts.method = 'run_rate')
-        * {{ var('margin') }} as run_rate_value,
+        * {{ setting('margin') }} as run_rate_value,
         max(forecasts.discounted_sales) filter (where forecasts.method = 'rfm')
-        * {{ var('margin') }} as rfm_value,
+        * {{ setting('margin') }} as rfm_value,
         max(forecasts.discounted_sales)
         filter (where forecasts.method = 'bg_nbd_gamma_gamma')
-        * {{ var('margin') }} as model_value,
+        * {{ setting('margin') }} as model_value,
         max(forecasts.discounted_sales)
         filter (where forecasts.method = clv_method.method)
-        * {{ var('margin') }} as method_value
+        * {{ setting('margin') }} as method_value
     from {{ ref('int_clv_forecasts') }} as forecasts
     cross join clv_method
     where forecasts.period = 'full'
@@ -66,7 +66,7 @@ final as (
     select
         histories.household_id,
         cast(household_segments.segment_id as integer) as segment_id,
-        cast(histories.sales_amount * {{ var('margin') }} as double)
+        cast(histories.sales_amount * {{ setting('margin') }} as double)
             as historical_value,
         rfm_scores.rfm_score,
         cast(forecasts.run_rate_value as double) as run_rate_value,
