@@ -34,6 +34,7 @@ WINGS: dict[str, tuple[str, ...]] = {
     "decisions": (
         "costs",
         "policies",
+        "scenarios",
         "power",
         "campaign_list",
         "experiments",
