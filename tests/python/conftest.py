@@ -1,17 +1,16 @@
 """Warehouses that several test modules share."""
 
-import fcntl
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
 import pytest
 from dbt_runner import BUILD_DATA, run_dbt_or_fail
+from shared import SHARED_FOLDER, made_once
 from tiny_canonical import SMALL_FITS, write_tiny_folder
 
-SHARED_FOLDER = "RETAIL_UPLIFT_TEST_SHARED"
 # Modules that take minutes, longest first: they start first, so that at the end no
 # process waits long for the other's last one.
 LONG_MODULES = (
@@ -52,21 +51,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
-def made_once(name: str, make: Callable[[Path], object]) -> Path:
-    """Return a folder that the first process of the session to ask for it fills.
-
-    The others wait for it. If it fails there, they try again and fail, too.
-    """
-    folder = Path(os.environ[SHARED_FOLDER]) / name
-    done = folder.with_suffix(".done")
-    with folder.with_suffix(".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not done.exists():
-            make(folder)
-            done.touch()
-    return folder
-
-
 @pytest.fixture(scope="session")
 def scratch_folder() -> Iterator[Path]:
     """A folder that goes with the session: pytest's own would keep gigabytes."""
@@ -87,7 +71,7 @@ def real_warehouse() -> Path:
         return Path(given).resolve()
 
     def build(folder: Path) -> None:
-        run_dbt_or_fail(["build"], folder / "retail_uplift.duckdb", threads=1)
+        run_dbt_or_fail(BUILD_DATA, folder / "retail_uplift.duckdb", threads=1)
 
     return made_once("real", build) / "retail_uplift.duckdb"
 

@@ -1,19 +1,18 @@
-"""Runs dbt in a process of its own, on a warehouse of the tests' own."""
+"""Runs dbt on a warehouse of the tests' own, and reads what it built."""
 
 import json
 import os
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt_process import REPOSITORY, run_process
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-
-
-# Unit tests say the same of every edition: the first build of a session runs them.
+# Unit tests say the same of every edition: test_dbt_unit_tests.py runs them.
 BUILD_DATA = ("build", "--exclude-resource-type", "unit_test")
 
 
@@ -24,14 +23,19 @@ def dbt_command(
     vars: dict[str, Any] | None = None,
     threads: int | None = None,
 ) -> tuple[list[str], dict[str, str]]:
-    """Return the command line and the environment of a dbt run.
+    """Return the command line and the environment of a dbt run."""
+    command = [str(Path(sys.executable).with_name("dbt")), *args]
+    if vars:
+        command += ["--vars", json.dumps(vars)]
+    return command, dbt_environment(warehouse, threads)
+
+
+def dbt_environment(warehouse: Path, threads: int | None = None) -> dict[str, str]:
+    """Return the environment of a dbt run on a warehouse.
 
     Target and log folders lie beside the warehouse file, so that runs on different
     warehouses share nothing and the user's own warehouse is never touched.
     """
-    command = [str(Path(sys.executable).with_name("dbt")), *args]
-    if vars:
-        command += ["--vars", json.dumps(vars)]
     environment = os.environ | {
         "RETAIL_UPLIFT_WAREHOUSE": str(warehouse),
         "DBT_PROFILES_DIR": str(REPOSITORY),
@@ -44,7 +48,7 @@ def dbt_command(
     }
     if threads is not None:
         environment["RETAIL_UPLIFT_THREADS"] = str(threads)
-    return command, environment
+    return environment
 
 
 def run_dbt(
@@ -67,16 +71,11 @@ def run_dbt(
     threads
         Number of dbt threads; the profile's own number when left out.
     """
-    command, environment = dbt_command(args, warehouse, vars=vars, threads=threads)
-    return subprocess.run(
-        command,
-        env=environment,
-        cwd=REPOSITORY,
-        check=False,
-        text=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(mode="r", encoding="utf-8") as log:
+        environment = dbt_environment(warehouse, threads)
+        code = run_process(args, environment, vars or {}, Path(log.name))
+        return subprocess.CompletedProcess(args, code, stdout=log.read())
 
 
 def run_dbt_or_fail(
@@ -164,9 +163,15 @@ def table_checksum(
     )[0]
 
 
-def mart_checksums(warehouse: Path) -> dict[str, tuple[int, str]]:
-    """Return the checksum of every table in schema ``marts``."""
-    return {
-        name: table_checksum(warehouse, f"marts.{name}")
-        for name in table_names(warehouse, "marts")
-    }
+def public_tables(warehouse: Path) -> list[str]:
+    """Return ``schema.name`` of every table that a reader may rely on, sorted."""
+    return [
+        f"{schema}.{name}"
+        for schema in ("evidence", "marts")
+        for name in table_names(warehouse, schema)
+    ]
+
+
+def public_checksums(warehouse: Path) -> dict[str, tuple[int, str]]:
+    """Return the checksum of every public table."""
+    return {name: table_checksum(warehouse, name) for name in public_tables(warehouse)}

@@ -17,7 +17,7 @@ from dbt_runner import (
     BUILD_DATA,
     REPOSITORY,
     dbt_command,
-    mart_checksums,
+    public_checksums,
     query,
     run_dbt,
     run_dbt_or_fail,
@@ -52,7 +52,7 @@ class GoodBuild:
         return edition | SMALL_FITS | {"last_day": LAST_DAY} | changed
 
     def assert_marts_unchanged(self) -> None:
-        assert mart_checksums(self.warehouse) == self.marts
+        assert public_checksums(self.warehouse) == self.marts
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def module_build(tiny_warehouse: Path, scratch_folder: Path) -> GoodBuild:
     warehouse = scratch_folder / "bad_input" / "retail_uplift.duckdb"
     warehouse.parent.mkdir()
     shutil.copy(tiny_warehouse, warehouse)
-    marts = mart_checksums(warehouse)
+    marts = public_checksums(warehouse)
     assert marts, "the good build has no marts"
     return GoodBuild(scratch_folder / "bad_input" / "raw", warehouse, marts)
 
@@ -472,7 +472,7 @@ def kill_half_way(good_build: GoodBuild) -> None:
 
 def test_marts_of_a_killed_build_can_be_put_back(good_build: GoodBuild):
     kill_half_way(good_build)
-    assert mart_checksums(good_build.warehouse) != good_build.marts
+    assert public_checksums(good_build.warehouse) != good_build.marts
 
     # A build that stops at its files must not throw the good copies away.
     (good_build.folder / "campaigns.parquet").unlink()

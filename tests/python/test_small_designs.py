@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from dbt_runner import query, run_dbt, run_dbt_or_fail, table_names
+from dbt_runner import public_tables, query, run_dbt, run_dbt_or_fail
 from tiny_canonical import SMALL_FITS
 
 # With 100 households needed first_any and the placebos are too small.
@@ -16,16 +16,16 @@ TOO_SMALL = {
     "first_type_a_long_lookback",
     "first_type_a_shifted",
 }
-# Of the marts with designs, those that have nothing to say without predicted effects.
+# Of the public tables with designs, those that say nothing without predicted effects.
 OF_PREDICTED_EFFECTS = {
-    "fct_cate",
-    "fct_cate_validation",
-    "fct_policy_choice",
-    "fct_policy_rules",
-    "fct_policy_values",
-    "fct_roi_curve",
-    "fct_scenarios",
-    "fct_segment_actions",
+    "evidence.fct_cate",
+    "evidence.fct_cate_validation",
+    "evidence.fct_policy_choice",
+    "marts.fct_policy_rules",
+    "marts.fct_policy_values",
+    "marts.fct_roi_curve",
+    "marts.fct_scenarios",
+    "marts.fct_segment_actions",
 }
 
 
@@ -117,9 +117,9 @@ def test_designs_that_are_too_small_are_estimated_nowhere(fewer_designs: Path):
 def test_without_predicted_effects_their_marts_are_empty(
     fewer_designs: Path, tiny_warehouse: Path
 ):
-    assert set(table_names(tiny_warehouse, "marts")) >= OF_PREDICTED_EFFECTS
+    assert set(public_tables(tiny_warehouse)) >= OF_PREDICTED_EFFECTS
     for mart in OF_PREDICTED_EFFECTS:
-        count = f"select count(*) from marts.{mart}"
+        count = f"select count(*) from {mart}"
         assert query(fewer_designs, count) == [(0,)], mart
         assert query(tiny_warehouse, count) != [(0,)], mart
 

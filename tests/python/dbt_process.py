@@ -1,0 +1,173 @@
+"""Runs dbt in a process that has imported it already, on a project parsed already.
+
+A test session runs dbt some seventy times. Most of a short run is Python's start and
+the parse of the project. Here a server (of `multiprocessing`) imports dbt once, each
+run is a fork of it, and runs whose vars give the same parse share it: dbt's own
+`dbtRunner` takes a manifest.
+"""
+
+import atexit
+import gc
+import hashlib
+import json
+import multiprocessing
+import os
+import pickle
+import re
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
+from functools import cache
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from typing import Any
+
+from shared import made_once
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+# Stands for the folder of the raw tables in a shared parse.
+ANY_FOLDER = "/any/folder/of/raw/tables"
+PRELOADED = ["dbt.cli.main", "dbt.adapters.duckdb", "sklearn.ensemble", "scipy.stats"]
+
+
+def run_process(
+    args: Sequence[str],
+    environment: Mapping[str, str],
+    vars: Mapping[str, Any],
+    log: Path,
+) -> int:
+    """Run dbt and return its exit code; the log file receives what it prints."""
+    parsed = shared_parse(vars, environment)
+    command = [*args, "--vars", json.dumps(dict(vars))]
+    return _in_fork(_run, command, environment, log, parsed, vars.get("raw_dir"))
+
+
+def shared_parse(vars: Mapping[str, Any], environment: Mapping[str, str]) -> Path:
+    """Return the file of a parse that holds for the vars; make it if there is none."""
+    needed = {name: value for name, value in vars.items() if name in vars_of_parse()}
+    if needed.get("raw_dir"):
+        needed["raw_dir"] = ANY_FOLDER
+    text = json.dumps(needed, sort_keys=True)
+    # The file's name is that of the database, which the names of tables begin with.
+    database = Path(environment["RETAIL_UPLIFT_WAREHOUSE"]).stem
+    key = hashlib.md5(f"{database} {text}".encode()).hexdigest()
+
+    def parse(folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
+        command = ["parse", "--no-partial-parse", "--no-write-json", "--vars", text]
+        own = {**environment, "DBT_TARGET_PATH": str(folder)}
+        log = folder.with_suffix(".log")
+        code = _in_fork(_parse, command, own, log, folder / "manifest.pickle")
+        assert code == 0, log.read_text(encoding="utf-8")
+
+    return made_once(f"parsed_{key}", parse) / "manifest.pickle"
+
+
+@cache
+def vars_of_parse() -> frozenset[str]:
+    """Return the names of the vars that the parse of the project depends on.
+
+    Those are named in a YAML file or in the configuration of a file of SQL. All others
+    are looked up when a model is compiled.
+    """
+    texts = [(REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8")]
+    for folder in ("models", "python_models", "seeds", "macros", "tests", "analyses"):
+        for path in (REPOSITORY / folder).rglob("*.yml"):
+            texts.append(path.read_text(encoding="utf-8"))
+        for path in (REPOSITORY / folder).rglob("*.sql"):
+            texts += re.findall(r"(?s)\bconfig\(.*?\}\}", path.read_text("utf-8"))
+    return frozenset(re.findall(r"\bvar\(\s*['\"](\w+)", "\n".join(texts)))
+
+
+@cache
+def _server() -> ForkServerContext:
+    server = multiprocessing.get_context("forkserver")
+    server.set_forkserver_preload(PRELOADED)
+    return server
+
+
+def _in_fork(
+    target: Callable[..., None],
+    args: list[str],
+    environment: Mapping[str, str],
+    log: Path,
+    *more: Any,
+) -> int:
+    """Return the exit code of a function in a fork of the server.
+
+    The server starts with the first fork, and Python's order of sets with the server.
+    """
+    process = _server().Process(target=target, args=(args, environment, log, *more))
+    given = os.environ.get("PYTHONHASHSEED")
+    os.environ["PYTHONHASHSEED"] = environment["PYTHONHASHSEED"]
+    process.start()
+    if given is None:
+        del os.environ["PYTHONHASHSEED"]
+    else:
+        os.environ["PYTHONHASHSEED"] = given
+    process.join()
+    code = process.exitcode
+    process.close()
+    assert code is not None
+    return code
+
+
+def _parse(
+    args: list[str], environment: Mapping[str, str], log: Path, output: Path
+) -> None:
+    from dbt.cli.main import dbtRunner
+
+    _enter(environment, log)
+    parsed = dbtRunner().invoke(args)
+    if parsed.success:
+        # Field by field: the pickle of a whole manifest (dbt 1.11) mixes some up.
+        # Private ones are caches.
+        names = (field.name for field in fields(parsed.result))
+        state = {
+            name: getattr(parsed.result, name)
+            for name in names
+            if not name.startswith("_")
+        }
+        output.write_bytes(pickle.dumps(state, pickle.HIGHEST_PROTOCOL))
+    _leave(parsed)
+
+
+def _run(
+    args: list[str],
+    environment: Mapping[str, str],
+    log: Path,
+    parsed: Path,
+    raw_dir: str | None,
+) -> None:
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    _enter(environment, log)
+    manifest = Manifest(**pickle.loads(parsed.read_bytes()))
+    if raw_dir:
+        for name, source in manifest.sources.items():
+            text = json.dumps(source.to_dict()).replace(ANY_FOLDER, raw_dir)
+            manifest.sources[name] = type(source).from_dict(json.loads(text))
+        manifest.build_flat_graph()
+    gc.freeze()
+    gc.enable()
+    _leave(dbtRunner(manifest=manifest).invoke(args))
+
+
+def _enter(environment: Mapping[str, str], log: Path) -> None:
+    os.chdir(REPOSITORY)
+    os.environ.clear()
+    os.environ.update(environment)
+    with log.open("ab") as file:
+        os.dup2(file.fileno(), 1)
+        os.dup2(file.fileno(), 2)
+    # A parse makes millions of small objects, of which hardly any is garbage.
+    gc.disable()
+
+
+def _leave(done: Any) -> None:
+    """End the process as the command line of dbt does."""
+    # Which close the warehouse and end the processes of fits: a fork would run none.
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.exit(0 if done.success else 1 if done.exception is None else 2)
