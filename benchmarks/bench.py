@@ -210,7 +210,7 @@ def time_pandas(warehouse: Path) -> float:
     MeasurementError
         If pandas and the warehouse do not have the same number of rows: then the two
         times would not be of the same work. That the values are equal, too, is proved
-        by `tests/python/test_features_oracle.py`.
+        by `tests/python/behaviour/test_features_oracle.py`.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         inputs = {

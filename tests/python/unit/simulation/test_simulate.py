@@ -22,7 +22,7 @@ from retail_uplift.simulation.catalogue import Catalogue, build_catalogue
 from retail_uplift.simulation.worlds import Lookback, Settings
 from retail_uplift.simulation.writer import SCHEMAS, write_simulation
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+REPOSITORY = Path(__file__).resolve().parents[4]
 CANONICAL_SOURCES = "models/staging/canonical/_canonical__sources.yml"
 SMALL = {"n_households": 600, "n_weeks": 27, "n_products": 2_000, "n_stores": 6}
 SEED = 7
