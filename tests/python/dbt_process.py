@@ -15,6 +15,7 @@ import os
 import pickle
 import re
 import sys
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
@@ -167,7 +168,9 @@ def _enter(environment: Mapping[str, str], log: Path) -> None:
 
 def _leave(done: Any) -> None:
     """End the process as the command line of dbt does."""
-    # Which close the warehouse and end the processes of fits: a fork would run none.
+    # What Python does at its end and a fork leaves out: processes of fits end, for which
+    # it would wait minutes, and the warehouse is closed.
+    threading._shutdown()
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.exit(0 if done.success else 1 if done.exception is None else 2)
