@@ -168,8 +168,8 @@ def _enter(environment: Mapping[str, str], log: Path) -> None:
 
 def _leave(done: Any) -> None:
     """End the process as the command line of dbt does."""
-    # What Python does at its end and a fork leaves out: processes of fits end, for which
-    # it would wait minutes, and the warehouse is closed.
+    # What Python does at its end and a fork leaves out: it ends the processes of fits,
+    # for which it would wait minutes, and closes the warehouse.
     threading._shutdown()
     atexit._run_exitfuncs()
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""A whole build of a simulated year can be compared with its truth.
+"""What a build says of a simulated year can be compared with its truth.
 
 The query to copy is ``analyses/effects/compare_with_truth.sql``: scores of the warehouse
 join to ``truth.parquet`` by campaign and household.
@@ -19,6 +19,11 @@ from retail_uplift.simulation.worlds import Settings
 from retail_uplift.simulation.writer import write_simulation
 
 pytestmark = pytest.mark.slow
+
+# What the tests read, with its data tests.
+BUILD = [*BUILD_DATA, "--select", "+stg_rejected_rows", "+fct_household_features"]
+BUILD += ["+fct_trial_units", "+fct_dr_scores", "+fct_effect_estimates"]
+BUILD += ["+int_matched_pairs"]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +47,7 @@ def raw_folder(scratch_folder: Path) -> Path:
 def warehouse(scratch_folder: Path, raw_folder: Path) -> Path:
     warehouse = scratch_folder / "simulated" / "retail_uplift.duckdb"
     edition = {"edition": "canonical", "raw_dir": str(raw_folder)}
-    run_dbt_or_fail(BUILD_DATA, warehouse, vars=edition | SMALL_FITS)
+    run_dbt_or_fail(BUILD, warehouse, vars=edition | SMALL_FITS)
     return warehouse
 
 

@@ -57,6 +57,7 @@ VARS = {
     "n_splits": 1,
     "n_folds": 3,
     "forest_trees": 100,
+    "effect_max_iter": 5,  # of the forest's rivals, which no test asks
     "cate_designs": ["campaign_trials"],
     "toc_samples": 10,
     **SMALL_CHOICES,
