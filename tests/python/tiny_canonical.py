@@ -97,7 +97,6 @@ SMALL_CHOICES = MappingProxyType(
 SMALL_FITS = MappingProxyType(
     {
         "n_splits": 1,
-        "n_folds": 3,
         "forest_trees": 16,
         "effect_max_iter": 20,
         "toc_samples": 20,
