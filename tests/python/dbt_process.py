@@ -68,8 +68,9 @@ def shared_parse(vars: Mapping[str, Any], environment: Mapping[str, str]) -> Pat
 def vars_of_parse() -> frozenset[str]:
     """Return the names of the vars that the parse of the project depends on.
 
-    Those are named in a YAML file or in the configuration of a file of SQL. All others
-    are looked up when a model is compiled.
+    Those are named in a YAML file or in the configuration of a file of SQL, and the
+    edition chooses which tables are read. All others are looked up when a model is
+    compiled.
     """
     texts = [(REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8")]
     for folder in ("models", "python_models", "seeds", "macros", "tests", "analyses"):
@@ -77,7 +78,8 @@ def vars_of_parse() -> frozenset[str]:
             texts.append(path.read_text(encoding="utf-8"))
         for path in (REPOSITORY / folder).rglob("*.sql"):
             texts += re.findall(r"(?s)\bconfig\(.*?\}\}", path.read_text("utf-8"))
-    return frozenset(re.findall(r"\bvar\(\s*['\"](\w+)", "\n".join(texts)))
+    names = re.findall(r"\b(?:var|setting)\(\s*['\"](\w+)", "\n".join(texts))
+    return frozenset({"edition", *names})
 
 
 @cache

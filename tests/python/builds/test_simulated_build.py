@@ -1,7 +1,7 @@
 """What a build says of a simulated year can be compared with its truth.
 
-The query to copy is ``analyses/effects/compare_with_truth.sql``: scores of the warehouse
-join to ``truth.parquet`` by campaign and household.
+The query to copy is ``analyses/effects/compare_with_truth.sql``: scores of the
+warehouse join to ``truth.parquet`` by campaign and household.
 """
 
 import json
