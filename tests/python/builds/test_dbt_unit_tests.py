@@ -15,6 +15,11 @@ def test_all_dbt_unit_tests_pass(real_warehouse: Path, scratch_folder: Path) -> 
     shutil.copy(real_warehouse, warehouse)
     run_dbt_or_fail(["test", "--select", "test_type:unit"], warehouse)
     results = json.loads((warehouse.parent / "target/run_results.json").read_text())
-    statuses = [result["status"] for result in results["results"]]
+    statuses = [
+        result["status"]
+        for result in results["results"]
+        # Beside them stand the hooks.
+        if result["unique_id"].startswith("unit_test.")
+    ]
     assert len(statuses) > 300
     assert set(statuses) == {"pass"}
