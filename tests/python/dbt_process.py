@@ -6,7 +6,6 @@ run is a fork of it, and runs whose vars give the same parse share it: dbt's own
 `dbtRunner` takes a manifest.
 """
 
-import atexit
 import gc
 import hashlib
 import json
@@ -170,9 +169,11 @@ def _enter(environment: Mapping[str, str], log: Path) -> None:
 
 def _leave(done: Any) -> None:
     """End the process as the command line of dbt does."""
-    # What Python does at its end and a fork leaves out: it ends the processes of fits,
-    # for which it would wait minutes, and closes the warehouse.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    # What Python and dbt do at their end and a fork leaves out: the warehouse is put
+    # into its file, and the processes of fits end, for which it would wait minutes.
+    DuckDBConnectionManager.close_all_connections()
     threading._shutdown()
-    atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.exit(0 if done.success else 1 if done.exception is None else 2)
