@@ -26,8 +26,8 @@ matched_coupons as (
 ),
 
 -- Repeated rows are a known property of the data. stg_coupons removes them and
--- stg_known_duplicates counts them. A coupon for a product without a product row is valid,
--- too.
+-- stg_known_duplicates counts them. A coupon for a product without a product row is
+-- valid, too.
 final as (
 
     select

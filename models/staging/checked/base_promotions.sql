@@ -1,5 +1,5 @@
-{#- Parquet files and tables are read in place, which is faster than a copy. Text is parsed
-    once. -#}
+{#- Parquet files and tables are read in place, which is faster than a copy. Text is
+    parsed once. -#}
 {% set is_in_place = setting('edition') == 'completejourney' or (
     setting('edition') == 'canonical' and setting('canonical_format') != 'csv'
 ) %}
@@ -13,8 +13,8 @@ edition_promotions as (
 
 ),
 
--- Repeated keys are a known property of the data. stg_promotions keeps one row per key and
--- stg_known_duplicates counts the other rows.
+-- Repeated keys are a known property of the data. stg_promotions keeps one row per key
+-- and stg_known_duplicates counts the other rows.
 final as (
 
     select

@@ -6,8 +6,8 @@ raw_lines as (
 
 ),
 
--- Time stamps are UTC. In the shop's own time zone each shopping date belongs to one week;
--- UTC dates split 51 days over two weeks.
+-- Time stamps are UTC. In the shop's own time zone each shopping date belongs to one
+-- week; UTC dates split 51 days over two weeks.
 dated_lines as (
 
     select

@@ -6,7 +6,8 @@ forecasts as (
 
 ),
 
--- Deciles are by the forecast. Deciles by the actual value would sort errors to the ends.
+-- Deciles are by the forecast. Deciles by the actual value would sort errors to the
+-- ends.
 grouped_forecasts as (
 
     select

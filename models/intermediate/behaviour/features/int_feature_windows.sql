@@ -17,8 +17,8 @@ data_bounds as (
     select
         min(day) as first_day,
         max(day) as last_day,
-        -- Both halves have the same length. If the number of days is odd, the middle day is
-        -- left out.
+        -- Both halves have the same length. If the number of days is odd, the middle
+        -- day is left out.
         cast(floor((max(day) - min(day) + 1) / 2.0) as bigint) as n_half_days
     from {{ ref('int_calendar') }}
 

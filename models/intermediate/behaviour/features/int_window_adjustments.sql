@@ -31,8 +31,8 @@ full_values as (
 
 -- Totals grow with the window. On a scale fitted to a year, 91 days of spend would make
 -- every household look poor. The ratio of the two means over the same households puts
--- each window on the scale of window full. It is one number per window and feature, so it
--- does not change the ranking inside a window.
+-- each window on the scale of window full. It is one number per window and feature, so
+-- it does not change the ranking inside a window.
 final as (
 
     select

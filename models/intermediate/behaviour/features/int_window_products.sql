@@ -12,8 +12,8 @@ lines as (
 
 ),
 
--- Counting distinct values stores the group's key with each value. One number per window
--- is a smaller key than a household and a name.
+-- Counting distinct values stores the group's key with each value. One number per
+-- window is a smaller key than a household and a name.
 numbered_windows as (
 
     select

@@ -18,8 +18,8 @@ department_margins as (
 
 ),
 
--- Margins of departments enter as their difference from var margin, so that an empty seed
--- gives exactly var margin.
+-- Margins of departments enter as their difference from var margin, so that an empty
+-- seed gives exactly var margin.
 household_days as (
 
     select

@@ -6,8 +6,8 @@ lines as (
 
 ),
 
--- The type of a sum is twice as wide as that of its terms. Casting back makes later sums
--- several times faster.
+-- The type of a sum is twice as wide as that of its terms. Casting back makes later
+-- sums several times faster.
 final as (
 
     select

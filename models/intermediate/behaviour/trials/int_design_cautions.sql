@@ -15,8 +15,8 @@ designs as (
 ),
 
 -- A control that was never sent a campaign was not sent a later one either. Later
--- campaigns were aimed at households that bought after time zero of the earlier ones. With
--- more than one campaign, controls are therefore selected by their own outcome.
+-- campaigns were aimed at households that bought after time zero of the earlier ones.
+-- With more than one campaign, controls are therefore selected by their own outcome.
 final as (
 
     select

@@ -27,8 +27,8 @@ data_bounds as (
 
 ),
 
--- The outcome window ends some days after the campaign, and before the next TypeA campaign
--- starts. It never ends before the campaign itself, unless the design says so.
+-- The outcome window ends some days after the campaign, and before the next TypeA
+-- campaign starts. It never ends before the campaign itself, unless the design says so.
 outcome_windows as (
 
     select
@@ -64,8 +64,8 @@ outcome_windows as (
 
 ),
 
--- Time zero is the start day. In a placebo design it is the first day of a window of the
--- same length that ends on the day before the campaign.
+-- Time zero is the start day. In a placebo design it is the first day of a window of
+-- the same length that ends on the day before the campaign.
 timed_windows as (
 
     select

@@ -39,9 +39,9 @@ first_campaigns as (
 
 ),
 
--- Treated households stand in their first campaign only. A household that was never sent
--- a campaign can be a control of each. In some designs a household that was not sent one
--- yet can be a control, too.
+-- Treated households stand in their first campaign only. A household that was never
+-- sent a campaign can be a control of each. In some designs a household that was not
+-- sent one yet can be a control, too.
 household_campaigns as (
 
     select

@@ -24,8 +24,8 @@ redemptions as (
 
 ),
 
--- A purchase counts for every campaign. Sales of products on coupons (bought with a coupon
--- or without) and redemptions count for their own campaign only.
+-- A purchase counts for every campaign. Sales of products on coupons (bought with a
+-- coupon or without) and redemptions count for their own campaign only.
 household_days as (
 
     select

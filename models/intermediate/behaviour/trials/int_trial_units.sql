@@ -59,7 +59,8 @@ control_draws as (
 -- If only households that were never sent a campaign are controls, each control stands
 -- once. It is drawn for one of the campaigns in whose look-back it bought, with a
 -- probability proportional to their treated counts. Both arms then meet the same mix of
--- seasons. If controls may be sent a campaign later, each stands in every campaign before.
+-- seasons. If controls may be sent a campaign later, each stands in every campaign
+-- before.
 chosen_controls as (
 
     select

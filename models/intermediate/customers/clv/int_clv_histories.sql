@@ -63,7 +63,8 @@ final as (
         as_of_day,
         next_weeks,
         holdout_weeks,
-        -- The first purchase starts the clock and is not a repeat (Fader and Hardie 2005).
+        -- The first purchase starts the clock and is not a repeat (Fader and Hardie
+        -- 2005).
         n_purchase_days - 1 as n_repeats,
         (last_day - first_day) / 7.0 as recency_weeks,
         (as_of_day - first_day) / 7.0 as age_weeks,

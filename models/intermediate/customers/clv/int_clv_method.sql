@@ -12,7 +12,8 @@ holdout_errors as (
 
 ),
 
--- The heuristic with the smallest error in the holdout; without a holdout the simpler one.
+-- The heuristic with the smallest error in the holdout; without a holdout the simpler
+-- one.
 heuristic as (
 
     select

@@ -63,7 +63,8 @@ future_weeks as (
 
 ),
 
--- A dollar of week k is worth (1 + rate) ^ (-k / 52) today. The last week may be partial.
+-- A dollar of week k is worth (1 + rate) ^ (-k / 52) today. The last week may be
+-- partial.
 discounted_weeks as (
 
     select

@@ -36,7 +36,8 @@ household_options as (
 
 ),
 
--- A clustering with too few households has no clusters; all its households share a type.
+-- A clustering with too few households has no clusters; all its households share a
+-- type.
 final as (
 
     select

@@ -29,8 +29,8 @@ tiers as (
 
 ),
 
--- Need types of all households are paired with every tier, even if a cell has no household.
--- Need types of a tier are paired with that tier only.
+-- Need types of all households are paired with every tier, even if a cell has no
+-- household. Need types of a tier are paired with that tier only.
 cells as (
 
     select distinct

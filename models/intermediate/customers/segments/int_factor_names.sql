@@ -22,8 +22,8 @@ feature_totals as (
 
 ),
 
--- A feature describes a factor if it loads high on it and low on the others. Its weight is
--- its loading times the factor's share of the feature's loadings.
+-- A feature describes a factor if it loads high on it and low on the others. Its weight
+-- is its loading times the factor's share of the feature's loadings.
 weighted_labels as (
 
     select

@@ -49,14 +49,16 @@ final as (
     select
         pair_id,
         pair_name,
-        {%- for axis in ['x', 'y'] %}
-        case when is_one_factor then 'feature' else {{ axis }}_kind end
-            as {{ axis }}_kind,
+        case when is_one_factor then 'feature' else x_kind end as x_kind,
         case
-            when is_one_factor or {{ axis }}_kind = 'feature' then {{ axis }}_feature
-            else {{ axis }}_factor
-        end as {{ axis }}_key{{ "," if not loop.last }}
-        {%- endfor %}
+            when is_one_factor or x_kind = 'feature' then x_feature
+            else x_factor
+        end as x_key,
+        case when is_one_factor then 'feature' else y_kind end as y_kind,
+        case
+            when is_one_factor or y_kind = 'feature' then y_feature
+            else y_factor
+        end as y_key
     from paired_factors
 
 )

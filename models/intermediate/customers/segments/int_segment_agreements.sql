@@ -28,8 +28,8 @@ counted_pairs as (
 
 ),
 
--- Number of pairs of households: all pairs, and pairs that share a segment in both halves,
--- in the first half and in the second half.
+-- Number of pairs of households: all pairs, and pairs that share a segment in both
+-- halves, in the first half and in the second half.
 together as (
 
     select
@@ -65,7 +65,8 @@ segment_shares as (
 
 ),
 
--- Half a household is added to each share, so that the logarithm of an empty one is finite.
+-- Half a household is added to each share, so that the logarithm of an empty one is
+-- finite.
 drifts as (
 
     select

@@ -46,8 +46,8 @@ segment_means as (
 
 ),
 
--- Distance of the segment's mean from the mean of all households, in standard deviations of
--- all households.
+-- Distance of the segment's mean from the mean of all households, in standard
+-- deviations of all households.
 scored_means as (
 
     select

@@ -27,8 +27,8 @@ half_segments as (
 
 ),
 
--- Households without a purchase in the first half have no segment there and are left out.
--- Households without a purchase in the second half get segment 0.
+-- Households without a purchase in the first half have no segment there and are left
+-- out. Households without a purchase in the second half get segment 0.
 final as (
 
     select

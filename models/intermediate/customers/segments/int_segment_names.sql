@@ -12,7 +12,8 @@ value_words as (
 
 ),
 
--- A second factor is named only if the segment's mean lies above that of all households.
+-- A second factor is named only if the segment's mean lies above that of all
+-- households.
 main_factors as (
 
     select

@@ -79,8 +79,8 @@ vector_length as (
 ),
 
 -- The first component of partial least squares of the standardised features on sales:
--- weights are proportional to the correlations and have length 1 (Wold 1975; Hoskuldsson
--- 1988). A feature that does not correlate with sales has weight 0.
+-- weights are proportional to the correlations and have length 1 (Wold 1975;
+-- Hoskuldsson 1988). A feature that does not correlate with sales has weight 0.
 final as (
 
     select

@@ -9,10 +9,10 @@ window_features as (
 final as (
 
     select
-        cast(household_id as bigint) as household_id,
-        window_id,
-        cast(start_day as integer) as start_day,
-        cast(end_day as integer) as end_day,
+        cast(window_features.household_id as bigint) as household_id,
+        window_features.window_id,
+        cast(window_features.start_day as integer) as start_day,
+        cast(window_features.end_day as integer) as end_day,
         {{ cast_features('window_features') }}
     from window_features
 

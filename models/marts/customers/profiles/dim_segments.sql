@@ -45,8 +45,8 @@ segment_totals as (
 
 ),
 
--- The steps of the Lorenz curve. The best segment comes first, as segments are numbered by
--- mean sales.
+-- The steps of the Lorenz curve. The best segment comes first, as segments are numbered
+-- by mean sales.
 segment_shares as (
 
     select
