@@ -9,6 +9,7 @@ last build, once per setting. It writes `benchmarks/effect_settings.csv`.
 """
 
 import argparse
+import csv
 import json
 import resource
 import shutil
@@ -18,14 +19,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 from bench import ROOT, MeasurementError, run_dbt, say, write_csv
 
 LARGE = ROOT / "benchmarks" / "large_effects.csv"
 SETTINGS = ROOT / "benchmarks" / "effect_settings.csv"
 N_UNITS = 200_000
 DESIGN = "first_type_a"
-FITS = ROOT / "python_models" / "effects_fit" / "_fit_effects__models.yml"
+COVARIATES = ROOT / "seeds" / "effects" / "covariates.csv"
 VARS = {"n_splits": 1, "fit_processes": 1}
 # In the order of the build. Agreement and losses need all learners, ranks are the rest.
 MODELS = (
@@ -51,8 +51,8 @@ SETTING_VARS: dict[str, dict[str, Any]] = {
 
 def covariates() -> list[str]:
     """Return the columns that effects are fitted on."""
-    models = yaml.safe_load(FITS.read_text(encoding="utf-8"))["models"]
-    return models[0]["config"]["meta"]["covariates"]
+    with COVARIATES.open(encoding="utf-8", newline="") as file:
+        return [row["covariate"] for row in csv.DictReader(file)]
 
 
 def draw_units(real: Path, warehouse: Path) -> None:

@@ -208,7 +208,7 @@ def _run(options: argparse.Namespace) -> None:
         populations=_choose(build.populations, options.designs),
         effect=_break_even(plan) if options.effect is None else options.effect,
         seed=options.seed,
-        settings=_fit_settings(plan, build.n_folds, options),
+        settings=_fit_settings(plan, build, options),
     )
     if options.restart:
         store.drop_replicates(warehouse, list(audit.keys))
@@ -391,17 +391,16 @@ def _break_even(plan: Plan) -> float:
     return float(meta["cost_per_contact"]) / float(meta["margin"])
 
 
-def _fit_settings(plan: Plan, n_folds: int, options: argparse.Namespace) -> FitSettings:
+def _fit_settings(
+    plan: Plan, build: store.Build, options: argparse.Namespace
+) -> FitSettings:
     """Take from the build's own fits what they were told."""
     propensity = plan.meta[grading.PROPENSITIES]
     outcome = plan.meta[grading.OUTCOME_MEANS]
-    linear = plan.meta[grading.RESIDUALS]
     return FitSettings(
-        n_folds=n_folds,
+        n_folds=build.n_folds,
         n_splits=options.splits,
-        propensity_covariates=tuple(propensity["covariates"]),
-        outcome_covariates=tuple(outcome["covariates"]),
-        linear_covariates=tuple(linear["covariates"]),
+        covariates=build.covariates,
         propensity_seed=int(propensity["seed"]),
         outcome_seed=int(outcome["seed"]),
         fast=options.fast,

@@ -57,7 +57,7 @@ class FitSettings:
     ----------
     n_folds, n_splits : int
         Household folds, and repetitions of the cross-fitting.
-    propensity_covariates, outcome_covariates, linear_covariates : tuple of str
+    covariates : tuple of str
     propensity_seed, outcome_seed : int
         Seeds of the nuisance fits.
     fast : bool
@@ -66,9 +66,7 @@ class FitSettings:
 
     n_folds: int
     n_splits: int
-    propensity_covariates: tuple[str, ...]
-    outcome_covariates: tuple[str, ...]
-    linear_covariates: tuple[str, ...]
+    covariates: tuple[str, ...]
     propensity_seed: int
     outcome_seed: int
     fast: bool
@@ -363,20 +361,20 @@ def fit_sample(sample: Sample, settings: FitSettings) -> Sample:
         propensities = cross_fit_propensity(
             sample.units,
             sample.folds,
-            covariates=settings.propensity_covariates,
+            covariates=settings.covariates,
             seed=settings.propensity_seed,
             fast=settings.fast,
         )
         means = cross_fit_outcomes(
             sample.units,
             sample.folds,
-            covariates=settings.outcome_covariates,
+            covariates=settings.covariates,
             outcomes=[OUTCOME],
             seed=settings.outcome_seed,
             fast=settings.fast,
         )
         residuals = linear_residuals(
-            sample.units, covariates=settings.linear_covariates, outcomes=[OUTCOME]
+            sample.units, covariates=settings.covariates, outcomes=[OUTCOME]
         )
     except ValueError as error:
         return replace(sample, failure=str(error))

@@ -54,12 +54,15 @@ class Build:
     populations : list of Population
         One per design.
     n_folds : int
+    covariates : tuple of str
+        What the fits read, in their order (seed `covariates`).
     context : dict of str to DataFrame
         Content of the tables of `Plan.context`.
     """
 
     populations: list[Population]
     n_folds: int
+    covariates: tuple[str, ...]
     context: dict[str, pd.DataFrame]
 
 
@@ -105,6 +108,14 @@ def read_vars(warehouse: Path) -> dict[str, Any]:
     return json.loads(row[0]) if row and row[0] else {}
 
 
+def read_covariates(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+    """Return the covariates of every fit of effects, in the order of their matrices."""
+    rows = connection.execute(
+        "select covariate from seeds.covariates order by position"
+    ).fetchall()
+    return tuple(covariate for (covariate,) in rows)
+
+
 def read_build(warehouse: Path, plan: Plan) -> Build:
     """Read the trial units of the last build with the nuisances it settled on.
 
@@ -137,12 +148,13 @@ def read_build(warehouse: Path, plan: Plan) -> Build:
         (n_folds,) = connection.execute(
             f"select count(distinct fold) from {plan.replaced[FOLDS]}"
         ).fetchone()
+        covariates = read_covariates(connection)
         context = {
             name: connection.execute(f"from {relation}").df()
             for name, relation in plan.context.items()
         }
     check_context(context)
-    return Build(build_populations(units, nuisances), n_folds, context)
+    return Build(build_populations(units, nuisances), n_folds, covariates, context)
 
 
 def audit_key(

@@ -28,7 +28,7 @@ import yaml
 from sklearn.model_selection import ParameterSampler
 
 from retail_uplift.auditing.audit import AuditError, Dbt
-from retail_uplift.auditing.store import open_warehouse, read_vars
+from retail_uplift.auditing.store import open_warehouse, read_covariates, read_vars
 from retail_uplift.effects.causal_forest import cross_fit_causal_forest
 from retail_uplift.effects.effect_learners import LearnerSettings, cross_fit_learners
 from retail_uplift.effects.nuisance import cross_fit_outcomes, cross_fit_propensity
@@ -410,11 +410,13 @@ def _run(options: argparse.Namespace) -> None:
     }
     forest, boosting = meta[FOREST_MODEL], meta[LEARNERS_MODEL]
     units = _read_units(warehouse, options.designs)
+    with open_warehouse(warehouse, read_only=True) as connection:
+        covariates = read_covariates(connection)
     processes = options.processes or int(forest["n_jobs"])
     print(f"tune: nuisances of {len(units)} units", file=sys.stderr)
     trials = make_trials(
         units,
-        covariates=boosting["covariates"],
+        covariates=covariates,
         outcome=boosting["outcomes"][0],
         n_folds=options.folds,
         seed=options.seed,

@@ -38,6 +38,7 @@ VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8
 ]
 DESIGNS = pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv", index_col="design")
 MAIN_DESIGNS = set(DESIGNS.index[DESIGNS["role"] == "main"])
+COVARIATES = pd.read_csv(REPOSITORY / "seeds/effects/covariates.csv")["covariate"]
 OUTCOMES = pd.read_csv(REPOSITORY / "seeds/behaviour/outcomes.csv")
 
 OWN_ESTIMATORS = ("AIPW", "difference in means")
@@ -267,9 +268,7 @@ def test_ate_agrees_with_econmls_doubly_robust_learner(real, outcome):
     )
     units = units.df().query("design == 'first_type_a'")
     folds = real.sql("from intermediate.int_folds").df()
-    fits = REPOSITORY / "python_models/fit_effects/_fit_effects__models.yml"
-    models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
-    covariates = models[0]["config"]["meta"]["covariates"]
+    covariates = list(COVARIATES)
     raw = units[covariates].to_numpy(dtype=float)
     campaigns = pd.get_dummies(units["campaign_id"]).to_numpy(dtype=float)
     w = StandardScaler().fit_transform(

@@ -89,9 +89,8 @@ def scores(real) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def covariates() -> list[str]:
-    fits = REPOSITORY / "python_models/fit_effects/_fit_effects__models.yml"
-    models = yaml.safe_load(fits.read_text(encoding="utf-8"))["models"]
-    return models[0]["config"]["meta"]["covariates"]
+    seed = pd.read_csv(REPOSITORY / "seeds/effects/covariates.csv")
+    return list(seed["covariate"])
 
 
 def weighted_difference(

@@ -425,10 +425,7 @@ def studies(heterogeneous: Retailer) -> Callable[..., Study]:
             whole.propensity[rows],
             whole.mu0[rows],
         )
-        covariates = tuple(plan.meta["py_propensity"]["covariates"])
-        settings = FitSettings(
-            build.n_folds, 1, covariates, covariates, covariates, 1, 1, fast=True
-        )
+        settings = FitSettings(build.n_folds, 1, build.covariates, 1, 1, fast=True)
         return Study(plan, build.context, population, settings)
 
     return study
@@ -453,7 +450,7 @@ def with_learners(sample: Sample, study: Study) -> Sample:
         learner_effects=cross_fit_learners(
             sample.units,
             sample.folds,
-            covariates=study.settings.outcome_covariates,
+            covariates=study.settings.covariates,
             outcomes=["purchase_amount"],
             settings=LearnerSettings(seed=1),
             learners=["linear_dml", "s_learner"],

@@ -30,9 +30,7 @@ from retail_uplift.auditing.replicates import (
 FAST = FitSettings(
     n_folds=3,
     n_splits=1,
-    propensity_covariates=("frequency", "x"),
-    outcome_covariates=("frequency", "x"),
-    linear_covariates=("frequency", "x"),
+    covariates=("frequency", "x"),
     propensity_seed=1,
     outcome_seed=1,
     fast=True,
