@@ -392,7 +392,6 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
 
 # What the estimators read that no replicate replaces.
 CONTEXT = {
-    "designs": pd.DataFrame({"design": ["trial"], "role": ["main"]}),
     "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
     "int_design_cautions": pd.DataFrame({"design": ["trial"], "caution": ["beware"]}),
 }
@@ -534,7 +533,7 @@ def audit_of(warehouse: Path, plan: Plan, population: Population) -> audit.Audit
     return audit.Audit(
         warehouse=warehouse,
         plan=plan,
-        build=store.Build([population], 3, CONTEXT),
+        build=store.Build([population], 3, FAST.covariates, CONTEXT),
         populations=[population],
         effect=40.0,
         seed=5,

@@ -115,7 +115,7 @@ def test_a_feature_without_any_value_is_named(tmp_path: Path) -> None:
 def test_audit_rows_are_rounded_and_need_an_audit(tmp_path: Path) -> None:
     warehouse = tmp_path / "audited.duckdb"
     with duckdb.connect(str(warehouse)) as connection:
-        connection.execute("create schema marts")
+        connection.execute("create schema evidence")
         connection.execute(
             "create table evidence.fct_estimator_audit as select 'd' as design, "
             "'null' as world, 'ATE' as estimand, 'AIPW' as estimator, "
