@@ -73,7 +73,7 @@ $(VENV)/dev.stamp: $(VENV)/core.stamp requirements-dev.lock
 	@touch $@
 
 $(VENV)/oracles.stamp: $(VENV)/core.stamp requirements-oracles.lock
-	@echo "==> oracles of requirements-oracles.lock, for tests alone"
+	@echo "==> oracles of requirements-oracles.lock, for tests and benchmarks"
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements-oracles.lock
 	@touch $@
 
@@ -141,7 +141,7 @@ lint: $(VENV)/project.stamp $(VENV)/dev.stamp  ## check style, layer rules and d
 	@$(BIN)/dbt-bouncer --show-all-failures run
 	@$(BIN)/python -m retail_uplift.rooms target/manifest.json
 
-bench: $(VENV)/project.stamp  ## measure time and memory of the build
+bench: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## measure time and memory of the build
 	@$(BIN)/python benchmarks/bench.py
 
 # Figures of benchmarks/KNOWN_TRUTH.md that no warehouse holds; `make readme` then

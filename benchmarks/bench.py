@@ -1,4 +1,4 @@
-"""Time and memory of one full build, and its features step against plain pandas.
+"""Time and memory of one full build, and its features step against pandas and polars.
 
 Run by `make bench`. Every figure comes from the same run, is printed next to its target
 and written to `benchmarks/results.json`. A missed target is a result and no error: the
@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULTS = ROOT / "benchmarks" / "results.json"
 sys.path.insert(0, str(ROOT / "tests" / "python"))
 
-from oracles.pandas_features import window_features  # noqa: E402 (needs the path above)
+from oracles import pandas_features  # noqa: E402 (needs the path above)
 
 # From the staged tables to the 33 features of every household and window, in the order
 # of the build; int_lines, which they read, is a view.
@@ -61,7 +61,15 @@ LOOP_MODEL = "fct_roi_curve"
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test")  # as `make build`
 # As in profiles.yml.
 N_THREADS = 2
-PACKAGES = ("dbt-core", "dbt-duckdb", "duckdb", "pandas", "numpy", "scikit-learn")
+PACKAGES = (
+    "dbt-core",
+    "dbt-duckdb",
+    "duckdb",
+    "pandas",
+    "polars",
+    "numpy",
+    "scikit-learn",
+)
 
 
 class Build(NamedTuple):
@@ -170,8 +178,9 @@ def time_duckdb(folder: Path) -> dict[str, float]:
     """Return the seconds of each feature model, run alone, one after the other.
 
     The compiled SQL of the build just made, on its staged tables, with the settings of
-    the profile: nothing else runs beside it, as nothing runs beside pandas. The staged
-    tables are read once before the clock starts, since pandas finds them in memory too.
+    the profile: nothing else runs beside it, as nothing runs beside pandas and polars.
+    The staged tables are read once before the clock starts, since pandas and polars
+    find them in memory too.
 
     Raises
     ------
@@ -208,24 +217,61 @@ def time_pandas(warehouse: Path) -> float:
     Raises
     ------
     MeasurementError
-        If pandas and the warehouse do not have the same number of rows: then the two
-        times would not be of the same work. That the values are equal, too, is proved
-        by `tests/python/behaviour/test_features_oracle.py`.
+        As `check_rows`.
     """
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         inputs = {
             name: connection.sql(f"from {table}").df()
             for name, table in ORACLE_INPUTS.items()
         }
-        n_built = connection.table("intermediate.int_window_features").shape[0]
     started = time.perf_counter()
-    features = window_features(**inputs)
+    features = pandas_features.window_features(**inputs)
     seconds = time.perf_counter() - started
-    if len(features) != n_built:
-        raise MeasurementError(
-            f"pandas has {len(features)} rows of features, the warehouse {n_built}."
-        )
+    check_rows("pandas", len(features), warehouse)
     return seconds
+
+
+def time_polars(warehouse: Path) -> float:
+    """Return the seconds of the polars features on the same staged tables.
+
+    As many threads as DuckDB has; the tables come over in Arrow, in their own types.
+
+    Raises
+    ------
+    MeasurementError
+        As `check_rows`.
+    """
+    # polars reads it once, at its import; only `make bench` needs polars to be there.
+    os.environ["POLARS_MAX_THREADS"] = str(N_THREADS)
+    from oracles import polars_features
+
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        inputs = {
+            name: connection.sql(f"from {table}").pl().lazy()
+            for name, table in ORACLE_INPUTS.items()
+        }
+    started = time.perf_counter()
+    features = polars_features.window_features(**inputs)
+    seconds = time.perf_counter() - started
+    check_rows("polars", features.height, warehouse)
+    return seconds
+
+
+def check_rows(library: str, n_rows: int, warehouse: Path) -> None:
+    """Compare the number of rows of features with the warehouse.
+
+    Raises
+    ------
+    MeasurementError
+        If they differ: then the times would not be of the same work. That the values
+        are equal, too, is proved by `tests/python/behaviour/test_features_oracle.py`.
+    """
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        n_built = connection.table("intermediate.int_window_features").shape[0]
+    if n_rows != n_built:
+        raise MeasurementError(
+            f"{library} has {n_rows} rows of features, the warehouse {n_built}."
+        )
 
 
 def time_part(folder: Path, selector: str) -> float:
@@ -283,9 +329,11 @@ def compare(
     loop_seconds: Mapping[str, float],
     duckdb_seconds: float,
     pandas_seconds: float,
+    polars_seconds: float,
 ) -> list[Measure]:
     """Put each figure next to its target."""
-    ratio = pandas_seconds / duckdb_seconds
+    pandas_ratio = pandas_seconds / duckdb_seconds
+    polars_ratio = polars_seconds / duckdb_seconds
     return [
         Measure("full build", build.seconds, "s", "< 150 s", build.seconds < 150),
         Measure("peak memory", build.peak_gb, "GB", "< 3 GB", build.peak_gb < 3),
@@ -311,8 +359,12 @@ def compare(
         ),
         Measure("features in DuckDB", duckdb_seconds, "s"),
         Measure("features in pandas", pandas_seconds, "s"),
-        Measure("pandas / DuckDB", ratio, "x", ">= 6 x", ratio >= 6),
-        Measure("pandas / DuckDB", ratio, "x", ">= 10 x (aim)", ratio >= 10),
+        Measure("features in polars", polars_seconds, "s"),
+        Measure("pandas / DuckDB", pandas_ratio, "x", ">= 6 x", pandas_ratio >= 6),
+        Measure(
+            "pandas / DuckDB", pandas_ratio, "x", ">= 10 x (aim)", pandas_ratio >= 10
+        ),
+        Measure("polars / DuckDB", polars_ratio, "x", ">= 1 x", polars_ratio >= 1),
     ]
 
 
@@ -380,8 +432,14 @@ def main() -> None:
         loop_seconds = time_loops(folder)
         model_seconds = time_duckdb(folder)
         pandas_seconds = time_pandas(folder / "retail_uplift.duckdb")
+        polars_seconds = time_polars(folder / "retail_uplift.duckdb")
     measures = compare(
-        build, part_seconds, loop_seconds, sum(model_seconds.values()), pandas_seconds
+        build,
+        part_seconds,
+        loop_seconds,
+        sum(model_seconds.values()),
+        pandas_seconds,
+        polars_seconds,
     )
     print_table(machine, measures)
     results = {

@@ -1,6 +1,7 @@
-"""`int_window_features` against plain pandas, on hand-made rows and the real year."""
+"""`int_window_features` against pandas and polars: hand-made rows and the real year."""
 
 from pathlib import Path
+from types import ModuleType
 
 import duckdb
 import numpy as np
@@ -30,6 +31,32 @@ def real_features(real_warehouse: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         built = connection.sql("from intermediate.int_window_features").df()
     expected = window_features(**inputs)
     return built.sort_values(KEYS, ignore_index=True), expected
+
+
+@pytest.fixture(scope="module")
+def polars_features() -> ModuleType:
+    """The oracle in polars; without polars, its tests are skipped."""
+    pytest.importorskip(
+        "polars",
+        reason="the extra `oracles` is not installed: "
+        "pip install --require-hashes -r requirements-oracles.lock",
+    )
+    from oracles import polars_features
+
+    return polars_features
+
+
+@pytest.fixture(scope="module")
+def real_polars_features(
+    polars_features: ModuleType, real_warehouse: Path
+) -> pd.DataFrame:
+    """Return the features as polars computes them from the tables of the warehouse."""
+    with duckdb.connect(str(real_warehouse), read_only=True) as connection:
+        inputs = {
+            name: connection.sql(f"from {table}").pl().lazy()
+            for name, table in INPUTS.items()
+        }
+    return polars_features.window_features(**inputs).to_pandas()
 
 
 @pytest.mark.slow
@@ -65,17 +92,43 @@ def test_warehouse_and_oracle_have_the_same_rows(real_features):
 @pytest.mark.slow
 @pytest.mark.parametrize("feature", [*FEATURES, *EXPOSURE])
 def test_warehouse_feature_equals_the_oracle(real_features, feature):
-    built, expected = (frame.set_index(KEYS)[feature] for frame in real_features)
-    built, expected = built.astype(float), expected.astype(float)
-    pd.testing.assert_index_equal(built.index, expected.index)
-    is_equal = np.isclose(
-        built, expected, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True
+    built, expected = real_features
+    _assert_feature_is_equal(built, expected, feature)
+
+
+@pytest.mark.slow
+def test_polars_and_pandas_have_the_same_rows(real_polars_features, real_features):
+    _, expected = real_features
+    rows = [*KEYS, "start_day", "end_day"]
+    pd.testing.assert_frame_equal(
+        real_polars_features[rows], expected[rows], check_dtype=False
     )
-    differing = pd.DataFrame({"warehouse": built, "oracle": expected})[~is_equal]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("feature", [*FEATURES, *EXPOSURE])
+def test_polars_feature_equals_pandas_and_the_warehouse(
+    real_polars_features, real_features, feature
+):
+    for other in real_features:
+        _assert_feature_is_equal(other, real_polars_features, feature)
+
+
+def _assert_feature_is_equal(
+    frame: pd.DataFrame, expected: pd.DataFrame, feature: str
+) -> None:
+    values, expected = (
+        frame.set_index(KEYS)[feature].astype(float) for frame in (frame, expected)
+    )
+    pd.testing.assert_index_equal(values.index, expected.index)
+    is_equal = np.isclose(
+        values, expected, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True
+    )
+    differing = pd.DataFrame({"is": values, "should be": expected})[~is_equal]
     assert differing.empty, f"{len(differing)} rows differ, such as\n{differing.head()}"
 
 
-def _hand_made_features() -> pd.DataFrame:
+def _hand_made_inputs() -> dict[str, pd.DataFrame]:
     """One shopper with two visits, one with a coupon line only, one without any."""
     lines = pd.DataFrame(
         [
@@ -121,7 +174,14 @@ def _hand_made_features() -> pd.DataFrame:
     windows = pd.DataFrame({"household_id": [1, 2, 3]}).assign(
         window_id="full", start_day=1, end_day=14
     )
-    return window_features(lines, products, departments, promotions, calendar, windows)
+    return {
+        "lines": lines,
+        "products": products,
+        "departments": departments,
+        "promotions": promotions,
+        "calendar": calendar,
+        "windows": windows,
+    }
 
 
 # Worked out by hand from the definitions; days after 14 lie outside the window.
@@ -161,7 +221,20 @@ def test_oracle_gives_the_numbers_worked_out_by_hand(
 ):
     expected = [two_visits, coupon_only, no_purchase]
     np.testing.assert_allclose(
-        _hand_made_features()[feature].astype(float),
+        window_features(**_hand_made_inputs())[feature].astype(float),
         np.array(expected, dtype=float),
+        rtol=1e-12,
+    )
+
+
+def test_polars_gives_the_numbers_of_pandas_on_hand_made_rows(polars_features):
+    import polars as pl
+
+    inputs = _hand_made_inputs()
+    frames = {name: pl.from_pandas(frame).lazy() for name, frame in inputs.items()}
+    pd.testing.assert_frame_equal(
+        polars_features.window_features(**frames).to_pandas(),
+        window_features(**inputs),
+        check_dtype=False,
         rtol=1e-12,
     )
