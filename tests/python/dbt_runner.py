@@ -75,7 +75,18 @@ def run_dbt(
     with tempfile.NamedTemporaryFile(mode="r", encoding="utf-8") as log:
         environment = dbt_environment(warehouse, threads)
         code = run_process(args, environment, vars or {}, Path(log.name))
+        _put_log_into_file(warehouse)
         return subprocess.CompletedProcess(args, code, stdout=log.read())
+
+
+def _put_log_into_file(warehouse: Path) -> None:
+    """Write what the last run left in DuckDB's write-ahead log into the warehouse.
+
+    A fork ends without closing the warehouse; a copy of the file alone would lack it.
+    """
+    if warehouse.with_name(f"{warehouse.name}.wal").exists():
+        with duckdb.connect(str(warehouse)) as connection:
+            connection.execute("checkpoint")
 
 
 def run_dbt_or_fail(
