@@ -4,6 +4,8 @@
 
 select {{ columns | join(', ') }}
 from {{ model }}
-where {% for column in columns %}{{ column }} is null{{ ' or ' if not loop.last }}{% endfor %}
+where
+    false
+    {%- for column in columns %} or {{ column }} is null{% endfor %}
 
 {% endtest %}

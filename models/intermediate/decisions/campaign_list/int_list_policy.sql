@@ -20,7 +20,7 @@ followed as (
     select
         coalesce(max(policy), 'treat_none') as recommended_policy,
         coalesce(
-            {{ "'" ~ setting('list_policy') ~ "'" if setting('list_policy') else 'null' }},
+            {% if setting('list_policy') %}'{{ setting('list_policy') }}',{% endif %}
             max(policy),
             'treat_none'
         ) as policy

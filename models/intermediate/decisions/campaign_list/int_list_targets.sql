@@ -5,7 +5,8 @@
 {%- endif -%}
 {%- if setting('max_budget') is not none -%}
     {%- set budget_cents = (100 * (setting('max_budget') | float)) | round | int -%}
-    {%- set contact_cents = (100 * (setting('cost_per_contact') | float)) | round | int -%}
+    {%- set cost = setting('cost_per_contact') | float -%}
+    {%- set contact_cents = (100 * cost) | round | int -%}
     {%- do caps.append(budget_cents // contact_cents) -%}
 {%- endif -%}
 with

@@ -72,10 +72,10 @@ final as (
         segment_profits.segment_profit,
         window_profit_margins.margin * effects.cate - {{ setting('cost_per_contact') }}
             as profit,
-        window_profit_margins.margin * effects.ci_lower - {{ setting('cost_per_contact') }}
-            as profit_lower,
-        window_profit_margins.margin * effects.ci_upper - {{ setting('cost_per_contact') }}
-            as profit_upper,
+        window_profit_margins.margin * effects.ci_lower
+        - {{ setting('cost_per_contact') }} as profit_lower,
+        window_profit_margins.margin * effects.ci_upper
+        - {{ setting('cost_per_contact') }} as profit_upper,
         -- NULL if the list follows no tree.
         cast(trees.is_target as integer) as is_tree_target,
         flags.suppression is not null as is_suppressed
