@@ -442,13 +442,13 @@ def test_the_marts_show_the_main_designs_alone_and_unchanged(
     real: duckdb.DuckDBPyConnection, raw: Raw
 ) -> None:
     tables = real.sql(
-        "select distinct table_name from information_schema.columns "
-        "where table_schema = 'marts' and column_name = 'design'"
+        "select distinct table_schema || '.' || table_name "
+        "from information_schema.columns "
+        "where table_schema in ('marts', 'evidence') and column_name = 'design'"
     ).fetchall()
     shown = {
         name: {
-            design
-            for (design,) in real.sql(f"select design from marts.{name}").fetchall()
+            design for (design,) in real.sql(f"select design from {name}").fetchall()
         }
         for (name,) in tables
     }

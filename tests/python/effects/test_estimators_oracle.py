@@ -64,13 +64,13 @@ def test_q_value_macros_are_statsmodels_with_ties_and_missing_values():
     )
     assert tests.dropna().duplicated(["a", "p"]).any()
     assert tests["p"].isna().any()
+    q_value = render("q_value", "p", "a, b", "n_family_tests", "p_rank")
     with duckdb.connect() as connection:
         connection.register("tests", tests.astype(object).where(tests.notna(), None))
         built = connection.sql(
             f"with ranked as (select *, {render('family_rank', 'p', 'a, b')} from ("
             "select number, a, b, cast(p as double) as p from tests)) "
-            f"select *, {render('q_value', 'p', 'a, b')} as q from ranked "
-            "order by number"
+            f"select *, {q_value} as q from ranked order by number"
         ).df()
     for _, family in built.groupby("a"):
         given = family["p"].notna()

@@ -98,7 +98,6 @@ def tables(plan: Plan) -> list[pd.DataFrame]:
     ]
     assert [len(sample.units) for sample in samples] == [185 + 260, 185 + 15_992]
     context = {
-        "designs": pd.DataFrame({"design": ["experiment", "survey"], "role": "main"}),
         "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
         "int_design_cautions": pd.DataFrame(columns=["design", "caution"], dtype=str),
     }
