@@ -15,7 +15,7 @@ from tiny_canonical import SMALL_FITS, tiny_tables, write_tables
 # As QUESTIONS.md has it.
 SCORING = [
     "build",
-    *("--select", "+path:models/marts/customers"),
+    *("--select", "+path:models/marts/customers", "+fct_household_factors"),
     *("--exclude", "tag:segmentation_fit"),
     *("--exclude-resource-type", "unit_test"),
 ]
