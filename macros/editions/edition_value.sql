@@ -2,7 +2,7 @@
     the values of the var that `key` names. -#}
 {% macro edition_value(name, key='edition') -%}
     {%- set value = var(name) -%}
-    {%- set chosen = setting(key) -%}
+    {%- set chosen = setting(key) if key in setting_names() else var(key) -%}
     {%- if value is mapping -%}
         {%- if chosen not in value -%}
             {{ exceptions.raise_compiler_error(

@@ -3,12 +3,7 @@
     dbt build -> {'margin': 0.25}. -#}
 {% macro overridden_vars() %}
     {% set given = dict(invocation_args_dict.get('vars', {})) %}
-    {% for name in [
-        'edition', 'raw_dir', 'canonical_format', 'margin', 'cost_per_contact',
-        'mailing_cost', 'max_contacts', 'max_budget', 'min_days_between_contacts',
-        'list_policy', 'holdout_share', 'exploration_share', 'global_holdout_share',
-        'assign_campaign',
-    ] if env_var('RETAIL_UPLIFT_' ~ name | upper, '') %}
+    {% for name in setting_names() if env_var('RETAIL_UPLIFT_' ~ name | upper, '') %}
         {% do given.update({name: setting(name)}) %}
     {% endfor %}
     {{ return(given) }}

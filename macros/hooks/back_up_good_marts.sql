@@ -21,12 +21,16 @@
                 'create or replace table marts_last_good.unfinished_build '
                     ~ '(schema_name varchar, table_name varchar)',
             ] %}
+            {% set present = {} %}
+            {% for schema_name in public_schemas() %}
+                {% do present.update({schema_name: existing_tables(schema_name)}) %}
+            {% endfor %}
             {% for mart in selected_marts %}
                 {% do statements.append(
                     "insert into marts_last_good.unfinished_build values ('"
                     ~ mart.schema ~ "', '" ~ mart.alias ~ "')"
                 ) %}
-                {% if mart.alias in existing_tables(mart.schema) %}
+                {% if mart.alias in present[mart.schema] %}
                     {% do statements.append(
                         'create or replace table marts_last_good.' ~ mart.alias
                         ~ ' as select * from ' ~ mart.schema ~ '.' ~ mart.alias

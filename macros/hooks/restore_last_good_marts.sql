@@ -8,12 +8,16 @@
         {% set statements = [
             'drop schema if exists marts_failed cascade', 'create schema marts_failed'
         ] + forget_unfinished_assignments() %}
+        {% set present = {} %}
+        {% for schema_name in public_schemas() %}
+            {% do present.update({schema_name: existing_tables(schema_name)}) %}
+        {% endfor %}
         {% for schema_name, table_name in run_query(
             'select schema_name, table_name from marts_last_good.unfinished_build '
             ~ 'order by schema_name, table_name'
         ).rows %}
             {% set public_table = schema_name ~ '.' ~ table_name %}
-            {% if table_name in existing_tables(schema_name) %}
+            {% if table_name in present[schema_name] %}
                 {% do statements.append('create table marts_failed.' ~ table_name
                     ~ ' as select * from ' ~ public_table) %}
                 {% do statements.append('drop table ' ~ public_table) %}

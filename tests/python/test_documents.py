@@ -194,7 +194,6 @@ def test_readme_is_short():
 @pytest.mark.parametrize("name", _project()["vars"])
 def test_every_var_is_used(name: str):
     call = re.compile(rf"""\b(?:var|edition_value|setting)\(\s*["']{name}["']\s*[,)]""")
-    # The project file itself reads `edition`, to switch models on and off.
     texts = _project_texts().values()
     assert any(call.search(text) for text in texts), f"var {name} is read nowhere"
 
