@@ -171,8 +171,9 @@ def _leave(done: Any) -> None:
     """End the process as the command line of dbt does."""
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 
-    # What Python and dbt do at their end and a fork leaves out: the warehouse is put
-    # into its file, and the processes of fits end, for which it would wait minutes.
+    # What Python and dbt do at their end and a fork leaves out: the warehouse is let go
+    # (dbt_runner puts its log into the file), and the processes of fits end, for which
+    # it would wait minutes.
     DuckDBConnectionManager.close_all_connections()
     threading._shutdown()
     sys.stdout.flush()

@@ -231,7 +231,7 @@ def search(
     predict: Predict,
     current: Vars,
     candidates: Sequence[Vars],
-    tell: Callable[[str], None],
+    count_up: Callable[[], object],
 ) -> tuple[Vars, list[dict[str, Any]]]:
     """Judge settings by held-out R-loss.
 
@@ -244,8 +244,8 @@ def search(
         Settings of the build by var.
     candidates : sequence of dict
         Other settings.
-    tell : callable
-        Told what each of them reached.
+    count_up : callable
+        Called after each of them.
 
     Returns
     -------
@@ -256,13 +256,13 @@ def search(
         Settings, `gain` and `std_error` of the current settings and each candidate.
     """
     base_losses = r_losses(trials, predict(current))
-    tell(f"{_said(current)}: the settings of the build")
+    count_up()
     results = [current | {"gain": 0.0, "std_error": 0.0}]
     for candidate in candidates:
         losses = r_losses(trials, predict(candidate))
         gain, error = relative_gain(losses, base_losses)
         results.append(candidate | {"gain": gain, "std_error": error})
-        tell(f"{_said(candidate)}: {gain:+.2%} +- {error:.2%}")
+        count_up()
     best = max(results, key=lambda result: result["gain"])
     chosen = best if best["gain"] > best["std_error"] else results[0]
     return {name: chosen[name] for name in current}, results
@@ -453,7 +453,7 @@ def _run(options: argparse.Namespace) -> None:
     notes = ["Held-out R-loss against the settings of the build, above 0 = better:"]
     for predict, current, candidates in searches:
         chosen, results = search(
-            trials, predict, current, candidates, lambda _: show(next(counter), n_fits)
+            trials, predict, current, candidates, lambda: show(next(counter), n_fits)
         )
         tuned |= chosen
         notes += [

@@ -1,7 +1,7 @@
 """Doubly robust effects on arrays, fast enough to be refitted hundreds of times.
 
 The nuisances are those of `nuisance` with `fast=True`: a logistic and a ridge
- regression with one fixed penalty each, on the scaled covariates and their signed
+regression with one fixed penalty each, on the scaled covariates and their signed
 logarithms. The estimates and their errors are those of `int_dr_scores`,
 `int_effect_influences` and `int_effect_splits` for one sample split. What makes them
 fast: no frame, one matrix, and the normal equations of all folds and arms from one pass

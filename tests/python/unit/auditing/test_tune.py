@@ -97,7 +97,9 @@ def test_settings_stay_unless_others_are_surely_better(
     candidates = [{"effect": -9.0}, {"effect": effect}]
     if not is_better:
         data = trials(noise, residuals)
-    chosen, results = search(data, predict, {"effect": 0.0}, candidates, told.append)
+    chosen, results = search(
+        data, predict, {"effect": 0.0}, candidates, lambda: told.append(1)
+    )
     assert chosen == {"effect": effect if is_better else 0.0}
     assert len(results) == len(told) == 3
     assert results[0] == {"effect": 0.0, "gain": 0.0, "std_error": 0.0}
