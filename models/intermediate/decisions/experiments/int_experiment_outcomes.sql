@@ -69,18 +69,7 @@ final as (
         units.p_assign,
         units.is_assigned,
         units.is_recommended,
-        {{ metric_value(
-            'metrics.metric',
-            'household_sums.amount',
-            'household_sums.n_baskets',
-            'household_sums.match_discount',
-        ) }} as outcome_value,
-        {{ metric_value(
-            'metrics.lookback_metric',
-            'household_sums.lookback_amount',
-            'household_sums.lookback_count',
-            'household_sums.lookback_match',
-        ) }} as lookback_value
+        {{ window_metrics('metrics', 'household_sums') }}
     from units
     inner join campaigns on units.campaign_id = campaigns.campaign_id
     cross join metrics

@@ -54,18 +54,7 @@ final as (
         units.household_id,
         units.is_global_holdout,
         metrics.metric,
-        {{ metric_value(
-            'metrics.metric',
-            'household_sums.amount',
-            'household_sums.n_baskets',
-            'household_sums.match_discount',
-        ) }} as outcome_value,
-        {{ metric_value(
-            'metrics.lookback_metric',
-            'household_sums.lookback_amount',
-            'household_sums.lookback_count',
-            'household_sums.lookback_match',
-        ) }} as lookback_value
+        {{ window_metrics('metrics', 'household_sums') }}
     from units
     cross join metrics
     left join household_sums on units.household_id = household_sums.household_id

@@ -59,18 +59,7 @@ final as (
         household_sums.horizon_weeks,
         household_sums.window_number,
         household_sums.household_id,
-        {{ metric_value(
-            'metrics.metric',
-            'household_sums.amount',
-            'household_sums.n_baskets',
-            'household_sums.match_discount',
-        ) }} as outcome_value,
-        {{ metric_value(
-            'metrics.lookback_metric',
-            'household_sums.lookback_amount',
-            'household_sums.lookback_count',
-            'household_sums.lookback_match',
-        ) }} as lookback_value
+        {{ window_metrics('metrics', 'household_sums') }}
     from household_sums
     cross join metrics
     where household_sums.lookback_count > 0
