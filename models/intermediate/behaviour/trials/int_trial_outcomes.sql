@@ -60,7 +60,8 @@ household_days as (
 
 ),
 
--- A unit that buys nothing stays in the sample with an outcome of 0.
+-- A unit that buys nothing stays in the sample with an outcome of 0. Columns filter by
+-- campaign: in the join condition it would make DuckDB compare all pairs of rows.
 unit_totals as (
 
     select
@@ -70,15 +71,20 @@ unit_totals as (
         trial_units.n_outcome_days,
         coalesce(sum(household_days.purchase_amount), 0) as purchase_amount,
         coalesce(sum(household_days.purchase_count), 0) as purchase_count,
-        coalesce(sum(household_days.category_purchase), 0) as category_purchase,
-        cast(coalesce(sum(household_days.redemption_count), 0) as bigint)
-            as redemption_count
+        coalesce(
+            sum(household_days.category_purchase) filter (
+                where household_days.campaign_id = trial_units.campaign_id
+            ), 0
+        ) as category_purchase,
+        coalesce(
+            cast(sum(household_days.redemption_count) filter (
+                where household_days.campaign_id = trial_units.campaign_id
+            ) as bigint), 0
+        ) as redemption_count
     from trial_units
     left join household_days
         on
             trial_units.household_id = household_days.household_id
-            and trial_units.campaign_id
-            = coalesce(household_days.campaign_id, trial_units.campaign_id)
             and household_days.day
             between trial_units.time_zero_day and trial_units.outcome_end_day
     group by
