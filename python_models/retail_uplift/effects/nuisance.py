@@ -8,7 +8,8 @@ Chernozhukov et al. 2018, Econometrics Journal 21).
 
 import math
 import warnings
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -54,7 +55,6 @@ BOOSTING = {
 }
 
 Progress = Callable[[int, int], None]
-Fit = Callable[[FoldTask], np.ndarray]
 
 
 def cross_fit_propensity(
@@ -99,6 +99,8 @@ def cross_fit_propensity(
     DataFrame
         `design`, `campaign_id`, `household_id`, `split_id`, `fold`, `learner`
         (`logistic`, `boosting`), `propensity`; ordered by the first four and `learner`.
+        Both learners predict the first split; the one with less log-loss there
+        predicts the others.
         Propensities are not clipped: trimming is a visible choice of the SQL above.
 
     Raises
@@ -114,22 +116,17 @@ def cross_fit_propensity(
     calibrated by a sigmoid on predictions of inner household folds, so no household
     calibrates a model that saw it (Platt 1999; Niculescu-Mizil and Caruana 2005, ICML).
     """
-    full = [("boosting", _boosted_propensity), ("logistic", _logistic_propensity)]
-    linear = [("logistic", partial(_logistic_propensity, penalties=(FAST_LOGISTIC_C,)))]
+    logistic = _logistic_propensity
+    quick = partial(logistic, penalties=(FAST_LOGISTIC_C,))
+    linear = [_Learner("logistic", quick, is_quick=True)]
+    full = [_Learner("boosting", _boosted_propensity), _Learner("logistic", logistic)]
     tasks = fold_tasks(units, folds, covariates, [])
-    is_fast = [fast or task.design in fast_designs for task in tasks]
-    fits = [
-        [partial(predict, seed=seed) for _, predict in (linear if quick else full)]
-        for quick in is_fast
-    ]
+    plans = [linear if fast or task.design in fast_designs else full for task in tasks]
+    predictions = _race(tasks, plans, seed, _log_losses, n_jobs, progress)
     frames = [
-        task.test_frame().assign(learner=learner, propensity=propensity)
-        for task, quick, propensities in zip(
-            tasks, is_fast, _run(tasks, fits, is_fast, n_jobs, progress), strict=True
-        )
-        for (learner, _), propensity in zip(
-            linear if quick else full, propensities, strict=True
-        )
+        task.test_frame().assign(learner=name, propensity=propensity)
+        for task, learners in zip(tasks, predictions, strict=True)
+        for name, _, propensity in learners
     ]
     return _stack(frames, [*UNIT_KEYS, "split_id", "learner"])
 
@@ -165,7 +162,8 @@ def cross_fit_outcomes(
     DataFrame
         `design`, `campaign_id`, `household_id`, `outcome`, `split_id`, `fold`,
         `learner` (`ridge`, `boosting`), `mu0`, `mu1` in the units of the outcome;
-        ordered by the first five and `learner`.
+        ordered by the first five and `learner`. Both learners predict the first split;
+        the one with less squared error there predicts the others.
 
     Raises
     ------
@@ -188,80 +186,168 @@ def cross_fit_outcomes(
         for column in every
         if boosted_outcomes is None or outcomes[column] in boosted_outcomes
     ]
-    linear = partial(_ridge_means, penalties=(FAST_RIDGE_ALPHA,))
-    full = [("boosting", _boosted_means, boosted), ("ridge", _ridge_means, every)]
+    ridge = partial(_both_means, means=_ridge_means)
+    fast_ridge = partial(
+        _both_means, means=partial(_ridge_means, penalties=(FAST_RIDGE_ALPHA,))
+    )
+    full = [
+        _Learner("boosting", partial(_both_means, means=_boosted_means), boosted),
+        _Learner("ridge", ridge, every),
+    ]
     tasks = fold_tasks(units, folds, covariates, outcomes)
-    # Learner, function and outcomes of each task.
     plans = [
-        [("ridge", linear, every[:1])]
+        [_Learner("ridge", fast_ridge, every[:1], is_quick=True)]
         if task.design in fast_designs
-        else ([("ridge", linear, every)] if fast else full)
+        else ([_Learner("ridge", fast_ridge, every, is_quick=True)] if fast else full)
         for task in tasks
     ]
-    is_fast = [plan is not full for plan in plans]
-    fits = [
-        [
-            partial(_both_means, means=means, columns=c, seed=seed)
-            for _, means, c in plan
-        ]
-        for plan in plans
-    ]
+    predictions = _race(tasks, plans, seed, _squared_errors, n_jobs, progress)
     frames = []
-    for task, plan, predictions in zip(
-        tasks, plans, _run(tasks, fits, is_fast, n_jobs, progress), strict=True
-    ):
-        for (learner, _, columns), means in zip(plan, predictions, strict=True):
+    for task, learners in zip(tasks, predictions, strict=True):
+        for name, columns, means in learners:
             for position, column in enumerate(columns):
                 frame = task.test_frame()
                 frame.insert(len(UNIT_KEYS), "outcome", outcomes[column])
                 mu0, mu1 = means[:, :, position]
-                frames.append(frame.assign(learner=learner, mu0=mu0, mu1=mu1))
+                frames.append(frame.assign(learner=name, mu0=mu0, mu1=mu1))
     return _stack(frames, [*UNIT_KEYS, "outcome", "split_id", "learner"])
 
 
-def _run(
+@dataclass(frozen=True)
+class _Learner:
+    """A learner of one nuisance and the targets that it predicts.
+
+    Attributes
+    ----------
+    name : str
+    predict : callable
+        Takes a task, with the targets as its outcomes, and a seed.
+    targets : sequence of int
+        Columns of the task's outcomes; one number that stands for the propensity.
+    is_quick : bool
+        Whether a fit takes less time than to send it to another process.
+    """
+
+    name: str
+    predict: Callable[[FoldTask, int], np.ndarray]
+    targets: Sequence[int] = (0,)
+    is_quick: bool = False
+
+
+# Name, targets and predictions of a learner on one task.
+Prediction = tuple[str, Sequence[int], np.ndarray]
+
+
+def _race(
     tasks: Sequence[FoldTask],
-    fits: Sequence[Sequence[Fit]],
-    is_fast: Sequence[bool],
+    plans: Sequence[Sequence[_Learner]],
+    seed: int,
+    losses: Callable[[FoldTask, Sequence[int], np.ndarray], np.ndarray],
     n_jobs: int,
     progress: Progress | None,
-) -> list[list[np.ndarray]]:
-    """Make the fits of every task, the slow ones in processes of their own.
+) -> list[list[Prediction]]:
+    """Fit all learners in a design's first split, and in the others the best alone.
+
+    `losses` gives the sum of the losses of the test rows, by target. What a loser would
+    predict in the other splits enters no estimate, and would take half of the time.
+    """
+    tick = _ticker(progress, len(tasks))
+    first_split = min((task.split_id for task in tasks), default=0)
+    first = [i for i, task in enumerate(tasks) if task.split_id == first_split]
+    others = [i for i, task in enumerate(tasks) if task.split_id != first_split]
+    results = dict(_fit_plans(first, tasks, plans, seed, n_jobs, tick))
+    sums: dict[tuple[str, int], dict[str, float]] = {}
+    n_rows: dict[str, int] = {}
+    for i in first:
+        design = tasks[i].design
+        n_rows[design] = n_rows.get(design, 0) + len(tasks[i].test)
+        for name, targets, predicted in results[i]:
+            found = losses(tasks[i], targets, predicted)
+            for target, loss in zip(targets, found, strict=True):
+                by_name = sums.setdefault((design, target), {})
+                by_name[name] = by_name.get(name, 0.0) + float(loss)
+    # Of equal means the first name, as in the SQL above.
+    best = {
+        (design, target): min(
+            (round(loss / n_rows[design], 9), name) for name, loss in by_name.items()
+        )[1]
+        for (design, target), by_name in sums.items()
+    }
+    rest = list(plans)
+    for i in others:
+        design = tasks[i].design
+        rest[i] = [
+            replace(learner, targets=won)
+            for learner in plans[i]
+            if (won := [t for t in learner.targets if best[design, t] == learner.name])
+        ]
+    results.update(_fit_plans(others, tasks, rest, seed, n_jobs, tick))
+    return [results[i] for i in range(len(tasks))]
+
+
+def _log_losses(
+    task: FoldTask, targets: Sequence[int], propensity: np.ndarray
+) -> np.ndarray:
+    """Return the log-loss of the arms of the test rows: shape (1,)."""
+    treated = task.trial.treated[task.test]
+    with np.errstate(divide="ignore"):
+        return -np.log(np.where(treated, propensity, 1 - propensity)).sum(keepdims=True)
+
+
+def _squared_errors(
+    task: FoldTask, targets: Sequence[int], means: np.ndarray
+) -> np.ndarray:
+    """Return the squared errors in the arm that each test row was in, by target."""
+    treated = task.trial.treated[task.test][:, None]
+    predicted = np.where(treated, means[1], means[0])
+    observed = task.trial.outcomes[np.ix_(task.test, targets)]
+    return ((observed - predicted) ** 2).sum(axis=0)
+
+
+def _fit_plans(
+    chosen: Sequence[int],
+    tasks: Sequence[FoldTask],
+    plans: Sequence[Sequence[_Learner]],
+    seed: int,
+    n_jobs: int,
+    tick: Callable[[], None],
+) -> Iterator[tuple[int, list[Prediction]]]:
+    """Fit some tasks; several learners at a time in processes of their own.
 
     Progress counts tasks, for what one process does next is one task.
     """
-    tick = _ticker(progress, len(tasks))
-    slow = [i for i, quick in enumerate(is_fast) if not quick]
-    results: list[list[np.ndarray]] = [[] for _ in tasks]
-    for i, quick in enumerate(is_fast):
-        if quick:
-            results[i] = _fit_task(tasks[i], fits[i])
+    slow = []
+    for i in chosen:
+        if all(learner.is_quick for learner in plans[i]):
+            yield i, _fit_task(tasks[i], plans[i], seed)
             tick()
+        else:
+            slow.append(i)
     # The keys stay behind: text is slow to send.
-    calls = (delayed(_fit_task)(tasks[i].without_keys(), fits[i]) for i in slow)
+    calls = (delayed(_fit_task)(tasks[i].without_keys(), plans[i], seed) for i in slow)
     for i, result in zip(
         slow, Parallel(n_jobs=n_jobs, return_as="generator")(calls), strict=True
     ):
-        results[i] = result
+        yield i, result
         tick()
-    return results
 
 
-def _fit_task(task: FoldTask, fits: Sequence[Fit]) -> list[np.ndarray]:
-    """Make the fits of one task in one thread."""
+def _fit_task(task: FoldTask, plan: Sequence[_Learner], seed: int) -> list[Prediction]:
+    """Fit the learners of one task in one thread."""
+    predictions = []
     with one_thread():
-        return [fit(task) for fit in fits]
+        for learner in plan:
+            targets = learner.targets
+            has_outcomes = task.trial.outcomes.shape[1] > 0
+            part = task.with_outcomes(targets) if has_outcomes else task
+            predictions.append((learner.name, targets, learner.predict(part, seed)))
+    return predictions
 
 
 def _both_means(
-    task: FoldTask,
-    *,
-    means: Callable[..., np.ndarray],
-    columns: Sequence[int],
-    seed: int,
+    task: FoldTask, seed: int, *, means: Callable[..., np.ndarray]
 ) -> np.ndarray:
-    """Predict some outcomes without and with treatment: shape (2, n test, m)."""
-    task = task.with_outcomes(columns)
+    """Predict the outcomes without and with treatment: shape (2, n test, m)."""
     return np.stack([means(task, is_treated, seed) for is_treated in (0, 1)])
 
 

@@ -314,12 +314,13 @@ def test_losses_are_sklearns_and_the_least_is_chosen(real):
     keys = ["design", "target", "learner"]
     treatments = real.sql(
         "select *, 'propensity' as target from fitted.py_propensity "
-        f"inner join intermediate.int_estimation_units using ({','.join(UNIT)})"
+        f"inner join intermediate.int_estimation_units using ({','.join(UNIT)}) "
+        "where split_id = 1"
     ).df()
     means = real.sql(
         "select *, outcome as target, if(is_treated = 1, mu1, mu0) as mu "
         "from fitted.py_outcome_means inner join intermediate.int_unit_outcomes "
-        f"using ({','.join(UNIT)}, outcome)"
+        f"using ({','.join(UNIT)}, outcome) where split_id = 1"
     ).df()
     expected = {
         key: log_loss(rows["is_treated"], rows["propensity"])
@@ -333,6 +334,26 @@ def test_losses_are_sklearns_and_the_least_is_chosen(real):
     np.testing.assert_allclose(built, [expected[key] for key in built.index], **EXACT)
     for _, rows in losses.groupby(["design", "target"]):
         assert rows.loc[rows["is_chosen"], "loss"].tolist() == [rows["loss"].min()]
+
+
+@slow
+def test_the_chosen_learner_alone_predicts_every_split(real):
+    """What SQL chooses is what the fits chose: no unit loses its score."""
+    for table, target in (
+        ("py_propensity", "'propensity'"),
+        ("py_outcome_means", "outcome"),
+    ):
+        splits = real.sql(
+            "select losses.design, losses.target, losses.is_chosen, "
+            f"count(distinct fits.split_id) as n_splits from fitted.{table} as fits "
+            "inner join intermediate.int_learner_losses as losses "
+            f"on fits.design = losses.design and losses.target = {target} "
+            "and fits.learner = losses.learner group by all"
+        ).df()
+        n_splits = splits["n_splits"].max()
+        assert n_splits > 1
+        assert set(splits.loc[splits["is_chosen"], "n_splits"]) == {n_splits}
+        assert set(splits.loc[~splits["is_chosen"], "n_splits"]) == {1}
 
 
 @slow

@@ -1,14 +1,19 @@
+-- All learners predict the first split. The best one alone predicts the others.
 with
 
 propensities as (
 
-    select * from {{ ref('py_propensity') }}
+    select *
+    from {{ ref('py_propensity') }}
+    where split_id = 1
 
 ),
 
 outcome_means as (
 
-    select * from {{ ref('py_outcome_means') }}
+    select *
+    from {{ ref('py_outcome_means') }}
+    where split_id = 1
 
 ),
 

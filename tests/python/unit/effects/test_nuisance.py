@@ -313,6 +313,44 @@ def test_a_fast_design_has_one_linear_learner_and_leaves_the_others_alone() -> N
     assert set(variant["learner"]) == {"logistic"}
 
 
+def test_the_best_learner_of_the_first_split_alone_predicts_the_others() -> None:
+    """Its predictions are those that it would have made without a race."""
+    units = simulate_trial(300, seed=1)
+    folds = pd.concat(
+        [household_folds(300, 2).assign(split_id=split) for split in (1, 2)],
+        ignore_index=True,
+    )
+    folds.loc[folds["split_id"] == 2, "fold"] = folds["household_id"] // 2 % 2
+    fit = partial(cross_fit_propensity, units, covariates=COVARIATES, seed=1)
+    both = fit(folds)
+    races = both[both["split_id"] == 1].merge(units[["household_id", "is_treated"]])
+    treated = races["is_treated"].astype(bool)
+    p = np.where(treated, races["propensity"], 1 - races["propensity"])
+    best = pd.Series(-np.log(p)).groupby(races["learner"]).mean().idxmin()
+    others = both[both["split_id"] == 2].reset_index(drop=True)
+    assert set(races["learner"]) == {"logistic", "boosting"}
+    assert set(others["learner"]) == {best}
+    alone = fit(folds[folds["split_id"] == 2])
+    expected = alone[alone["learner"] == best].reset_index(drop=True)
+    pd.testing.assert_frame_equal(others, expected)
+
+
+def test_each_outcome_has_a_race_of_its_own() -> None:
+    """A step is for boosting, a line for ridge; each predicts its own in split 2."""
+    units = simulate_trial(600, seed=1)
+    first = COVARIATES[0]
+    units["step"] = 100.0 * (units[first] > units[first].median())
+    folds = pd.concat(
+        [household_folds(600, 2).assign(split_id=split) for split in (1, 2)],
+        ignore_index=True,
+    )
+    means = cross_fit_outcomes(
+        units, folds, covariates=COVARIATES, outcomes=["amount", "step"], seed=1
+    )
+    found = means[means["split_id"] == 2].groupby("outcome")["learner"].unique()
+    assert found.map(list).to_dict() == {"amount": ["ridge"], "step": ["boosting"]}
+
+
 def test_a_fast_design_answers_for_the_first_outcome_alone() -> None:
     units = simulate_trial(300, seed=1).assign(count=lambda u: u["amount"] ** 2)
     both = pd.concat([units, units.assign(design="variant")], ignore_index=True)
