@@ -39,7 +39,7 @@ LARGE = ROOT / "benchmarks" / "large_segmentation.csv"
 SEED = 42
 N_FACTORS = range(2, 8)
 N_SEGMENTS = range(4, 9)
-# What the documents have: compared under each scaling.
+# What the source study has: compared under each scaling.
 DOCUMENTS_FACTORS = 5
 N_SAMPLES = 20
 N_LARGE = 250_000

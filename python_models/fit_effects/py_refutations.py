@@ -1,4 +1,4 @@
-"""Effects on spoilt data."""
+"""Effects on perturbed data."""
 
 from retail_uplift.effects.refutations import refute_effects
 from retail_uplift.progress import progress_on_stderr

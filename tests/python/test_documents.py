@@ -1,4 +1,4 @@
-"""What the documents and dbt_project.yml say is true of the project."""
+"""What the pages and dbt_project.yml say is true of the project."""
 
 import csv
 import difflib

@@ -56,8 +56,8 @@ def compare_factor_models(
         reconstruction_error
             Frobenius norm of X - WH.
         explained_variance_all_cells
-            1 - var(X - WH) / var(X), each over all cells at once, as the documents
-            have it. Differences between the features' means count as explained.
+            1 - var(X - WH) / var(X), each over all cells at once, as the source study
+            has it. Differences between the features' means count as explained.
         explained_variance_centred
             1 - ||X - WH||^2 / ||X - column means||^2.
         scores_sparsity, loadings_sparsity

@@ -1,9 +1,9 @@
-"""Attempts to refute an effect: the same estimator on data spoilt on purpose.
+"""Attempts to refute an effect: the same estimator on data perturbed on purpose.
 
-Each replicate spoils the data in one way and refits the nuisances, so no propensity of
-the real treatment is left over in a placebo. Nuisances are the fast linear ones of
-`fast_effects` on one sample split; replicate 0, the real data, goes
-through the same fits, so that like is compared with like.
+Each replicate perturbs the data in one way and refits the nuisances, so no propensity
+of the real treatment is left over in a placebo. Nuisances are the fast linear ones of
+`fast_effects` on one sample split. Replicate 0, the real data, goes through the same
+fits, so that like is compared with like.
 """
 
 import hashlib
@@ -48,7 +48,7 @@ REPLICATE_TYPES = {
     "std_error": "float64",
 }
 
-Spoil = Callable[[FastTrial, np.random.Generator], FastTrial]
+Perturb = Callable[[FastTrial, np.random.Generator], FastTrial]
 Chunk = tuple[int, str, Sequence[int]]
 
 
@@ -87,7 +87,7 @@ class Study:
             name = f"{self.seed}/{self.design}/{refuter}/{number}"
             digest = hashlib.md5(name.encode()).hexdigest()
             rng = np.random.default_rng(int(digest, 16))
-            trial = self._spoilers()[refuter](trial, rng)
+            trial = self._perturbations()[refuter](trial, rng)
         if number == ACTUAL or refuter == SHUFFLED_OUTCOME:
             # A shuffled outcome leaves the covariates and the treatment alone.
             propensity = self.propensity
@@ -100,7 +100,7 @@ class Study:
             estimate_effects(trial, propensity, mu0, mu1, self.propensity_clip)
         )
 
-    def _spoilers(self) -> dict[str, Spoil]:
+    def _perturbations(self) -> dict[str, Perturb]:
         return {
             PLACEBO_TREATMENT: permute_treatment,
             SHUFFLED_OUTCOME: shuffle_outcomes,
@@ -122,7 +122,7 @@ def refute_effects(
     n_jobs: int = 1,
     progress: Progress | None = None,
 ) -> pd.DataFrame:
-    """Estimate the effects of each design on spoilt data, many times.
+    """Estimate the effects of each design on perturbed data, many times.
 
     Parameters
     ----------

@@ -113,7 +113,7 @@ def test_correlations_equal_pandas_and_leave_no_pair_out(real, seed, features):
     kept = seed["is_reduced"]
     both = built["feature"].map(kept) & built["other_feature"].map(kept)
     assert (built["is_kept_pair"] == both).all()
-    # The documents say that no such pair is left.
+    # The source study says that no such pair is left.
     assert both.any()
     assert (built["kept_because"].notna() == both).all()
 
@@ -206,7 +206,7 @@ def test_pictures_equal_means_of_features_and_scores(real, households, features)
             assert population == pytest.approx(axes[variable].mean())
             side = "high" if mean >= population else "low"
             assert f"{side} {axis}" in row.quadrant
-    # The first picture is the documents' one: loyalty by deals, two factors.
+    # The first picture is the source study's one: loyalty by deals, two factors.
     loadings = real.sql("from evidence.fct_factor_loadings").df()
     for axis, feature in (("x", "purchase_regularity"), ("y", "discount_usage_pct")):
         own = loadings[loadings["feature"] == feature]

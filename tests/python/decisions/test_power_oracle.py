@@ -172,7 +172,7 @@ def test_documented_sizes_follow_from_their_inputs_and_do_not_exist(real):
             row.effect / row.std_dev, alpha=0.05, power=0.8
         )
         assert row.n_needed == math.ceil(2 * arm)
-        # The documents round an arm down.
+        # The source study rounds an arm down.
         assert abs(row.n_needed - row.stated_households) <= 2
     largest = rows.sort_values("n_needed").iloc[-1]
     assert largest.stated_households == 5748

@@ -154,11 +154,11 @@ def test_agreement_is_that_of_scipy_inside_folds(
         np.testing.assert_allclose(values, np.median(of_splits, axis=0), atol=1e-6)
 
 
-# --- the documents' metrics ---------------------------------------------------------
+# --- the metrics of the source study ----------------------------------------------
 
 
 def raw_uplift_metrics(units: pd.DataFrame) -> dict[str, float]:
-    """Return the documents' metrics of one split, by their definitions."""
+    """Return the source study's metrics of one split, by their definitions."""
     order = np.argsort(-units["ranking_value"].to_numpy(), kind="stable")
     y, t = (units[c].to_numpy()[order] for c in ("outcome_value", "is_treated"))
     shares = np.arange(1, 11) / 10
@@ -183,7 +183,7 @@ def test_raw_uplift_metrics_follow_the_source_study(
 ) -> None:
     ranks = real.sql(
         "from intermediate.int_cate_ranks "
-        # Without equal predictions, whose order the documents leave open.
+        # Without equal predictions, whose order the source study leaves open.
         "where learner in ('causal_forest', 'linear_dml', 't_learner')"
     ).df()
     built = real.sql("from evidence.fct_cate_validation where test like '%_raw'").df()

@@ -101,17 +101,17 @@ def test_statistics_are_those_of_numpy(
     for key, rows in fitted.groupby(KEYS):
         row, refuter = refuted.loc[key], key[-1]
         rows = rows.sort_values("replicate_id")
-        (actual, *spoilt), (error, *errors) = rows["estimate"], rows["std_error"]
-        n, mean, spread = len(spoilt), np.mean(spoilt), np.std(spoilt, ddof=1)
+        (actual, *perturbed), (error, *errors) = rows["estimate"], rows["std_error"]
+        n, mean, spread = len(perturbed), np.mean(perturbed), np.std(perturbed, ddof=1)
         close = {"rel": 1e-9, "abs": 1e-9}
         assert row["n_replicates"] == n
         assert row["actual_estimate"] == actual
         assert row["replicate_mean"] == pytest.approx(mean, **close)
         assert row["replicate_std_dev"] == pytest.approx(spread, **close)
-        quantiles = np.quantile(spoilt, [0.025, 0.975])
+        quantiles = np.quantile(perturbed, [0.025, 0.975])
         assert row["replicate_lower"] == pytest.approx(quantiles[0], **close)
         assert row["replicate_upper"] == pytest.approx(quantiles[1], **close)
-        scores = np.array(spoilt) / errors
+        scores = np.array(perturbed) / errors
         if refuter in (PLACEBO_TREATMENT, SHUFFLED_OUTCOME):
             shift, shift_unit = mean, spread
             ratio, bound = np.std(scores, ddof=1), VARS["max_refutation_spread"]
@@ -128,7 +128,7 @@ def test_statistics_are_those_of_numpy(
             expected = np.sqrt((1 - share) / share) * error
             ratio, bound = spread / expected, VARS["max_refutation_spread"]
             assert row["expected_std_dev"] == pytest.approx(expected, **close)
-            same = np.mean(np.sign(spoilt) == np.sign(actual))
+            same = np.mean(np.sign(perturbed) == np.sign(actual))
             assert row["same_sign_share"] == pytest.approx(same)
         if refuter == RANDOM_COVARIATE:
             ratio, bound = spread / error, VARS["max_refutation_shift"]

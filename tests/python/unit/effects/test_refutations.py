@@ -1,4 +1,4 @@
-"""Replicates spoil one thing and leave the rest, and are fitted anew."""
+"""Replicates perturb one thing and leave the rest, and are fitted anew."""
 
 import hashlib
 from dataclasses import replace
@@ -77,16 +77,18 @@ def by_campaign(trial: FastTrial, values: np.ndarray) -> list[list[float]]:
     ]
 
 
-# --- how data are spoilt --------------------------------------------------------------
+# --- how data are perturbed ---------------------------------------------------------
 
 
 def test_a_placebo_deals_labels_out_within_campaigns(trial):
-    spoilt = permute_treatment(trial, np.random.default_rng(1))
-    assert by_campaign(spoilt, spoilt.treated) == by_campaign(trial, trial.treated)
-    moved = (spoilt.treated != trial.treated).mean()
+    perturbed = permute_treatment(trial, np.random.default_rng(1))
+    assert by_campaign(perturbed, perturbed.treated) == by_campaign(
+        trial, trial.treated
+    )
+    moved = (perturbed.treated != trial.treated).mean()
     assert 0.3 < moved < 0.7
-    assert spoilt.matrix is trial.matrix
-    assert spoilt.outcomes is trial.outcomes
+    assert perturbed.matrix is trial.matrix
+    assert perturbed.outcomes is trial.outcomes
 
 
 def test_a_household_gets_a_label_of_its_own_in_each_campaign(trial):
@@ -101,35 +103,35 @@ def test_a_household_gets_a_label_of_its_own_in_each_campaign(trial):
 
 
 def test_shuffled_outcomes_stay_in_their_campaign(trial):
-    spoilt = shuffle_outcomes(trial, np.random.default_rng(1))
+    perturbed = shuffle_outcomes(trial, np.random.default_rng(1))
     own, real = (
         by_campaign(trial, outcomes[:, 0])
-        for outcomes in (spoilt.outcomes, trial.outcomes)
+        for outcomes in (perturbed.outcomes, trial.outcomes)
     )
     assert own == real
-    assert (spoilt.outcomes != trial.outcomes).mean() > 0.9
-    assert spoilt.treated is trial.treated
-    assert spoilt.matrix is trial.matrix
+    assert (perturbed.outcomes != trial.outcomes).mean() > 0.9
+    assert perturbed.treated is trial.treated
+    assert perturbed.matrix is trial.matrix
 
 
 def test_a_random_covariate_joins_the_others_in_their_form(trial):
-    spoilt = add_random_covariate(trial, np.random.default_rng(1))
-    assert spoilt.matrix.shape == (N_UNITS, trial.matrix.shape[1] + 2)
-    np.testing.assert_array_equal(spoilt.matrix[:, :-2], trial.matrix)
+    perturbed = add_random_covariate(trial, np.random.default_rng(1))
+    assert perturbed.matrix.shape == (N_UNITS, trial.matrix.shape[1] + 2)
+    np.testing.assert_array_equal(perturbed.matrix[:, :-2], trial.matrix)
     raw = np.random.default_rng(1).standard_normal(N_UNITS)
     for column, expected in ((-2, raw), (-1, np.sign(raw) * np.log1p(np.abs(raw)))):
-        own = spoilt.matrix[:, column]
+        own = perturbed.matrix[:, column]
         np.testing.assert_allclose(own, (expected - expected.mean()) / expected.std())
 
 
 def test_a_subset_has_whole_households(trial):
-    spoilt = draw_subset(trial, np.random.default_rng(1), share=0.75)
-    kept = np.unique(spoilt.households)
+    perturbed = draw_subset(trial, np.random.default_rng(1), share=0.75)
+    kept = np.unique(perturbed.households)
     assert len(kept) == 90
     rows = np.isin(trial.households, kept)
-    np.testing.assert_array_equal(spoilt.outcomes, trial.outcomes[rows])
-    np.testing.assert_array_equal(spoilt.folds, trial.folds[rows])
-    assert len(spoilt.treated) == 270
+    np.testing.assert_array_equal(perturbed.outcomes, trial.outcomes[rows])
+    np.testing.assert_array_equal(perturbed.folds, trial.folds[rows])
+    assert len(perturbed.treated) == 270
 
 
 # --- the table ------------------------------------------------------------------------
@@ -171,9 +173,9 @@ def test_a_placebo_is_refitted_as_if_it_were_real(replicates, units, folds, tria
 
 
 def test_every_kind_of_replicate_is_another_draw(replicates):
-    spoilt = replicates[replicates["replicate_id"] > 0]
-    assert spoilt["estimate"].is_unique
-    assert len(spoilt) == len(REFUTERS) * 2 * len(ESTIMANDS)
+    perturbed = replicates[replicates["replicate_id"] > 0]
+    assert perturbed["estimate"].is_unique
+    assert len(perturbed) == len(REFUTERS) * 2 * len(ESTIMANDS)
 
 
 def test_a_replicate_depends_on_its_name_alone(replicates, units, folds):
