@@ -40,7 +40,7 @@ SEED = 42
 N_FACTORS = range(2, 8)
 N_SEGMENTS = range(4, 9)
 # What the source study has: compared under each scaling.
-DOCUMENTS_FACTORS = 5
+SOURCE_STUDY_FACTORS = 5
 N_SAMPLES = 20
 N_LARGE = 250_000
 N_FITTED = 10_000
@@ -112,7 +112,7 @@ def compare_scalings(values: pd.DataFrame, features: list[str]) -> list[dict[str
             scaled, features, N_FACTORS, seed=SEED, n_jobs=os.cpu_count()
         )
         by_rule = chosen_factors(factors)
-        for n_factors in sorted({by_rule, DOCUMENTS_FACTORS}):
+        for n_factors in sorted({by_rule, SOURCE_STUDY_FACTORS}):
             chain = Chain(tuple(features), tail, n_factors, SEED)
             clusters = compare_cluster_models(
                 moved,

@@ -246,10 +246,10 @@ def _race(
     n_jobs: int,
     progress: Progress | None,
 ) -> list[list[Prediction]]:
-    """Fit all learners in a design's first split, and in the others the best alone.
+    """Fit all learners in the first split, and in the others the best of each target.
 
     `losses` gives the sum of the losses of the test rows, by target. What a loser would
-    predict in the other splits enters no estimate, and would take half of the time.
+    predict in the other splits enters no estimate.
     """
     tick = _ticker(progress, len(tasks))
     first_split = min((task.split_id for task in tasks), default=0)
@@ -312,7 +312,7 @@ def _fit_plans(
     n_jobs: int,
     tick: Callable[[], None],
 ) -> Iterator[tuple[int, list[Prediction]]]:
-    """Fit some tasks; several learners at a time in processes of their own.
+    """Fit the chosen tasks, the slow ones in processes of their own.
 
     Progress counts tasks, for what one process does next is one task.
     """

@@ -60,8 +60,8 @@ household_days as (
 
 ),
 
--- A unit that buys nothing stays in the sample with an outcome of 0. Columns filter by
--- campaign: in the join condition it would make DuckDB compare all pairs of rows.
+-- A unit that buys nothing stays in the sample with an outcome of 0. Sums select their
+-- campaign. A join condition that does so would make DuckDB compare all pairs of rows.
 unit_totals as (
 
     select

@@ -44,10 +44,13 @@ final as (
             exposures.household_id = window_features.household_id
             and window_features.recency is not null
     cross join designs
+    -- As in int_unit_covariates: NULL finds no row.
     left join demographics
         on
-            exposures.household_id = demographics.household_id
-            and (designs.uses_demographics or {{ var('use_demographics') }})
+            case
+                when designs.uses_demographics or {{ var('use_demographics') }}
+                    then exposures.household_id
+            end = demographics.household_id
 
 )
 

@@ -54,10 +54,14 @@ final as (
             trial_units.design = exposures.design
             and trial_units.campaign_id = exposures.campaign_id
             and trial_units.household_id = exposures.household_id
+    -- NULL finds no row. A condition on the design beside the key would make DuckDB
+    -- compare all pairs of rows.
     left join demographics
         on
-            trial_units.household_id = demographics.household_id
-            and (designs.uses_demographics or {{ var('use_demographics') }})
+            case
+                when designs.uses_demographics or {{ var('use_demographics') }}
+                    then trial_units.household_id
+            end = demographics.household_id
     where not (designs.drops_contaminated and exposures.is_contaminated)
 
 )
