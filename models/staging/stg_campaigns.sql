@@ -20,7 +20,10 @@ final as (
 
         ---------- numbers
         start_day,
-        end_day
+        end_day,
+
+        ---------- booleans
+        is_open_ended
     from checked_campaigns
     where reject_reason is null
 

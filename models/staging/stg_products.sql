@@ -9,21 +9,36 @@ checked_products as (
 
 ),
 
+departments as (
+
+    select * from {{ ref('departments') }}
+
+),
+
+-- What the retailer says of a product goes before what the seed says of its department.
 final as (
 
     select
         ---------- ids
-        product_id,
-        manufacturer_id,
+        checked_products.product_id,
+        checked_products.manufacturer_id,
 
         ---------- strings
-        department,
-        brand,
-        category,
-        subcategory,
-        package_size
+        checked_products.department,
+        checked_products.brand,
+        checked_products.category,
+        checked_products.subcategory,
+        checked_products.package_size,
+        coalesce(checked_products.macro_category, departments.macro_category, 'other')
+            as macro_category,
+
+        ---------- booleans
+        coalesce(departments.counts_units, true) as counts_units,
+        checked_products.macro_category is not null
+        or departments.macro_category is not null as is_mapped
     from checked_products
-    where reject_reason is null
+    left join departments on checked_products.department = departments.department
+    where checked_products.reject_reason is null
 
 )
 

@@ -27,10 +27,13 @@ final as (
         coupon_discount,
         coupon_match_discount,
 
+        ---------- booleans
+        quantity < 0 or sales_value < 0 as is_return,
+
         ---------- dates
         transacted_on
     from checked_lines
-    where reject_reason is null
+    where reject_reason is null and not is_nobody
 
 )
 

@@ -18,14 +18,14 @@ final as (
         ---------- numbers
         {{ whole_number('day') }} as day,
         {{ whole_number('week') }} as week,
-        {{ whole_number('quantity') }} as quantity,
+        cast({{ whole_number('quantity') }} as decimal(18, 4)) as quantity,
         -- Cast through double, because DuckDB 1.5 reads the text 8.9e-16 as 0.01.
-        try_cast(try_cast(sales_value as double) as decimal(12, 2)) as sales_value,
-        try_cast(try_cast(retail_discount as double) as decimal(12, 2))
+        try_cast(try_cast(sales_value as double) as decimal(18, 4)) as sales_value,
+        try_cast(try_cast(retail_discount as double) as decimal(18, 4))
             as retail_discount,
-        try_cast(try_cast(coupon_discount as double) as decimal(12, 2))
+        try_cast(try_cast(coupon_discount as double) as decimal(18, 4))
             as coupon_discount,
-        try_cast(try_cast(coupon_match_discount as double) as decimal(12, 2))
+        try_cast(try_cast(coupon_match_discount as double) as decimal(18, 4))
             as coupon_match_discount,
 
         ---------- dates

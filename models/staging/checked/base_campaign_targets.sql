@@ -43,11 +43,13 @@ final as (
     select
         campaign_id,
         household_id,
+        true as is_sent,
+        cast(null as double) as probability,
+        shopper_id is not null as has_purchases,
         case
             when campaign_id is null then 'campaign_id is not a whole number'
             when household_id is null then 'household_id is not a whole number'
             when known_campaign_id is null then 'orphan campaign_id: no such campaign'
-            when shopper_id is null then 'orphan household_id: no transaction'
             when key_row_number > 1 then 'duplicated key (campaign_id, household_id)'
         end as reject_reason,
         case when reject_reason is not null then cast(raw_row as varchar) end

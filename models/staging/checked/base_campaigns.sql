@@ -23,6 +23,7 @@ final as (
         campaign_type,
         start_day,
         end_day,
+        false as is_open_ended,
         case
             when campaign_id is null then 'campaign_id is not a whole number'
             when campaign_type is null or campaign_type not in ('A', 'B', 'C')

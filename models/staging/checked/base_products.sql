@@ -27,6 +27,7 @@ final as (
         category,
         subcategory,
         package_size,
+        cast(null as varchar) as macro_category,
         case
             when product_id is null then 'product_id is not a whole number'
             when brand not in ('National', 'Private') then 'unknown brand'

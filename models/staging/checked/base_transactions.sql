@@ -72,6 +72,7 @@ final as (
         coupon_discount,
         coupon_match_discount,
         transacted_on,
+        false as is_nobody,
         case
             when household_id is null then 'household_id is not a whole number'
             when basket_id is null then 'basket_id is not a whole number'

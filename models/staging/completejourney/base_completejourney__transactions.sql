@@ -34,11 +34,11 @@ final as (
         ---------- numbers
         date_diff('day', date '2016-12-31', shopping_date) as day,
         week,
-        quantity,
-        cast(sales_value as decimal(12, 2)) as sales_value,
-        cast(retail_disc as decimal(12, 2)) as retail_discount,
-        cast(coupon_disc as decimal(12, 2)) as coupon_discount,
-        cast(coupon_match_disc as decimal(12, 2)) as coupon_match_discount,
+        cast(quantity as decimal(18, 4)) as quantity,
+        cast(sales_value as decimal(18, 4)) as sales_value,
+        cast(retail_disc as decimal(18, 4)) as retail_discount,
+        cast(coupon_disc as decimal(18, 4)) as coupon_discount,
+        cast(coupon_match_disc as decimal(18, 4)) as coupon_match_discount,
 
         ---------- dates
         shopping_date as transacted_on,

@@ -20,13 +20,13 @@ final as (
         -- The week is never computed from the day, because only the file's own calendar
         -- agrees with its promotions.
         {{ whole_number('week_no') }} as week,
-        {{ whole_number('quantity') }} as quantity,
+        cast({{ whole_number('quantity') }} as decimal(18, 4)) as quantity,
         -- Cast through double, because DuckDB 1.5 reads the text 8.9e-16 as 0.01.
-        try_cast(try_cast(sales_value as double) as decimal(12, 2)) as sales_value,
+        try_cast(try_cast(sales_value as double) as decimal(18, 4)) as sales_value,
         -- Discounts are zero or negative in these files.
-        -try_cast(try_cast(retail_disc as double) as decimal(12, 2)) as retail_discount,
-        -try_cast(try_cast(coupon_disc as double) as decimal(12, 2)) as coupon_discount,
-        -try_cast(try_cast(coupon_match_disc as double) as decimal(12, 2))
+        -try_cast(try_cast(retail_disc as double) as decimal(18, 4)) as retail_discount,
+        -try_cast(try_cast(coupon_disc as double) as decimal(18, 4)) as coupon_discount,
+        -try_cast(try_cast(coupon_match_disc as double) as decimal(18, 4))
             as coupon_match_discount,
 
         ---------- dates
