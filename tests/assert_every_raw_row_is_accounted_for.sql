@@ -5,6 +5,8 @@
     'transactions', 'products', 'households', 'campaigns', 'campaign_targets',
     'coupons', 'coupon_redemptions', 'promotions'
 ] %}
+{#- Lines of a retailer's own are summed by basket and product after they are read. -#}
+{% set raw_lines_name = 'lines' if setting('edition') == 'canonical' else 'transactions' %}
 
 with
 
@@ -31,6 +33,12 @@ left_out_rows as (
         'campaign_targets' as table_name,
         sum(n_without_purchase) as n_left_out
     from {{ ref('stg_left_out_targets') }}
+    union all
+    select
+        'households' as table_name,
+        count(*) as n_left_out
+    from {{ ref('base_households') }}
+    where reject_reason is null and not is_repeat and not has_purchases
 
 ),
 
@@ -40,7 +48,9 @@ raw_counts as (
     select
         '{{ table_name }}' as table_name,
         count(*) as n_raw_rows
-    from {{ ref('base_' ~ setting('edition') ~ '__' ~ table_name) }}
+    from {{ ref('base_' ~ setting('edition') ~ '__' ~ (
+        raw_lines_name if table_name == 'transactions' else table_name
+    )) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}
 ),

@@ -1,11 +1,12 @@
-{#- Whether a DuckDB type holds values of one of the three declared kinds. -#}
+{#- Whether a DuckDB type can hold values of a declared kind. Text and numbers are tried
+    value by value; lists, structs and the like are never read.
+    Example: is_readable_as('VARCHAR[]', 'text') -> false. -#}
 {% macro is_readable_as(found_type, declared_kind) %}
-    {% set kinds = {
-        'number': ['TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT', 'HUGEINT', 'UTINYINT',
-            'USMALLINT', 'UINTEGER', 'UBIGINT', 'FLOAT', 'DOUBLE', 'DECIMAL'],
-        'text': ['VARCHAR', 'ENUM'],
-        'timestamp': ['DATE', 'TIMESTAMP', 'TIMESTAMP_NS', 'TIMESTAMP_MS',
-            'TIMESTAMP_S', 'TIMESTAMP WITH TIME ZONE'],
-    } %}
-    {{ return(found_type.split('(')[0] in kinds[declared_kind]) }}
+    {% set type = found_type.split('(')[0] %}
+    {% if found_type.endswith(']') or type in ('STRUCT', 'MAP', 'UNION', 'BLOB', 'BIT') %}
+        {{ return(false) }}
+    {% endif %}
+    {% set is_time = type.startswith('TIMESTAMP') or type in ('DATE', 'TIME', 'INTERVAL') %}
+    {% if declared_kind in ('date', 'timestamp') %}{{ return(type not in ('TIME', 'BOOLEAN')) }}{% endif %}
+    {{ return(declared_kind == 'text' or not is_time) }}
 {% endmacro %}

@@ -36,7 +36,10 @@ final as (
         experiments.is_experiment
     from checked_targets
     inner join experiments on checked_targets.campaign_id = experiments.campaign_id
-    where checked_targets.reject_reason is null and checked_targets.has_purchases
+    where
+        checked_targets.reject_reason is null
+        and checked_targets.has_purchases
+        and not checked_targets.is_repeat
 
 )
 

@@ -25,7 +25,7 @@ final as (
         ---------- booleans
         is_open_ended
     from checked_campaigns
-    where reject_reason is null
+    where reject_reason is null and not is_repeat
 
 )
 

@@ -3,9 +3,19 @@
 
 with
 
-checked_attributes as (
+checked_households as (
 
-    select * from {{ ref('base_household_attributes') }}
+    select * from {{ ref('base_households') }}
+
+),
+
+listed_attributes as (
+
+    select
+        household_id,
+        unnest(attributes) as listed
+    from checked_households
+    where reject_reason is null and has_purchases and not is_repeat
 
 ),
 
@@ -16,9 +26,9 @@ final as (
         household_id,
 
         ---------- strings
-        attribute,
-        level
-    from checked_attributes
+        listed.attribute,
+        listed.level
+    from listed_attributes
 
 )
 

@@ -24,7 +24,7 @@ final as (
         household_composition,
         kids_count
     from checked_households
-    where reject_reason is null
+    where reject_reason is null and has_purchases and not is_repeat
 
 )
 

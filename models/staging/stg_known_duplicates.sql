@@ -30,6 +30,30 @@ kept_promotions as (
 
 ),
 
+repeated_rows as (
+
+    {% if setting('edition') == 'canonical' -%}
+    select
+        'transactions' as table_name,
+        sum(n_raw_rows) as n_rows,
+        sum(n_raw_rows - 1) as n_duplicates
+    from {{ ref('base_transactions') }}
+    where reject_reason is null
+    having count(*) > 0
+    union all
+    {% endif -%}
+    {% for table_name in ['products', 'households', 'campaigns', 'campaign_targets'] -%}
+    select
+        '{{ table_name }}' as table_name,
+        count(*) as n_rows,
+        count(*) filter (where is_repeat) as n_duplicates
+    from {{ ref('base_' ~ table_name) }}
+    where reject_reason is null
+    having n_duplicates > 0
+    {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
 final as (
 
     select
@@ -45,6 +69,12 @@ final as (
         checked_promotions.n_rows - kept_promotions.n_rows as n_duplicates
     from checked_promotions
     cross join kept_promotions
+    union all
+    select
+        table_name,
+        n_rows,
+        n_duplicates
+    from repeated_rows
 
 )
 

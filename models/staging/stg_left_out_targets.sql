@@ -19,7 +19,7 @@ final as (
         count(*) as n_targets,
         count(*) filter (where not has_purchases) as n_without_purchase
     from checked_targets
-    where reject_reason is null
+    where reject_reason is null and not is_repeat
     group by campaign_id
 
 )

@@ -38,7 +38,7 @@ final as (
         or departments.macro_category is not null as is_mapped
     from checked_products
     left join departments on checked_products.department = departments.department
-    where checked_products.reject_reason is null
+    where checked_products.reject_reason is null and not checked_products.is_repeat
 
 )
 

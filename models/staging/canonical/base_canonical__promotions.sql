@@ -1,8 +1,30 @@
+{% set raw = raw_table('canonical', 'promotions') %}
+
 with
 
 raw_promotions as (
 
-    select * from {{ optional_source('canonical', 'promotions') }}
+    select * from {{ raw.relation }}
+
+),
+
+-- Weeks by the labels that transactions have for them.
+labelled_weeks as (
+
+    select
+        week_label,
+        min(week) as week
+    from {{ ref('base_canonical__known_days') }}
+    where week_label is not null
+    group by week_label
+
+),
+
+-- Labels that are the weeks themselves, or no labels at all: numbers are weeks.
+numbering as (
+
+    select coalesce(bool_and(week_label = cast(week as varchar)), true) as is_week_kept
+    from labelled_weeks
 
 ),
 
@@ -10,19 +32,38 @@ final as (
 
     select
         ---------- ids
-        {{ whole_number('product_id') }} as product_id,
-        {{ whole_number('store_id') }} as store_id,
+        {{ source_key(raw, 'product_id') }} as product_id,
+        {{ source_key(raw, 'store_id') }} as store_id,
 
         ---------- strings
-        nullif(trim(display), '') as display,
-        nullif(trim(mailer), '') as mailer,
+        {{ placement_code(raw, 'display') }} as display,
+        {{ placement_code(raw, 'mailer') }} as mailer,
 
         ---------- numbers
-        {{ whole_number('week') }} as week,
+        coalesce(
+            labelled_weeks.week,
+            case
+                when numbering.is_week_kept then {{ stated_whole_number(raw, 'week') }}
+            end
+        ) as week,
 
-        ---------- the row as it came, for the report on rejected rows
+        ---------- what is wrong with the row, and the row as it came
+        coalesce(
+            {{ source_key_problem(raw, 'product_id') }},
+            {{ source_key_problem(raw, 'store_id') }},
+            case
+                when labelled_weeks.week is not null then null
+                when not numbering.is_week_kept
+                    then 'week is no week of transactions'
+                when {{ stated_whole_number(raw, 'week') }} is null
+                    then 'week is not a whole number'
+            end
+        ) as problem,
         raw_promotions as raw_row
     from raw_promotions
+    left join labelled_weeks
+        on {{ stated_text(raw, 'week') }} = labelled_weeks.week_label
+    left join numbering on true
 
 )
 

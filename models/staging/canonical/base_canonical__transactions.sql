@@ -1,40 +1,93 @@
 with
 
-raw_lines as (
+judged_lines as (
 
-    select * from {{ source('canonical', 'transactions') }}
+    select * from {{ ref('base_canonical__judged_lines') }}
 
 ),
 
-final as (
+-- Receipt numbers that come on several days or with several households.
+reused_baskets as (
+
+    select basket_id
+    from judged_lines
+    where reject_reason is null
+    group by basket_id
+    having
+        min(coalesce(household_id, -1)) != max(coalesce(household_id, -1))
+        or min(day) != max(day)
+
+),
+
+-- Such a number is a basket of its own for each household, day and store. So is a
+-- basket without a number.
+basket_lines as (
 
     select
-        ---------- ids
-        {{ whole_number('household_id') }} as household_id,
-        {{ whole_number('basket_id') }} as basket_id,
-        {{ whole_number('product_id') }} as product_id,
-        {{ whole_number('store_id') }} as store_id,
+        judged_lines.* replace (
+            case
+                when judged_lines.basket_id is null or reused_baskets.basket_id is not null
+                    then {{ hashed_key(
+                        "concat_ws('|', coalesce(judged_lines.household_id, -1), "
+                        ~ "judged_lines.day, judged_lines.store_id, "
+                        ~ "coalesce(judged_lines.basket_id, -1))"
+                    ) }}
+                else judged_lines.basket_id
+            end as basket_id
+        ),
+        reused_baskets.basket_id is not null as is_number_reused
+    from judged_lines
+    left join reused_baskets on judged_lines.basket_id = reused_baskets.basket_id
 
-        ---------- numbers
-        {{ whole_number('day') }} as day,
-        {{ whole_number('week') }} as week,
-        cast({{ whole_number('quantity') }} as decimal(18, 4)) as quantity,
-        -- Cast through double, because DuckDB 1.5 reads the text 8.9e-16 as 0.01.
-        try_cast(try_cast(sales_value as double) as decimal(18, 4)) as sales_value,
-        try_cast(try_cast(retail_discount as double) as decimal(18, 4))
-            as retail_discount,
-        try_cast(try_cast(coupon_discount as double) as decimal(18, 4))
-            as coupon_discount,
-        try_cast(try_cast(coupon_match_discount as double) as decimal(18, 4))
-            as coupon_match_discount,
+),
 
-        ---------- dates
-        try_cast(transacted_on as date) as transacted_on,
+-- Lines of one product in a basket are one line, as a till that scans each piece writes.
+kept_lines as (
 
-        ---------- the row as it came, for the report on rejected rows
-        raw_lines as raw_row
-    from raw_lines
+    select
+        basket_id,
+        product_id,
+        min(household_id) as household_id,
+        min(source_household_id) as source_household_id,
+        min(source_product_id) as source_product_id,
+        min(store_id) as store_id,
+        min(source_store_id) as source_store_id,
+        min(day) as day,
+        min(week) as week,
+        min(week_label) as week_label,
+        min(transacted_on) as transacted_on,
+        cast(sum(quantity) as decimal(18, 4)) as quantity,
+        cast(sum(sales_value) as decimal(18, 4)) as sales_value,
+        cast(sum(retail_discount) as decimal(18, 4)) as retail_discount,
+        cast(sum(coupon_discount) as decimal(18, 4)) as coupon_discount,
+        cast(sum(coupon_match_discount) as decimal(18, 4)) as coupon_match_discount,
+        bool_or(is_nobody) as is_nobody,
+        bool_or(is_rounded) as is_rounded,
+        bool_or(is_number_reused) as is_number_reused,
+        count(*) as n_raw_rows,
+        count(*) > 1
+        and min(quantity) = max(quantity)
+        and min(sales_value) = max(sales_value) as is_copied,
+        cast(null as varchar) as reject_reason,
+        cast(null as varchar) as raw_text
+    from basket_lines
+    where reject_reason is null
+    group by basket_id, product_id
+
+),
+
+rejected_lines as (
+
+    select
+        * exclude (raw_row, problem, is_marked_return),
+        1 as n_raw_rows,
+        false as is_copied,
+        cast(raw_row as varchar) as raw_text
+    from basket_lines
+    where reject_reason is not null
 
 )
 
-select * from final
+select * from kept_lines
+union all by name
+select * from rejected_lines

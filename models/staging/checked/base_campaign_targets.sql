@@ -29,7 +29,10 @@ numbered_targets as (
         known_campaigns.known_campaign_id,
         shoppers.shopper_id,
         row_number() over (
-            partition by edition_targets.campaign_id, edition_targets.household_id
+            partition by
+                edition_targets.campaign_id,
+                edition_targets.household_id,
+                edition_targets.is_repeat
         ) as key_row_number
     from edition_targets
     left join known_campaigns
@@ -43,13 +46,16 @@ final as (
     select
         campaign_id,
         household_id,
-        true as is_sent,
-        cast(null as double) as probability,
+        is_sent,
+        probability,
+        is_repeat,
         shopper_id is not null as has_purchases,
         case
+            when problem is not null then problem
             when campaign_id is null then 'campaign_id is not a whole number'
             when household_id is null then 'household_id is not a whole number'
             when known_campaign_id is null then 'orphan campaign_id: no such campaign'
+            when is_repeat then null
             when key_row_number > 1 then 'duplicated key (campaign_id, household_id)'
         end as reject_reason,
         case when reject_reason is not null then cast(raw_row as varchar) end

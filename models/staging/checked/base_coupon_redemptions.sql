@@ -50,6 +50,7 @@ final as (
         campaign_id,
         day,
         case
+            when problem is not null then problem
             when household_id is null then 'household_id is not a whole number'
             when coupon_upc is null then 'coupon_upc is not a whole number'
             when campaign_id is null then 'campaign_id is not a whole number'

@@ -34,7 +34,9 @@ final as (
         coupon_upc,
         product_id,
         campaign_id,
+        source_coupon_upc,
         case
+            when problem is not null then problem
             when coupon_upc is null then 'coupon_upc is not a whole number'
             when product_id is null then 'product_id is not a whole number'
             when campaign_id is null then 'campaign_id is not a whole number'

@@ -1,7 +1,8 @@
 {#- Parquet files and tables are read in place, which is faster than a copy. Text is
     parsed once. -#}
 {% set is_in_place = setting('edition') == 'completejourney' or (
-    setting('edition') == 'canonical' and setting('canonical_format') != 'csv'
+    setting('edition') == 'canonical'
+    and setting('canonical_format') in ('parquet', 'table')
 ) %}
 {{ config(materialized='ephemeral' if is_in_place else 'table') }}
 
@@ -24,6 +25,7 @@ final as (
         display,
         mailer,
         case
+            when problem is not null then problem
             when product_id is null then 'product_id is not a whole number'
             when store_id is null then 'store_id is not a whole number'
             when week is null then 'week is not a whole number'

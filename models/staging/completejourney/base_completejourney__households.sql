@@ -21,6 +21,10 @@ final as (
         household_comp as household_composition,
         kids_count,
 
+        ---------- what only a retailer's own tables have
+        cast(null as varchar) as problem,
+        false as is_repeat,
+
         ---------- the row as it came, for the report on rejected rows
         raw_demographics as raw_row
     from raw_demographics

@@ -21,6 +21,9 @@ final as (
         ---------- numbers
         cast(week as smallint) as week,
 
+        ---------- what only a retailer's own tables have
+        cast(null as varchar) as problem,
+
         ---------- the row as it came, for the report on rejected rows
         raw_promotions as raw_row
     from raw_promotions

@@ -2,7 +2,7 @@ with
 
 raw_targets as (
 
-    select * from {{ source('dunnhumby', 'campaign_table') }}
+    select * from {{ empty_if_absent('dunnhumby', 'campaign_table') }}
 
 ),
 
@@ -12,6 +12,12 @@ final as (
         ---------- ids
         {{ whole_number('campaign') }} as campaign_id,
         {{ whole_number('household_key') }} as household_id,
+
+        ---------- what only a retailer's own tables have
+        cast(null as double) as probability,
+        true as is_sent,
+        cast(null as varchar) as problem,
+        false as is_repeat,
 
         ---------- the row as it came, for the report on rejected rows
         raw_targets as raw_row

@@ -2,7 +2,7 @@ with
 
 raw_campaigns as (
 
-    select * from {{ source('dunnhumby', 'campaign_desc') }}
+    select * from {{ empty_if_absent('dunnhumby', 'campaign_desc') }}
 
 ),
 
@@ -18,6 +18,13 @@ final as (
         ---------- numbers
         {{ whole_number('start_day') }} as start_day,
         {{ whole_number('end_day') }} as end_day,
+
+        ---------- what only a retailer's own tables have
+        cast(null as varchar) as source_campaign_id,
+        end_day as stated_end_day,
+        false as is_open_ended,
+        cast(null as varchar) as problem,
+        false as is_repeat,
 
         ---------- the row as it came, for the report on rejected rows
         raw_campaigns as raw_row

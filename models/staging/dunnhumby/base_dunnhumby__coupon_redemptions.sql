@@ -2,7 +2,7 @@ with
 
 raw_redemptions as (
 
-    select * from {{ source('dunnhumby', 'coupon_redempt') }}
+    select * from {{ empty_if_absent('dunnhumby', 'coupon_redempt') }}
 
 ),
 
@@ -16,6 +16,9 @@ final as (
 
         ---------- numbers
         {{ whole_number('day') }} as day,
+
+        ---------- what only a retailer's own tables have
+        cast(null as varchar) as problem,
 
         ---------- the row as it came, for the report on rejected rows
         raw_redemptions as raw_row

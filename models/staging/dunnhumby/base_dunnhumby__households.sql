@@ -2,7 +2,7 @@ with
 
 raw_demographics as (
 
-    select * from {{ source('dunnhumby', 'hh_demographic') }}
+    select * from {{ empty_if_absent('dunnhumby', 'hh_demographic') }}
 
 ),
 
@@ -36,6 +36,10 @@ final as (
             when 'None/Unknown' then '0'
             else kid_category_desc
         end as kids_count,
+
+        ---------- what only a retailer's own tables have
+        cast(null as varchar) as problem,
+        false as is_repeat,
 
         ---------- the row as it came, for the report on rejected rows
         raw_demographics as raw_row

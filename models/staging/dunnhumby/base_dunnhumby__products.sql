@@ -2,7 +2,7 @@ with
 
 raw_products as (
 
-    select * from {{ source('dunnhumby', 'product') }}
+    select * from {{ empty_if_absent('dunnhumby', 'product') }}
 
 ),
 
@@ -19,6 +19,12 @@ final as (
         nullif(trim(commodity_desc), '') as category,
         nullif(trim(sub_commodity_desc), '') as subcategory,
         nullif(trim(curr_size_of_product), '') as package_size,
+
+        ---------- what only a retailer's own tables have
+        cast(null as varchar) as source_product_id,
+        cast(null as varchar) as macro_category,
+        cast(null as varchar) as problem,
+        false as is_repeat,
 
         ---------- the row as it came, for the report on rejected rows
         raw_products as raw_row

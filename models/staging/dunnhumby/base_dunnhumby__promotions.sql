@@ -2,7 +2,7 @@ with
 
 raw_promotions as (
 
-    select * from {{ source('dunnhumby', 'causal_data') }}
+    select * from {{ empty_if_absent('dunnhumby', 'causal_data') }}
 
 ),
 
@@ -20,6 +20,9 @@ final as (
 
         ---------- numbers
         {{ whole_number('week_no', 'smallint') }} as week,
+
+        ---------- what only a retailer's own tables have
+        cast(null as varchar) as problem,
 
         ---------- the row as it came, for the report on rejected rows
         raw_promotions as raw_row

@@ -2,7 +2,7 @@ with
 
 raw_lines as (
 
-    select * from {{ source('dunnhumby', 'transaction_data') }}
+    select * from {{ empty_if_absent('dunnhumby', 'transaction_data') }}
 
 ),
 

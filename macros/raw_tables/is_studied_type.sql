@@ -1,0 +1,13 @@
+{#- Whether a campaign type is one whose effects are studied (var
+    studied_campaign_types). Example: of [] -> true, of [A] -> campaign_type in ('A'). -#}
+{% macro is_studied_type(column) -%}
+    {%- set types = edition_value('studied_campaign_types') -%}
+    {%- if types -%}
+        {{ column }} in (
+        {%- for type in types %}'{{ type | string | replace("'", "''") }}'
+            {{- ', ' if not loop.last }}{% endfor -%}
+        )
+    {%- else -%}
+        true
+    {%- endif -%}
+{%- endmacro %}

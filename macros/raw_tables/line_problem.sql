@@ -1,0 +1,34 @@
+{#- The first cell of a line that cannot be read, in words; NULL if all can. -#}
+{% macro line_problem(raw, date_column) -%}
+    coalesce(
+        {{ source_key_problem(raw, 'household_id', is_required=false) }},
+        {%- for column in var('basket_key') if var('basket_key') | length == 1 %}
+        {{ source_key_problem(raw, column) }},
+        {%- endfor %}
+        {{ source_key_problem(raw, 'product_id') }},
+        {{ source_key_problem(raw, 'store_id', is_required=false) }},
+        case
+            when
+                {{ stated_text(raw, 'transacted_on') }} is not null
+                and {{ stated_date(raw, 'transacted_on') }} is null
+                then 'transacted_on is not a date'
+            when
+                {{ stated_text(raw, 'day') }} is not null
+                and {{ stated_whole_number(raw, 'day') }} is null
+                and {{ stated_date(raw, date_column) }} is null
+                then 'day is not a whole number'
+            when
+                {{ stated_text(raw, 'transacted_on') }} is null
+                and {{ stated_text(raw, 'day') }} is null
+                then 'the line has no date'
+        end,
+        {%- for column in ['quantity', 'retail_discount', 'coupon_discount',
+            'coupon_match_discount'] %}
+        {{ number_problem(raw, column) }},
+        {%- endfor %}
+        case
+            when {{ stated_number(raw, 'sales_value') }} is null
+                then 'sales_value is not a number'
+        end
+    )
+{%- endmacro %}

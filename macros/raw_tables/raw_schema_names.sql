@@ -1,0 +1,15 @@
+{#- The tables and views of the schema that raw_dir names, by their name in lower case.
+    Example: raw_dir = shop.main -> {'products': '"shop"."main"."Products"'}. -#}
+{% macro raw_schema_names() %}
+    {% set names = {} %}
+    {% for row in run_query("
+        select lower(table_name), table_catalog, table_schema, table_name
+        from information_schema.tables
+        where lower('" ~ setting('raw_dir') | replace("'", "''") ~ "')
+            in (lower(table_schema), lower(table_catalog || '.' || table_schema))
+        order by all
+    ").rows %}
+        {% do names.update({row[0]: '"' ~ row[1] ~ '"."' ~ row[2] ~ '"."' ~ row[3] ~ '"'}) %}
+    {% endfor %}
+    {{ return(names) }}
+{% endmacro %}

@@ -1,0 +1,25 @@
+{#- A raw column as text without spaces around it; NULL if it is missing, a null word or no
+    column at all. A whole number that is stored as 2.0 is 2.
+    Example: stated_text(raw, 'brand') of ' NA ' -> NULL, of 7 -> '7'. -#}
+{% macro stated_text(raw, column) -%}
+    {%- set found = raw.columns.get(column) -%}
+    {%- if not found -%}
+        cast(null as varchar)
+    {%- elif found.type in ('FLOAT', 'DOUBLE') -%}
+        case
+            when {{ found.name }} = trunc({{ found.name }})
+                then coalesce(
+                    cast(try_cast({{ found.name }} as hugeint) as varchar),
+                    cast({{ found.name }} as varchar)
+                )
+            when not isnan({{ found.name }}) then cast({{ found.name }} as varchar)
+        end
+    {%- elif found.type in ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT') -%}
+        cast({{ found.name }} as varchar)
+    {%- else -%}
+        case
+            when {{ trimmed_text(found.name) }} not in {{ null_words() }}
+                then {{ trimmed_text(found.name) }}
+        end
+    {%- endif -%}
+{%- endmacro %}
