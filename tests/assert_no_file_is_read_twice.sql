@@ -52,8 +52,8 @@ problems as (
             as problem
     from shares
     where
-        copied_basket_share > {{ var('max_copied_share') }}
-        or copied_share > greatest({{ var('max_copied_share') }}, 0.5)
+        copied_basket_share > {{ setting('max_copied_share') }}
+        or copied_share > greatest({{ setting('max_copied_share') }}, 0.5)
 
 )
 

@@ -6,6 +6,7 @@
         'list_policy', 'holdout_share', 'exploration_share', 'global_holdout_share',
         'assign_campaign', 'csv_delimiter', 'csv_encoding', 'decimal_sign',
         'thousands_sign', 'date_format', 'time_zone', 'week_starts_on', 'discount_sign',
-        'max_rejected_rows',
+        'max_rejected_share', 'max_rejected_rows', 'max_copied_share',
+        'nobody_households', 'basket_key', 'max_day_gap',
     ]) }}
 {% endmacro %}

@@ -1,19 +1,10 @@
 {#- The key of a line's receipt: of one column as macro source_key gives it, of several
     (var basket_key) a key of them all. NULL where no receipt is stated. -#}
 {% macro basket_key(raw) -%}
-    {%- set columns = var('basket_key') -%}
+    {%- set columns = setting('basket_key') -%}
     {%- if columns | length == 1 -%}
         {{ source_key(raw, columns[0]) }}
     {%- else -%}
         {{ hashed_key("concat_ws('|', " ~ basket_texts(raw, columns) | join(', ') ~ ')') }}
     {%- endif -%}
 {%- endmacro %}
-
-
-{% macro basket_texts(raw, columns) %}
-    {% set texts = [] %}
-    {% for column in columns %}
-        {% do texts.append("coalesce(" ~ stated_text(raw, column) ~ ", '')") %}
-    {% endfor %}
-    {{ return(texts) }}
-{% endmacro %}

@@ -3,7 +3,7 @@
 {% macro is_nobody(raw, column) -%}
     coalesce(
         {{ stated_text(raw, column) }} is null
-        {%- for word in var('nobody_households') if word | string | trim %}
+        {%- for word in setting('nobody_households') if word | string | trim %}
         or {{ source_key(raw, column) }}
         = {{ source_key_of_text("'" ~ word | string | replace("'", "''") ~ "'") }}
         {%- endfor %},

@@ -2,7 +2,7 @@
 {% macro line_problem(raw, date_column) -%}
     coalesce(
         {{ source_key_problem(raw, 'household_id', is_required=false) }},
-        {%- for column in var('basket_key') if var('basket_key') | length == 1 %}
+        {%- for column in setting('basket_key') if setting('basket_key') | length == 1 %}
         {{ source_key_problem(raw, column) }},
         {%- endfor %}
         {{ source_key_problem(raw, 'product_id') }},

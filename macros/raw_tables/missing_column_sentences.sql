@@ -6,8 +6,8 @@
     {% set required = source_node.meta.get('required')
         or source_node.columns.values() | map(attribute='name') | list %}
     {% if source_node.name == 'transactions' and source_node.source_name == 'canonical'
-        and var('basket_key') != ['basket_id'] %}
-        {% set required = required + var('basket_key') %}
+        and setting('basket_key') != ['basket_id'] %}
+        {% set required = required + setting('basket_key') %}
     {% endif %}
     {% for choice in required %}
         {% set names = (choice | lower).split('|') %}

@@ -6,6 +6,7 @@ the vars of the build, so that a late row cannot change how an early one was rea
 
 import codecs
 import csv
+import gzip
 import hashlib
 import json
 import re
@@ -256,7 +257,8 @@ def _kind(path: Path, parts: list[Path]) -> str:
         one = next(part for part, kind in kinds.items() if kind == "parquet")
         other = next(part for part, kind in kinds.items() if kind == "csv")
         raise RawTableError(
-            f"{path.name} holds {one.name} and {other.name}, expected parts of one kind."
+            f"{path.name} holds {one.name} and {other.name}, expected parts of one "
+            "kind."
         )
     return kinds[parts[0]]
 
@@ -307,27 +309,37 @@ def _header(
     original: Path, path: Path, form: CsvForm, encoding: str
 ) -> tuple[str, tuple[str, ...]]:
     """Return the delimiter and the column names of a text file."""
-    with duckdb.connect() as connection:
-        row = connection.execute(
-            "select line from read_csv($path, auto_detect = false, header = false, "
-            "delim = chr(1), quote = '', escape = '', columns = {'line': 'varchar'}, "
-            "encoding = $encoding) limit 1",
-            {"path": _escaped(path), "encoding": encoding},
-        ).fetchone()
-    if row is None or row[0] is None:
+    line = _first_line(path, encoding)
+    if not line.strip("\ufeff\r\n "):
         raise RawTableError(f"{original.name} has no header line.")
     delimiter = form.delimiter
     if delimiter == "," and ".tsv" in original.suffixes:
         delimiter = "\t"
     if delimiter == "auto":
-        delimiter = sniffed_delimiter(row[0])
-    names = header_names(row[0], delimiter, form.quote)
+        delimiter = sniffed_delimiter(line)
+    names = header_names(line, delimiter, form.quote)
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise RawTableError(
             f"{original.name} has the column {repeated[0]} twice, expected each once."
         )
     return delimiter, names
+
+
+def _first_line(path: Path, encoding: str) -> str:
+    if path.suffix == ".zst":
+        with duckdb.connect() as connection:
+            row = connection.execute(
+                "select line from read_csv($path, auto_detect = false, delim = chr(1), "
+                "quote = '', escape = '', header = false, strict_mode = false, "
+                "columns = {'line': 'varchar'}, encoding = $encoding) limit 1",
+                {"path": _escaped(path), "encoding": encoding},
+            ).fetchone()
+        return "" if row is None or row[0] is None else row[0]
+    opener = gzip.open if path.suffix == ".gz" else open
+    # A wrong encoding is reported with its line when the rows are read.
+    with opener(path, "rt", encoding=encoding, errors="replace") as file:
+        return file.readline()
 
 
 def _readable(path: Path, encoding: str) -> tuple[Path, str]:
@@ -386,9 +398,9 @@ def transcoded(path: Path, encoding: str) -> Path:
             while block := source.read(1 << 22):
                 target.write(block)
     except UnicodeError as error:
-        raise RawTableError(f"{path.name} is not written in {encoding}: {error}.") from (
-            error
-        )
+        raise RawTableError(
+            f"{path.name} is not written in {encoding}: {error}."
+        ) from (error)
     draft.replace(copy)
     return copy
 

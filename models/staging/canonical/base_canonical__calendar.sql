@@ -19,7 +19,7 @@ gaps as (
         *,
         coalesce(
             shopping_date - lag(shopping_date) over (order by shopping_date)
-            > {{ var('max_day_gap') }},
+            > {{ setting('max_day_gap') }},
             false
         ) as is_block_start
     from days

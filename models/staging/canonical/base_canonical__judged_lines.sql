@@ -61,7 +61,7 @@ final as (
             when
                 dated_lines.transacted_on
                 not between dated_lines.first_date and dated_lines.last_date
-                then 'the date is more than {{ var("max_day_gap") }} days from all '
+                then 'the date is more than {{ setting("max_day_gap") }} days from all '
                 || 'other shopping days: a clock may be wrong (var max_day_gap)'
             when dated_lines.week_label != date_labels.date_label
                 then 'day and week disagree'

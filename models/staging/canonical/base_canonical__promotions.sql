@@ -13,7 +13,7 @@ labelled_weeks as (
 
     select
         week_label,
-        min(week) as week
+        min(week) as known_week
     from {{ ref('base_canonical__known_days') }}
     where week_label is not null
     group by week_label
@@ -23,7 +23,7 @@ labelled_weeks as (
 -- Labels that are the weeks themselves, or no labels at all: numbers are weeks.
 numbering as (
 
-    select coalesce(bool_and(week_label = cast(week as varchar)), true) as is_week_kept
+    select coalesce(bool_and(week_label = cast(known_week as varchar)), true) as is_week_kept
     from labelled_weeks
 
 ),
@@ -41,7 +41,7 @@ final as (
 
         ---------- numbers
         coalesce(
-            labelled_weeks.week,
+            labelled_weeks.known_week,
             case
                 when numbering.is_week_kept then {{ stated_whole_number(raw, 'week') }}
             end
@@ -52,7 +52,7 @@ final as (
             {{ source_key_problem(raw, 'product_id') }},
             {{ source_key_problem(raw, 'store_id') }},
             case
-                when labelled_weeks.week is not null then null
+                when labelled_weeks.known_week is not null then null
                 when not numbering.is_week_kept
                     then 'week is no week of transactions'
                 when {{ stated_whole_number(raw, 'week') }} is null

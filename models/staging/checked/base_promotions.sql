@@ -1,10 +1,9 @@
 {#- Parquet files and tables are read in place, which is faster than a copy. Text is
     parsed once. -#}
-{% set is_in_place = setting('edition') == 'completejourney' or (
+{{ config(materialized='ephemeral' if setting('edition') == 'completejourney' or (
     setting('edition') == 'canonical'
     and setting('canonical_format') in ('parquet', 'table')
-) %}
-{{ config(materialized='ephemeral' if is_in_place else 'table') }}
+) else 'table') }}
 
 with
 

@@ -1,0 +1,752 @@
+"""Shapes in which retailers export their tables, read back from staging by value.
+
+Every shape is one small invented shop, written as somebody's system would write it.
+What staging must say of it is computed here, from the numbers that were drawn.
+"""
+
+import datetime
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from dbt_runner import BUILD_DATA, query, run_dbt, run_dbt_or_fail
+
+# Staging alone, with the tests that read nothing else, and without any.
+MODELS = ["resource_type:model,path:models/staging", "departments", "golden_counts"]
+OF_OTHERS = "relationships_*__ref_int_purchase_days_"
+STAGING = [*BUILD_DATA, "--indirect-selection", "cautious", "--select", *MODELS]
+STAGING += ["--exclude", OF_OTHERS]
+UNTESTED = ["build", "--exclude-resource-type", "unit_test", "test"]
+UNTESTED += ["--select", *MODELS]
+FIRST_DATE = datetime.date(2023, 12, 4)  # a Monday
+N_DAYS = 70
+COLUMNS = ["household_id", "basket_id", "product_id", "store_id", "transacted_on"]
+COLUMNS += ["quantity", "sales_value", "retail_discount"]
+
+Tables = dict[str, pd.DataFrame]
+
+
+def shop() -> Tables:
+    """Return the lines of 12 customers in 10 weeks, and 20 products."""
+    rng = np.random.default_rng(11)
+    rows = []
+    basket = 300
+    for household in range(41, 53):
+        for day in np.flatnonzero(rng.random(N_DAYS) < 0.3):
+            basket += 1
+            date = FIRST_DATE + datetime.timedelta(days=int(day))
+            for product in rng.choice(20, size=rng.integers(1, 5), replace=False):
+                cents = int(rng.integers(100, 250_000))
+                key = (household, basket, 901 + int(product), 1 + household % 3, date)
+                rows.append((*key, int(rng.integers(1, 4)), cents / 100, 0.25))
+    products = pd.DataFrame(
+        {
+            "product_id": range(901, 921),
+            "department": ["Käse", "Obst"] * 10,
+            "brand": "Eigen",
+        }
+    )
+    return {"transactions": pd.DataFrame(rows, columns=COLUMNS), "products": products}
+
+
+def expected_lines(lines: pd.DataFrame) -> list[tuple[Any, ...]]:
+    """Return the lines as :func:`staged_lines` gives them."""
+    return sorted(
+        (
+            str(row.household_id),
+            row.transacted_on,
+            str(row.product_id),
+            float(row.quantity),
+            float(row.sales_value),
+            float(row.retail_discount),
+        )
+        for row in lines.itertuples()
+    )
+
+
+def staged_lines(warehouse: Path) -> list[tuple[Any, ...]]:
+    """Return household, date, product, quantity, sales and discount of every line."""
+    return sorted(
+        query(
+            warehouse,
+            """
+            select
+                coalesce(households.source_id, cast(household_id as varchar)),
+                transacted_on,
+                coalesce(products.source_id, cast(product_id as varchar)),
+                cast(quantity as double),
+                cast(sales_value as double),
+                cast(retail_discount as double)
+            from staging.stg_transactions as lines
+            left join staging.stg_source_ids as households
+                on households.id_type = 'household' and household_id = households.id
+            left join staging.stg_source_ids as products
+                on products.id_type = 'product' and product_id = products.id
+            """,
+        )
+    )
+
+
+def as_csv(
+    table: pd.DataFrame, path: Path, encoding: str = "utf-8", **form: Any
+) -> None:
+    text = table.to_csv(index=False, **form)
+    data = text.encode(encoding)
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+
+
+def quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
+def write_parquet(tables: Tables, folder: Path) -> None:
+    for name, table in tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+
+
+# --- how files are written ------------------------------------------------------------
+
+
+def german_spreadsheet(tables: Tables, folder: Path) -> None:
+    """Semicolons, decimal commas, points for thousands, German dates, Latin-1."""
+    lines = tables["transactions"].copy()
+    for column in ("sales_value", "retail_discount"):
+        lines[column] = lines[column].map(
+            lambda amount: f"{amount:,.2f}".translate(str.maketrans(",.", ".,"))
+        )
+    lines["transacted_on"] = lines.transacted_on.map("{:%d.%m.%Y 19:45}".format)
+    as_csv(lines, folder / "transactions.csv", "latin-1", sep=";")
+    as_csv(tables["products"], folder / "products.csv", "latin-1", sep=";")
+
+
+def tabs_in_utf_16(tables: Tables, folder: Path) -> None:
+    for name, table in tables.items():
+        as_csv(table, folder / f"{name}.tsv", "utf-16", sep="\t")
+
+
+def tabs_in_utf_16_big_end_first(tables: Tables, folder: Path) -> None:
+    for name, table in tables.items():
+        text = "\ufeff" + table.to_csv(index=False, sep="\t")
+        (folder / f"{name}.tsv").write_bytes(text.encode("utf-16-be"))
+
+
+def windows_with_a_byte_order_mark(tables: Tables, folder: Path) -> None:
+    """Line ends of Windows, headers in capitals with blanks, words for no value."""
+    lines = tables["transactions"].rename(columns=lambda name: f" {name.upper()} ")
+    lines[" COUPON_DISCOUNT "] = "NULL"
+    lines[" UNKNOWN "] = '#comment, "quoted"\nin two lines'
+    as_csv(lines, folder / "Transactions.csv", "utf-8-sig", lineterminator="\r\n")
+    as_csv(tables["products"], folder / "products.txt", lineterminator="\r\n")
+
+
+def windows_1252(tables: Tables, folder: Path) -> None:
+    for name, table in tables.items():
+        as_csv(table.assign(note="5 € neu"), folder / f"{name}.csv", "cp1252")
+
+
+def packed_parts(tables: Tables, folder: Path) -> None:
+    """Parts with their columns in two orders, beside what Spark leaves."""
+    lines = tables["transactions"]
+    parts = folder / "transactions"
+    parts.mkdir()
+    as_csv(lines[:50], parts / "part-00000.csv.gz")
+    as_csv(lines.loc[50:, lines.columns[::-1]], parts / "part-00001.csv")
+    (parts / "_SUCCESS").touch()
+    (parts / ".part-00000.crc").write_bytes(b"\0\1")
+    with duckdb.connect() as connection:
+        connection.register("products", tables["products"])
+        path = quoted(folder / "products.csv.zst")
+        connection.sql(f"copy products to '{path}' (format csv, compression zstd)")
+
+
+def hive_folders(tables: Tables, folder: Path) -> None:
+    with duckdb.connect() as connection:
+        connection.register("lines", tables["transactions"])
+        connection.sql(
+            f"copy (select * from lines) to '{quoted(folder / 'transactions')}' "
+            "(format parquet, partition_by (store_id, transacted_on))"
+        )
+    write_parquet({"products": tables["products"]}, folder)
+
+
+def everything_is_text(tables: Tables, folder: Path) -> None:
+    """Parquet of a tool that knows text only, some of it categories."""
+    lines = tables["transactions"].astype(str)
+    lines["household_id"] = lines.household_id + ".0"
+    lines["store_id"] = lines.store_id.astype("category")
+    lines["transacted_on"] = lines.transacted_on.str.replace("-", "")
+    lines["coupon_discount"] = None
+    write_parquet({"transactions": lines, "products": tables["products"]}, folder)
+
+
+def times_of_another_zone(tables: Tables, folder: Path) -> None:
+    """Late evening in New York is the next day in UTC."""
+    lines = tables["transactions"].copy()
+    local = pd.to_datetime(lines.transacted_on) + pd.Timedelta(hours=21)
+    stamps = local.dt.tz_localize("America/New_York").dt.tz_convert("UTC")
+    lines["transacted_on"] = stamps.dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    as_csv(lines, folder / "transactions.csv")
+    as_csv(tables["products"], folder / "products.csv")
+
+
+def dates_are_numbers(tables: Tables, folder: Path) -> None:
+    """Dates as 20231204 in the column day; ids as pandas writes them beside a NULL."""
+    lines = tables["transactions"].copy()
+    lines["day"] = lines.pop("transacted_on").map("{:%Y%m%d}".format).astype(int)
+    lines["household_id"] = lines.household_id.astype(float)
+    write_parquet({"transactions": lines, "products": tables["products"]}, folder)
+
+
+@dataclass(frozen=True)
+class Form:
+    write: Callable[[Tables, Path], None]
+    vars: dict[str, Any] = field(default_factory=dict)
+
+
+FORMS = [
+    Form(
+        german_spreadsheet,
+        {
+            "csv_delimiter": ";",
+            "csv_encoding": "latin-1",
+            "decimal_sign": ",",
+            "thousands_sign": ".",
+            "date_format": "%d.%m.%Y %H:%M",
+        },
+    ),
+    Form(tabs_in_utf_16, {"csv_encoding": "utf-16"}),
+    Form(tabs_in_utf_16_big_end_first, {"csv_delimiter": "auto"}),
+    Form(windows_with_a_byte_order_mark),
+    Form(windows_1252, {"csv_encoding": "windows-1252"}),
+    Form(packed_parts),
+    Form(hive_folders),
+    Form(everything_is_text),
+    Form(times_of_another_zone, {"time_zone": "America/New_York"}),
+    Form(dates_are_numbers),
+]
+
+
+@pytest.fixture(scope="module")
+def warehouse(scratch_folder: Path) -> Path:
+    """One warehouse for all shapes: each build replaces all of staging."""
+    return scratch_folder / "shapes" / "retail_uplift.duckdb"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder whose name needs care in SQL, in wildcards and in templates."""
+    path = tmp_path / "raw [2024] 'all' {x} é"
+    path.mkdir()
+    return path
+
+
+def canonical(folder: Path | str, **vars: Any) -> dict[str, Any]:
+    return {"edition": "canonical", "raw_dir": str(folder)} | vars
+
+
+def stage(
+    folder: Path | str, warehouse: Path, command: list[str] = STAGING, **vars: Any
+) -> None:
+    run_dbt_or_fail(command, warehouse, vars=canonical(folder, **vars))
+
+
+def refusal(folder: Path, warehouse: Path, **vars: Any) -> str:
+    """Return the output of a build that must stop, as one line."""
+    run = run_dbt(STAGING, warehouse, vars=canonical(folder, **vars))
+    assert run.returncode != 0, run.stdout
+    return " ".join(run.stdout.split())
+
+
+def reasons(warehouse: Path) -> dict[tuple[str, str], int]:
+    rows = query(
+        warehouse,
+        "select table_name, reason, n_rejected from staging.stg_rejected_rows",
+    )
+    return {(table, reason): int(number) for table, reason, number in rows}
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.write.__name__)
+def test_however_files_are_written_their_values_are_read(
+    form: Form, folder: Path, warehouse: Path
+):
+    tables = shop()
+    form.write(tables, folder)
+
+    stage(folder, warehouse, UNTESTED, **form.vars)
+
+    assert reasons(warehouse) == {}
+    assert staged_lines(warehouse) == expected_lines(tables["transactions"])
+    departments = "select distinct department from staging.stg_products order by 1"
+    assert query(warehouse, departments) == [("Käse",), ("Obst",)]
+    days = query(
+        warehouse,
+        "select min(day), max(day), min(week), max(week) from staging.stg_transactions",
+    )
+    assert days == [(1, N_DAYS, 1, N_DAYS // 7)]
+
+
+def test_tables_of_a_schema_are_read_without_a_word(warehouse: Path):
+    tables = shop()
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create or replace schema till_system")
+        connection.register("lines", tables["transactions"])
+        connection.execute(
+            'create table till_system."Transactions" as '
+            'select household_id as "Household_ID", * exclude (household_id) from lines'
+        )
+
+    stage("till_system", warehouse)
+
+    assert staged_lines(warehouse) == expected_lines(tables["transactions"])
+
+
+# --- what stops a build, in one sentence ----------------------------------------------
+
+
+def short_row(tables: Tables, folder: Path) -> None:
+    as_csv(tables["transactions"], folder / "transactions.csv")
+    lines = (folder / "transactions.csv").read_text().splitlines()
+    lines[41] = "44,345"
+    (folder / "transactions.csv").write_text("\n".join(lines))
+
+
+def other_delimiter(tables: Tables, folder: Path) -> None:
+    as_csv(tables["transactions"], folder / "transactions.csv", sep="|")
+
+
+def near_name(tables: Tables, folder: Path) -> None:
+    lines = tables["transactions"].rename(columns={"sales_value": "sales_val"})
+    write_parquet({"transactions": lines}, folder)
+
+
+def latin_without_a_word(tables: Tables, folder: Path) -> None:
+    write_parquet({"transactions": tables["transactions"]}, folder)
+    as_csv(tables["products"], folder / "products.csv", "latin-1")
+
+
+def zone_unknown(tables: Tables, folder: Path) -> None:
+    lines = tables["transactions"].copy()
+    lines["transacted_on"] = pd.to_datetime(lines.transacted_on, utc=True)
+    with duckdb.connect() as connection:
+        connection.register("lines", lines)
+        path = quoted(folder / "transactions.parquet")
+        connection.sql(f"copy (from lines) to '{path}' (format parquet)")
+
+
+def copied_part(tables: Tables, folder: Path) -> None:
+    (folder / "transactions").mkdir()
+    for name in ("january.parquet", "january (1).parquet"):
+        tables["transactions"].to_parquet(folder / "transactions" / name)
+
+
+def both_kinds(tables: Tables, folder: Path) -> None:
+    write_parquet({"transactions": tables["transactions"]}, folder)
+    as_csv(tables["transactions"], folder / "transactions.csv")
+
+
+def targets_alone(tables: Tables, folder: Path) -> None:
+    targets = pd.DataFrame({"campaign_id": [1], "household_id": [41]})
+    tables = {"transactions": tables["transactions"], "campaign_targets": targets}
+    write_parquet(tables, folder)
+
+
+REFUSALS = {
+    short_row: "file transactions.csv, line 42 has 2 cells, expected 8 as in the "
+    "header line (1 such line): 44,345",
+    other_delimiter: "Is it another delimiter? Set var csv_delimiter",
+    near_name: "transactions.parquet has no column sales_value; it has household_id, "
+    "basket_id, product_id, store_id, transacted_on, quantity, sales_val, "
+    "retail_discount. Is it sales_val?",
+    latin_without_a_word: "file products.csv, line 2 is not written in utf-8; state "
+    "its encoding in var csv_encoding",
+    zone_unknown: "has column transacted_on with a time zone, expected the shops' own "
+    "zone in var time_zone",
+    copied_part: "transactions holds january.parquet, an exact copy of january "
+    "(1).parquet; remove one of them.",
+    both_kinds: "transactions.csv and transactions.parquet are both in",
+    targets_alone: "campaign_targets.parquet is there, but no campaigns",
+}
+
+
+@pytest.mark.parametrize("write", REFUSALS, ids=lambda write: write.__name__)
+def test_what_cannot_be_read_is_said_in_a_sentence(
+    write: Callable[[Tables, Path], None], folder: Path, warehouse: Path
+):
+    write(shop(), folder)
+    assert REFUSALS[write] in refusal(folder, warehouse)
+
+
+@pytest.mark.parametrize("n_copied", [1.0, 0.1])
+def test_lines_that_come_twice_stop_the_build(
+    n_copied: float, folder: Path, warehouse: Path
+):
+    lines = shop()["transactions"]
+    copied = lines[lines.basket_id.rank(pct=True) <= n_copied]
+    write_parquet({"transactions": pd.concat([lines, copied])}, folder)
+    assert "FAIL 1 assert_no_file_is_read_twice" in refusal(folder, warehouse)
+
+
+# --- what the columns say -------------------------------------------------------------
+
+
+def test_ids_are_text_to_their_owner(folder: Path, warehouse: Path):
+    lines = shop()["transactions"]
+    spelled = {
+        41: "0001001",
+        42: "1001",
+        43: "1001.0",  # the same customer, from a column with a NULL
+        44: " C-17 ",
+        45: "98765432109876543210",
+        46: "-5",
+        47: "6.2E+11",
+        48: "17.5",
+        49: "é",
+    }
+    ids = lines.household_id.map(spelled).fillna("7")
+    lines["household_id"] = ids
+    lines["product_id"] = "SKU/" + lines.product_id.astype(str)
+    write_parquet({"transactions": lines}, folder)
+
+    stage(folder, warehouse, max_rejected_share=0.5)
+
+    broken = lines.household_id.isin(["6.2E+11", "17.5"])
+    good = lines[~broken].copy()
+    good["household_id"] = good.household_id.str.strip().replace({"1001.0": "1001"})
+    assert staged_lines(warehouse) == expected_lines(good)
+    assert reasons(warehouse) == {
+        (
+            "transactions",
+            "household_id is in exponent form, its digits are lost",
+        ): (ids == "6.2E+11").sum(),
+        ("transactions", "household_id has a fraction"): (ids == "17.5").sum(),
+    }
+    keys = (
+        "select min(id) >= power(2, 62), count(distinct id) from staging.stg_source_ids"
+    )
+    assert query(warehouse, keys) == [(True, 5 + 20)]
+
+
+def test_returns_are_netted_and_discounts_have_one_sign(folder: Path, warehouse: Path):
+    lines = shop()["transactions"]
+    lines.loc[::2, "retail_discount"] *= -1
+    returns = lines[:30].assign(basket_id=range(8_000, 8_030))
+    returns["quantity"] *= -1
+    returns["sales_value"] *= -1
+    marked = lines[30:40].assign(basket_id=range(9_000, 9_010), is_return="yes")
+    write_parquet({"transactions": pd.concat([lines, returns, marked])}, folder)
+
+    stage(folder, warehouse)
+
+    found = query(
+        warehouse,
+        "select is_return, count(*), sum(sales_value), sum(retail_discount), "
+        "max(quantity) < 0 from staging.stg_transactions group by all order by all",
+    )
+    sold = lines.sales_value.sum()
+    assert [row[:2] for row in found] == [(False, len(lines)), (True, 40)]
+    assert float(found[0][2]) == pytest.approx(sold)
+    assert float(found[1][2]) == pytest.approx(-lines.sales_value[:40].sum())
+    assert [float(row[3]) for row in found] == [0.25 * len(lines), -0.25 * 40]
+    assert [row[4] for row in found] == [False, True]
+
+
+def test_receipts_that_restart_and_lines_that_repeat(folder: Path, warehouse: Path):
+    lines = shop()["transactions"]
+    first = lines.groupby(["household_id", "transacted_on"]).basket_id.transform("min")
+    visits = lines.assign(visit=first)
+    # Every day the tills count from 1 again, and scan each piece as a line of its own.
+    lines["basket_id"] = visits.groupby("transacted_on").visit.rank("dense").astype(int)
+    pieces = pd.concat([lines, lines[:100].assign(sales_value=1.0)])
+    write_parquet({"transactions": pieces}, folder)
+
+    stage(folder, warehouse)
+
+    found = query(
+        warehouse,
+        "select count(distinct basket_id), count(*), sum(quantity), sum(sales_value) "
+        "from staging.stg_transactions",
+    )[0]
+    assert found[:2] == (visits.visit.nunique(), len(lines))
+    assert float(found[2]) == pieces.quantity.sum()
+    assert float(found[3]) == pytest.approx(pieces.sales_value.sum())
+    repeated = "select n_duplicates from staging.stg_known_duplicates "
+    repeated += "where table_name = 'transactions'"
+    assert query(warehouse, repeated) == [(100,)]
+
+
+def test_three_columns_are_enough(folder: Path, warehouse: Path):
+    """Customer, date and amount: one basket a day of one product."""
+    lines = shop()["transactions"][["household_id", "transacted_on", "sales_value"]]
+    write_parquet({"transactions": lines}, folder)
+
+    stage(folder, warehouse)
+
+    days = lines.groupby(["household_id", "transacted_on"]).sales_value.sum()
+    found = query(
+        warehouse,
+        "select household_id, transacted_on, cast(sum(sales_value) as double), "
+        "count(distinct basket_id), max(quantity) > 0 "
+        "from staging.stg_transactions group by all order by all",
+    )
+    assert [row[:2] for row in found] == list(days.index)
+    assert [row[2] for row in found] == pytest.approx(list(days))
+    assert {row[3:] for row in found} == {(1, True)}
+
+
+def test_clocks_that_are_wrong_and_customers_without_a_card(
+    folder: Path, warehouse: Path
+):
+    lines = shop()["transactions"].astype({"household_id": object})
+    lines.loc[lines.household_id == 41, "household_id"] = "GUEST"
+    lines.loc[lines.household_id == 42, "household_id"] = None
+    lines.loc[3:4, "transacted_on"] = datetime.date(1970, 1, 1)
+    lines.loc[5, "transacted_on"] = datetime.date(2034, 1, 1)
+    lines["household_id"] = lines.household_id.map(
+        lambda value: None if value is None else str(value)
+    )
+    write_parquet({"transactions": lines}, folder)
+
+    stage(folder, warehouse, nobody_households=["GUEST"])
+
+    ((reason, n_lines),) = reasons(warehouse).items()
+    assert "more than 180 days from all other shopping days" in reason[1]
+    assert n_lines == 3
+    right = lines.drop(index=[3, 4, 5])
+    nobody = right.household_id.isna() | (right.household_id == "GUEST")
+    assert staged_lines(warehouse) == expected_lines(right[~nobody])
+    left_out = query(
+        warehouse,
+        "select n_lines, cast(sales_value as double), sales_share "
+        "from staging.stg_left_out_sales",
+    )[0]
+    assert left_out[:2] == (
+        nobody.sum(),
+        pytest.approx(right[nobody].sales_value.sum()),
+    )
+    share = right[nobody].sales_value.sum() / right.sales_value.sum()
+    assert left_out[2] == pytest.approx(share)
+
+
+def test_week_labels_of_any_kind_are_the_weeks_of_promotions(
+    folder: Path, warehouse: Path
+):
+    lines = shop()["transactions"]
+    # The shop's weeks start on Sunday, and the year is part of the label.
+    sunday = lines.transacted_on + pd.to_timedelta(1, unit="D")
+    iso = pd.to_datetime(sunday).dt.isocalendar()
+    lines["week"] = iso.year * 100 + iso.week
+    labels = sorted(lines.week.unique())
+    assert labels[4:6] == [202401, 202402] or 202352 in labels
+    promotions = pd.DataFrame(
+        {
+            "product_id": 901,
+            "store_id": 1,
+            "week": labels,
+            "display": "1",
+            "mailer": "0",
+        }
+    )
+    write_parquet({"transactions": lines, "promotions": promotions}, folder)
+
+    stage(folder, warehouse)
+
+    weeks = query(
+        warehouse,
+        "select distinct transacted_on, week from staging.stg_transactions order by 1",
+    )
+    first_sunday = FIRST_DATE - datetime.timedelta(days=1)
+    assert weeks == [(date, 1 + (date - first_sunday).days // 7) for date, _ in weeks]
+    promoted = "select week from staging.stg_promotions order by week"
+    assert query(warehouse, promoted) == [(n,) for n in range(1, len(labels) + 1)]
+
+
+def test_day_numbers_are_enough(folder: Path, warehouse: Path):
+    lines = shop()["transactions"]
+    lines["day"] = (
+        pd.to_datetime(lines.pop("transacted_on")) - pd.Timestamp(FIRST_DATE)
+    ).dt.days + 201
+    write_parquet({"transactions": lines}, folder)
+
+    stage(folder, warehouse)
+
+    days = "select distinct day, week from staging.stg_transactions order by 1"
+    assert query(warehouse, days) == [
+        (day, 1 + (day - 201) // 7) for day in sorted(lines.day.unique())
+    ]
+
+
+def test_campaigns_by_dates_open_ends_and_holdouts(folder: Path, warehouse: Path):
+    households = list(range(41, 53))
+    campaigns = pd.DataFrame(
+        {
+            "campaign_id": ["spring", "summer", "2"],
+            "campaign_type": ["mail", None, "mail"],
+            "start_date": ["2023-12-20", "2024-01-10", "2024-01-25"],
+            "end_date": ["2023-12-31", None, "9999-12-31"],
+        }
+    )
+    targets = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "campaign_id": "spring",
+                    "household_id": [*households, 999],
+                    "arm": ["Control", "Letter"] * 6 + ["Letter"],
+                    "probability": 0.5,
+                }
+            ),
+            pd.DataFrame(
+                {"campaign_id": "summer", "household_id": 41, "arm": ["Letter"]}
+            ),
+            # A list that names a customer twice, and one in both arms.
+            pd.DataFrame(
+                {"campaign_id": "2", "household_id": [44, 44], "arm": "Letter"}
+            ),
+            pd.DataFrame(
+                {"campaign_id": "2", "household_id": 45, "arm": ["Letter", "control"]}
+            ),
+        ]
+    )
+    tables = {"campaigns": campaigns, "campaign_targets": targets}
+    write_parquet(shop() | tables, folder)
+
+    stage(folder, warehouse)
+
+    found = query(
+        warehouse,
+        "select coalesce(source_id, cast(campaign_id as varchar)), campaign_type, "
+        "start_day, end_day, is_open_ended from staging.stg_campaigns "
+        "left join staging.stg_source_ids on campaign_id = id and id_type = 'campaign' "
+        "order by start_day",
+    )
+    assert found == [
+        ("spring", "mail", 17, 28, False),
+        ("summer", "unknown", 38, 52, True),
+        ("2", "mail", 53, N_DAYS, True),
+    ]
+    arms = query(
+        warehouse,
+        "select is_experiment, is_sent, probability, count(*) "
+        "from staging.stg_campaign_targets group by all order by all",
+    )
+    assert arms == [
+        (False, True, None, 2),
+        (True, False, 0.5, 6),
+        (True, True, 0.5, 6),
+    ]
+    assert reasons(warehouse) == {
+        ("campaign_targets", "the household is both sent and held out"): 2
+    }
+    left_out = "select n_targets, n_without_purchase from staging.stg_left_out_targets "
+    assert (13, 1) in query(warehouse, left_out)
+
+
+@pytest.mark.parametrize(
+    ("column", "values"),
+    [("is_holdout", [True, False]), ("treatment_flg", [0, 1]), ("is_treated", "NY")],
+)
+def test_a_holdout_may_be_written_in_several_ways(
+    column: str, values: Any, folder: Path, warehouse: Path
+):
+    campaigns = pd.DataFrame({"campaign_id": [1], "start_day": [20], "end_day": [30]})
+    targets = pd.DataFrame({"campaign_id": 1, "household_id": range(41, 53)})
+    targets[column] = list(values) * 6
+    tables = {"campaigns": campaigns, "campaign_targets": targets}
+    write_parquet(shop() | tables, folder)
+
+    stage(folder, warehouse)
+
+    sent = (
+        "select household_id from staging.stg_campaign_targets where is_sent order by 1"
+    )
+    assert query(warehouse, sent) == [(n,) for n in range(42, 53, 2)]
+
+
+def test_households_have_attributes_of_their_own(folder: Path, warehouse: Path):
+    households = pd.DataFrame(
+        {
+            "household_id": [*range(41, 46), 777],
+            "income": ["low", "high", None, "NA", "low", "low"],
+            "Club Tier": [1.0, 2.0, np.nan, 3.0, 1.0, 1.0],
+        }
+    )
+    write_parquet(shop() | {"households": households}, folder)
+
+    stage(folder, warehouse)
+
+    found = "select * from staging.stg_household_attributes order by all"
+    assert query(warehouse, found) == [
+        (41, "club tier", "1"),
+        (41, "income", "low"),
+        (42, "club tier", "2"),
+        (42, "income", "high"),
+        (44, "club tier", "3"),
+        (45, "club tier", "1"),
+        (45, "income", "low"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("limits", "stops"),
+    [
+        ({}, False),  # few rows never stop a build
+        ({"max_rejected_rows": 4}, True),
+        (
+            {"max_rejected_rows": 4, "max_rejected_share": {"products": 0.3}},
+            False,
+        ),
+    ],
+)
+def test_every_table_has_a_limit_of_its_own(
+    limits: dict[str, Any], stops: bool, folder: Path, warehouse: Path
+):
+    tables = shop()
+    repeated = tables["products"][:5].assign(department="other")
+    tables["products"] = pd.concat([tables["products"], repeated])
+    write_parquet(tables, folder)
+
+    run = run_dbt(STAGING, warehouse, vars=canonical(folder, **limits))
+
+    assert reasons(warehouse) == {("products", "duplicated key (product_id)"): 5}
+    assert (run.returncode != 0) == stops, run.stdout
+
+
+def test_the_two_year_release_may_lack_all_but_its_lines(
+    tmp_path: Path, warehouse: Path
+):
+    lines = shop()["transactions"]
+    columns = {
+        "household_id": "household_key",
+        "basket_id": "BASKET_ID",
+        "product_id": "PRODUCT_ID",
+        "store_id": "STORE_ID",
+        "quantity": "QUANTITY",
+        "sales_value": "SALES_VALUE",
+    }
+    days = (pd.to_datetime(lines.transacted_on) - pd.Timestamp(FIRST_DATE)).dt.days
+    released = lines.rename(columns=columns).drop(
+        columns=["retail_discount", "transacted_on"]
+    )
+    released = released.assign(
+        DAY=days + 1, WEEK_NO=days // 7 + 1, RETAIL_DISC=-0.25, COUPON_DISC=0
+    ).assign(COUPON_MATCH_DISC=0)
+    as_csv(released, tmp_path / "transaction_data.csv.gz")
+    edition = {"edition": "dunnhumby", "raw_dir": str(tmp_path)}
+
+    claimed = run_dbt(STAGING, warehouse, vars=edition)
+    assert "FAIL 3 assert_golden_counts_hold" in claimed.stdout
+    run_dbt_or_fail(STAGING, warehouse, vars=edition | {"check_golden_counts": False})
+
+    found = "select count(*), sum(sales_value), sum(retail_discount) "
+    found += "from staging.stg_transactions"
+    ((n_lines, sales, discounts),) = query(warehouse, found)
+    assert n_lines == len(lines)
+    assert float(sales) == pytest.approx(lines.sales_value.sum())
+    assert float(discounts) == 0.25 * n_lines
