@@ -8,12 +8,14 @@
     {%- set sent = given.sent | select('in', raw.columns) | list -%}
     {%- set arms = given.arm | select('in', raw.columns) | list -%}
     {%- if held_out -%}
-        not {{ stated_flag(raw, held_out[0]) }}
+        (not {{ stated_flag(raw, held_out[0]) }})
     {%- elif sent -%}
         {{ stated_flag(raw, sent[0]) }}
     {%- elif arms -%}
-        lower({{ stated_text(raw, arms[0]) }})
-        not in ('{{ var('holdout_arms') | join("', '") | lower }}')
+        (
+            lower({{ stated_text(raw, arms[0]) }})
+            not in ('{{ var('holdout_arms') | join("', '") | lower }}')
+        )
     {%- else -%}
         true
     {%- endif -%}
