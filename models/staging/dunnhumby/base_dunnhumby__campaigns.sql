@@ -21,7 +21,7 @@ final as (
 
         ---------- what only a retailer's own tables have
         cast(null as varchar) as source_campaign_id,
-        end_day as stated_end_day,
+        {{ whole_number('end_day') }} as stated_end_day,
         false as is_open_ended,
         cast(null as varchar) as problem,
         false as is_repeat,
