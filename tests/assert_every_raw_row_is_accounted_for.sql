@@ -6,7 +6,7 @@
     'coupons', 'coupon_redemptions', 'promotions'
 ] %}
 {#- Lines of a retailer's own are summed by basket and product after they are read. -#}
-{% set raw_lines_name = 'lines' if setting('edition') == 'canonical' else 'transactions' %}
+{% set is_own = setting('edition') == 'canonical' %}
 
 with
 
@@ -49,7 +49,7 @@ raw_counts as (
         '{{ table_name }}' as table_name,
         count(*) as n_raw_rows
     from {{ ref('base_' ~ setting('edition') ~ '__' ~ (
-        raw_lines_name if table_name == 'transactions' else table_name
+        'lines' if is_own and table_name == 'transactions' else table_name
     )) }}
     {% if not loop.last %}union all{% endif %}
     {% endfor %}

@@ -4,6 +4,7 @@
 -- check_golden_counts only where a subset is read on purpose. It looks at the checked
 -- tables alone, so that all staging waits for it. A file that is absent is not counted.
 {{ config(enabled=var('check_golden_counts')) }}
+{% set absent = absent_canonical_tables() | join("', '") %}
 
 with
 
@@ -13,7 +14,7 @@ golden_counts as (
     where
         edition = '{{ setting("edition") }}'
         and measure != 'promotion_keys'
-        and table_name not in ('{{ absent_canonical_tables() | join("', '") }}')
+        and table_name not in ('{{ absent }}')
 
 ),
 
@@ -158,8 +159,8 @@ wrong_counts as (
         counts.counted,
         'The files are not the published release: ' || golden_counts.measure || ' is '
         || counts.counted || ', expected ' || golden_counts.expected
-        || '. Read the published files, or set var check_golden_counts to false if this '
-        || 'is meant.' as problem
+        || '. Read the published files, or set var check_golden_counts to false if '
+        || 'this is meant.' as problem
     from golden_counts
     left join counts on golden_counts.measure = counts.measure
     where counts.counted is distinct from golden_counts.expected

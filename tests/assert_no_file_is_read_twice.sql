@@ -1,5 +1,5 @@
--- If this fails, sales of a retailer's own are in the tables twice: a file was appended to
--- itself, or two exports overlap. Seen from baskets of three products or more that come
+-- If this fails, sales of a retailer's own are in the tables twice: a file was appended
+-- to itself, or two exports overlap. Seen from baskets of three products or more that come
 -- twice line by line, which a till hardly writes; where baskets are smaller, from most
 -- lines coming twice. More than var max_copied_share of the lines stops the build.
 {% set is_own = setting('edition') == 'canonical' %}

@@ -1,7 +1,7 @@
--- If this fails, more than var max_rejected_share of a raw table's rows were set aside,
--- and more than var max_rejected_rows: the file is broken rather than dirty, and figures
--- from what is left would mislead. All staging models wait for this test, so the build
--- stops here. The reasons, with examples, are in staging.stg_rejected_rows.
+-- If this fails, more than var max_rejected_share of a raw table's rows were set
+-- aside, and more than var max_rejected_rows: the file is broken rather than dirty, and
+-- figures from what is left would mislead. All staging models wait for this test, so
+-- the build stops here. The reasons, with examples, are in staging.stg_rejected_rows.
 {% set limits = setting('max_rejected_share') %}
 {% set by_table = limits if limits is mapping else {'default': limits} %}
 

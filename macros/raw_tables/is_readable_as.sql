@@ -6,7 +6,10 @@
     {% if found_type.endswith(']') or type in ('STRUCT', 'MAP', 'UNION', 'BLOB', 'BIT') %}
         {{ return(false) }}
     {% endif %}
-    {% set is_time = type.startswith('TIMESTAMP') or type in ('DATE', 'TIME', 'INTERVAL') %}
-    {% if declared_kind in ('date', 'timestamp') %}{{ return(type not in ('TIME', 'BOOLEAN')) }}{% endif %}
+    {% if declared_kind in ('date', 'timestamp') %}
+        {{ return(type not in ('TIME', 'BOOLEAN')) }}
+    {% endif %}
+    {% set is_time = type.startswith('TIMESTAMP')
+        or type in ('DATE', 'TIME', 'INTERVAL') %}
     {{ return(declared_kind == 'text' or not is_time) }}
 {% endmacro %}

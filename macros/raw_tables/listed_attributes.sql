@@ -6,6 +6,6 @@
             {'attribute': '{{ column }}', 'level': {{ column }}}{{ ', ' if not loop.last }}
             {%- endfor %}
         ],
-        lambda one: one.level is not null
+        lambda one: one['level'] is not null
     )
 {%- endmacro %}

@@ -13,6 +13,6 @@
                 {%- endfor %}
             ] as struct(attribute varchar, level varchar)[]
         ),
-        lambda one: one.level is not null
+        lambda one: one['level'] is not null
     )
 {%- endmacro %}

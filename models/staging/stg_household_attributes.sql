@@ -13,7 +13,7 @@ listed_attributes as (
 
     select
         household_id,
-        unnest(attributes) as listed
+        unnest(attributes) as stated
     from checked_households
     where reject_reason is null and has_purchases and not is_repeat
 
@@ -26,8 +26,8 @@ final as (
         household_id,
 
         ---------- strings
-        listed.attribute,
-        listed.level
+        stated['attribute'] as attribute,
+        stated['level'] as level
     from listed_attributes
 
 )

@@ -3,6 +3,8 @@
     'transactions', 'products', 'households', 'campaigns', 'campaign_targets',
     'coupons', 'coupon_redemptions', 'promotions'
 ] %}
+{#- Lines of a retailer's own are summed by basket and product. -#}
+{% set number_of_rows = {'transactions': 'sum(n_raw_rows)'} %}
 
 {{ config(materialized='table') }}
 
@@ -11,7 +13,7 @@ with
 {% for table_name in table_names -%}
 {{ table_name }}_totals as (
 
-    select {{ 'sum(n_raw_rows)' if table_name == 'transactions' else 'count(*)' }} as n_rows
+    select {{ number_of_rows.get(table_name, 'count(*)') }} as n_rows
     from {{ ref('base_' ~ table_name) }}
 
 ),

@@ -9,20 +9,42 @@ with
 source_ids as (
 
     {% if is_own -%}
-    select 'household' as id_type, household_id as id, source_household_id as source_id
+    select
+        'household' as id_type,
+        household_id as id,
+        source_household_id as source_id
     from {{ ref('base_transactions') }}
     union
-    select 'product', product_id, source_product_id from {{ ref('base_transactions') }}
+    select
+        'product' as id_type,
+        product_id as id,
+        source_product_id as source_id
+    from {{ ref('base_transactions') }}
     union
-    select 'store', store_id, source_store_id from {{ ref('base_transactions') }}
+    select
+        'store' as id_type,
+        store_id as id,
+        source_store_id as source_id
+    from {{ ref('base_transactions') }}
     union
     {% endif -%}
-    select 'product' as id_type, product_id as id, source_product_id as source_id
+    select
+        'product' as id_type,
+        product_id as id,
+        source_product_id as source_id
     from {{ ref('base_products') }}
     union
-    select 'campaign', campaign_id, source_campaign_id from {{ ref('base_campaigns') }}
+    select
+        'campaign' as id_type,
+        campaign_id as id,
+        source_campaign_id as source_id
+    from {{ ref('base_campaigns') }}
     union
-    select 'coupon', coupon_upc, source_coupon_upc from {{ ref('base_coupons') }}
+    select
+        'coupon' as id_type,
+        coupon_upc as id,
+        source_coupon_upc as source_id
+    from {{ ref('base_coupons') }}
 
 ),
 

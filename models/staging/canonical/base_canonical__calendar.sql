@@ -55,10 +55,14 @@ spans as (
         bool_or(is_day_kept) as is_day_kept,
         min(day_zero) as stated_day_zero,
         max(n_lines) >= 0.95 * sum(n_lines) as has_main_block,
-        case when has_main_block then max_by(first_date, n_lines) else min(first_date) end
-            as first_date,
-        case when has_main_block then max_by(last_date, n_lines) else max(last_date) end
-            as last_date
+        case
+            when has_main_block then max_by(first_date, n_lines)
+            else min(first_date)
+        end as first_date,
+        case
+            when has_main_block then max_by(last_date, n_lines)
+            else max(last_date)
+        end as last_date
     from blocks
 
 ),

@@ -27,7 +27,8 @@ stated_targets as (
             {{ source_key_problem(raw, 'household_id') }},
             {{ number_problem(raw, 'probability') }},
             case
-                when not {{ stated_number(raw, 'probability', 'double') }} between 0 and 1
+                when
+                    {{ stated_number(raw, 'probability', 'double') }} not between 0 and 1
                     then 'probability is not between 0 and 1'
                 when {{ stated_assignment(raw) }} is null
                     then 'the row says neither sent nor held out'

@@ -24,8 +24,8 @@ next_starts as (
 
 ),
 
--- A campaign without an end, or with one after the data, lasts until the next one starts
--- or the data end. A campaign that has not started yet keeps its days.
+-- A campaign without an end, or with one after the data, lasts until the next one
+-- starts or the data end. A campaign that has not started yet keeps its days.
 final as (
 
     select
@@ -39,10 +39,9 @@ final as (
             when next_starts.end_day <= data_ends.last_day then next_starts.end_day
             when next_starts.start_day > data_ends.last_day
                 then coalesce(next_starts.end_day, next_starts.start_day)
-            else least(
-                data_ends.last_day,
-                coalesce(next_starts.next_start_day - 1, data_ends.last_day)
-            )
+            when next_starts.next_start_day <= data_ends.last_day
+                then next_starts.next_start_day - 1
+            else data_ends.last_day
         end as end_day,
         next_starts.problem,
         row_number() over (

@@ -4,7 +4,10 @@ with
 
 raw_redemptions as (
 
-    select * from {{ raw.relation }}
+    select
+        redemptions.*,
+        redemptions as raw_row
+    from {{ raw.relation }} as redemptions
 
 ),
 
@@ -35,7 +38,7 @@ final as (
             {{ source_key_problem(raw, 'campaign_id') }},
             {{ day_problem(raw, 'day', 'redeemed_on') }}
         ) as problem,
-        raw_redemptions as raw_row
+        raw_redemptions.raw_row
     from raw_redemptions
     left join days on true
 

@@ -31,7 +31,6 @@ day_zeros as (
 anchors as (
 
     select
-        (select bool_or(stated_on is not null) from stated_days) as has_dates,
         coalesce(max(n_lines) > 0.5 * sum(n_lines), false) as is_day_kept,
         case
             when is_day_kept then max_by(day_zero, n_lines)
@@ -41,22 +40,29 @@ anchors as (
 
 ),
 
+kinds as (
+
+    select bool_or(stated_on is not null) as has_dates from stated_days
+
+),
+
 final as (
 
     select
         stated_days.week_label,
         stated_days.n_lines,
         anchors.day_zero,
-        anchors.is_day_kept or not anchors.has_dates as is_day_kept,
+        anchors.is_day_kept or not kinds.has_dates as is_day_kept,
         coalesce(
             case
-                when anchors.is_day_kept or not anchors.has_dates
+                when anchors.is_day_kept or not kinds.has_dates
                     then anchors.day_zero + stated_days.stated_day
             end,
             stated_days.stated_on
         ) as shopping_date
     from stated_days
     cross join anchors
+    cross join kinds
 
 )
 

@@ -43,9 +43,7 @@ dated_lines as (
 final as (
 
     select
-        dated_lines.* exclude (
-            stated_on, stated_day, is_day_kept, day_zero, first_date, last_date, week_zero
-        ),
+        dated_lines.*,
         dated_lines.transacted_on - dated_lines.day_zero as day,
         (dated_lines.transacted_on - dated_lines.week_zero) // 7 as week,
         case
@@ -61,8 +59,7 @@ final as (
             when
                 dated_lines.transacted_on
                 not between dated_lines.first_date and dated_lines.last_date
-                then 'the date is more than {{ setting("max_day_gap") }} days from all '
-                || 'other shopping days: a clock may be wrong (var max_day_gap)'
+                then {{ far_date_reason() }}
             when dated_lines.week_label != date_labels.date_label
                 then 'day and week disagree'
         end as reject_reason

@@ -1,9 +1,9 @@
-{{ config(materialized='table' if setting('edition') == 'canonical' else 'ephemeral') }}
+{{ config(
+    materialized='table' if setting('edition') == 'canonical' else 'ephemeral'
+) }}
 
 with
 
--- Days on which somebody shopped, by which dates and week labels of other tables are
--- understood.
 final as (
 
     select
@@ -12,7 +12,8 @@ final as (
         week,
         week_label,
         -- Lines without dates have dates that nobody stated.
-        transacted_on - cast(day as integer) = date '{{ var("date_of_day_one") }}' - 1 as is_date_unknown
+        transacted_on - cast(day as integer)
+        = date '{{ var("date_of_day_one") }}' - 1 as is_date_unknown
     from {{ ref('base_transactions') }}
     where reject_reason is null
     group by all

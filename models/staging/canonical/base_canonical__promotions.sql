@@ -4,7 +4,10 @@ with
 
 raw_promotions as (
 
-    select * from {{ raw.relation }}
+    select
+        promotions.*,
+        promotions as raw_row
+    from {{ raw.relation }} as promotions
 
 ),
 
@@ -23,7 +26,9 @@ labelled_weeks as (
 -- Labels that are the weeks themselves, or no labels at all: numbers are weeks.
 numbering as (
 
-    select coalesce(bool_and(week_label = cast(known_week as varchar)), true) as is_week_kept
+    select
+        coalesce(bool_and(week_label = cast(known_week as varchar)), true)
+            as is_week_kept
     from labelled_weeks
 
 ),
@@ -59,7 +64,7 @@ final as (
                     then 'week is not a whole number'
             end
         ) as problem,
-        raw_promotions as raw_row
+        raw_promotions.raw_row
     from raw_promotions
     left join labelled_weeks
         on {{ stated_text(raw, 'week') }} = labelled_weeks.week_label

@@ -4,7 +4,10 @@ with
 
 raw_campaigns as (
 
-    select * from {{ raw.relation }}
+    select
+        campaigns.*,
+        campaigns as raw_row
+    from {{ raw.relation }} as campaigns
 
 ),
 
@@ -37,7 +40,7 @@ final as (
             {{ day_problem(raw, 'start_day', 'start_date') }},
             {{ day_problem(raw, 'end_day', 'end_date', is_required=false) }}
         ) as problem,
-        raw_campaigns as raw_row
+        raw_campaigns.raw_row
     from raw_campaigns
     left join days on true
 

@@ -26,12 +26,10 @@ basket_lines as (
     select
         judged_lines.* replace (
             case
-                when judged_lines.basket_id is null or reused_baskets.basket_id is not null
-                    then {{ hashed_key(
-                        "concat_ws('|', coalesce(judged_lines.household_id, -1), "
-                        ~ "judged_lines.day, judged_lines.store_id, "
-                        ~ "coalesce(judged_lines.basket_id, -1))"
-                    ) }}
+                when
+                    judged_lines.basket_id is null
+                    or reused_baskets.basket_id is not null
+                    then {{ reused_basket_key('judged_lines') }}
                 else judged_lines.basket_id
             end as basket_id
         ),
@@ -41,7 +39,7 @@ basket_lines as (
 
 ),
 
--- Lines of one product in a basket are one line, as a till that scans each piece writes.
+-- A till that scans each piece repeats a product in a basket: such lines are summed.
 kept_lines as (
 
     select
@@ -79,7 +77,18 @@ kept_lines as (
 rejected_lines as (
 
     select
-        * exclude (raw_row, problem, is_marked_return),
+        * exclude (
+            raw_row,
+            problem,
+            is_marked_return,
+            stated_on,
+            stated_day,
+            is_day_kept,
+            day_zero,
+            first_date,
+            last_date,
+            week_zero
+        ),
         1 as n_raw_rows,
         false as is_copied,
         cast(raw_row as varchar) as raw_text

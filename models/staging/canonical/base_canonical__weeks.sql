@@ -48,10 +48,11 @@ label_changes as (
 -- The weekday on which labels change from one day to the next.
 week_starts as (
 
-    select coalesce(
-        mode(isodow(shopping_date)),
-        {{ weekdays.index(setting('week_starts_on') | lower) + 1 }}
-    ) as weekday
+    select
+        coalesce(
+            mode(isodow(shopping_date)),
+            {{ weekdays.index(setting('week_starts_on') | lower) + 1 }}
+        ) as weekday
     from label_changes
     where is_change and n_days = 1
 

@@ -1,11 +1,11 @@
-{% set is_own = setting('edition') == 'canonical' %}
+{% set lines_model = 'base_canonical__transactions' if setting('edition') == 'canonical'
+    else 'base_published_transactions' %}
 
 with
 
 edition_lines as (
 
-    select *
-    from {{ ref('base_canonical__transactions' if is_own else 'base_published_transactions') }}
+    select * from {{ ref(lines_model) }}
 
 )
 
