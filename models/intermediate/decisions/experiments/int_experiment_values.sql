@@ -25,13 +25,14 @@ centred_outcomes as (
 
     select
         *,
-        outcome_value - {{ exact_avg('outcome_value') }} over (
-            partition by campaign_id, population, metric
-        ) as centred_outcome,
-        lookback_value - {{ exact_avg('lookback_value') }} over (
-            partition by campaign_id, population, metric
-        ) as centred_lookback
+        outcome_value - {{ exact_avg('outcome_value', 'over metric_units') }}
+            as centred_outcome,
+        lookback_value - {{ exact_avg('lookback_value', 'over metric_units') }}
+            as centred_lookback
     from population_outcomes
+    window metric_units as (
+        partition by campaign_id, population, metric
+    )
 
 ),
 

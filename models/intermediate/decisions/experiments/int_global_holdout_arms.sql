@@ -16,13 +16,14 @@ centred_outcomes as (
 
     select
         *,
-        outcome_value - {{ exact_avg('outcome_value') }} over (
-            partition by metric
-        ) as centred_outcome,
-        lookback_value - {{ exact_avg('lookback_value') }} over (
-            partition by metric
-        ) as centred_lookback
+        outcome_value - {{ exact_avg('outcome_value', 'over metric_units') }}
+            as centred_outcome,
+        lookback_value - {{ exact_avg('lookback_value', 'over metric_units') }}
+            as centred_lookback
     from outcomes
+    window metric_units as (
+        partition by metric
+    )
 
 ),
 

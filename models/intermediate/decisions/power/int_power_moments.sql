@@ -15,13 +15,14 @@ centred_units as (
         horizon_weeks,
         window_number,
         outcome_value,
-        outcome_value - {{ exact_avg('outcome_value') }} over (
-            partition by metric, horizon_weeks, window_number
-        ) as centred_outcome,
-        lookback_value - {{ exact_avg('lookback_value') }} over (
-            partition by metric, horizon_weeks, window_number
-        ) as centred_lookback
+        outcome_value - {{ exact_avg('outcome_value', 'over window_units') }}
+            as centred_outcome,
+        lookback_value - {{ exact_avg('lookback_value', 'over window_units') }}
+            as centred_lookback
     from units
+    window window_units as (
+        partition by metric, horizon_weeks, window_number
+    )
 
 ),
 

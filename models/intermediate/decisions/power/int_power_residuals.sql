@@ -50,10 +50,11 @@ final as (
         method,
         window_number,
         household_id,
-        adjusted_value - {{ exact_avg('adjusted_value') }} over (
-            partition by metric, horizon_weeks, method, window_number
-        ) as residual
+        adjusted_value - {{ exact_avg('adjusted_value', 'over method_units') }} as residual
     from adjusted_units
+    window method_units as (
+        partition by metric, horizon_weeks, method, window_number
+    )
 
 )
 

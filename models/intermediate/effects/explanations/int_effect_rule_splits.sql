@@ -21,13 +21,7 @@ rule_scores as (
         dr_scores.split_id,
         dr_scores.household_id,
         dr_scores.dr_score,
-        {{ exact_avg('dr_score') }} over (
-            partition by
-                dr_scores.design,
-                dr_scores.outcome,
-                rule_units.leaf_id,
-                dr_scores.split_id
-        ) as estimate
+        {{ exact_avg('dr_score', 'over leaf_units') }} as estimate
     from dr_scores
     inner join rule_units
         on
@@ -35,6 +29,13 @@ rule_scores as (
             and dr_scores.outcome = rule_units.outcome
             and dr_scores.campaign_id = rule_units.campaign_id
             and dr_scores.household_id = rule_units.household_id
+    window leaf_units as (
+        partition by
+            dr_scores.design,
+            dr_scores.outcome,
+            rule_units.leaf_id,
+            dr_scores.split_id
+    )
 
 ),
 
