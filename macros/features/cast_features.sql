@@ -1,5 +1,6 @@
 {#- The 33 features of a relation in the types of the public contract, as columns of a
-    select list. Whole numbers are integer, money is decimal(12, 2), the rest is double.
+    select list. Whole numbers are integer, money is decimal(18, 2), which rounds to cents,
+    and the rest is double.
     Example: cast_features('f') -> cast(f.recency as integer) as recency, ... -#}
 {% macro cast_features(relation) -%}
     {%- set types = {
@@ -8,8 +9,8 @@
         'days_between_purchases_std': 'double', 'frequency': 'integer',
         'frequency_per_week': 'double', 'frequency_per_month': 'double',
         'transaction_count': 'integer', 'weeks_with_purchase': 'integer',
-        'purchase_regularity': 'double', 'monetary_sales': 'decimal(12, 2)',
-        'monetary_actual': 'decimal(12, 2)', 'monetary_avg_basket_sales': 'double',
+        'purchase_regularity': 'double', 'monetary_sales': 'decimal(18, 2)',
+        'monetary_actual': 'decimal(18, 2)', 'monetary_avg_basket_sales': 'double',
         'monetary_avg_basket_actual': 'double', 'monetary_std': 'double',
         'monetary_per_week': 'double', 'coupon_savings_ratio': 'double',
         'discount_rate': 'double', 'discount_usage_pct': 'double',

@@ -2,8 +2,9 @@
     the relations of a household's features, campaigns and demographics. Past units and the
     households of the next campaign use the same expressions. Values that cannot be computed
     are filled. An unknown gap between purchases is at least as long as the window and gets
-    its length. An unknown spread or ratio gets 0. Demographics that are missing or not used
-    get 0 and are marked as not stated.
+    its length. An unknown spread, ratio or number of departments gets 0: where the data know
+    it of nobody (int_unknown_features) it is the same for all, and no fit uses it.
+    Demographics that are missing or not used get 0 and are marked as not stated.
     Example: covariate_columns('f', 'e', 'd', 91) -> f.recency, ... -#}
 {% macro covariate_columns(features, exposures, demographics, n_window_days) -%}
     ---------- behaviour before time zero
@@ -15,7 +16,7 @@
     {{ features }}.purchase_regularity,
     cast({{ features }}.monetary_sales as double) as monetary_sales,
     {{ features }}.monetary_avg_basket_sales,
-    {{ features }}.n_departments,
+    coalesce({{ features }}.n_departments, 0) as n_departments,
     {{ features }}.n_products,
     {{ features }}.avg_items_per_basket,
     {%- for feature in [

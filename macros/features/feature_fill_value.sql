@@ -7,7 +7,8 @@
 {% macro feature_fill_value(fill_rule, n_window_days, median_value) -%}
     case {{ fill_rule }}
         when 'window_days' then {{ n_window_days }}
-        when 'median' then {{ median_value }}
+        -- A taste that nobody shows has no median.
+        when 'median' then coalesce({{ median_value }}, 0)
         when 'zero' then 0
     end
 {%- endmacro %}

@@ -14,5 +14,6 @@ def model(dbt, session):
         features,
         range(int(meta["min_factors"]), int(meta["max_factors"]) + 1),
         seed=int(meta["seed"]),
+        min_households=int(meta["min_households"]),
         n_jobs=int(meta["n_jobs"]),
     )

@@ -13,5 +13,6 @@ def model(dbt, session):
         tail=float(meta["scaler_tail"]),
         seed=int(meta["seed"]),
         n_samples=int(meta["n_samples"]),
+        min_households=int(meta["min_households"]),
         n_jobs=int(meta["n_jobs"]),
     )

@@ -1,6 +1,6 @@
 """Factor loadings of the full window."""
 
-from retail_uplift.customers.segmentation import fit_nmf
+from retail_uplift.customers.segmentation import fit_nmf, mean_factor
 from retail_uplift.frames import pivot_features
 
 
@@ -10,9 +10,7 @@ def model(dbt, session):
     rows = dbt.ref("int_fit_features").filter("is_reduced").df()
     scaled, features = pivot_features(rows, "scaled_value")
     chosen = dbt.ref("int_chosen_factors").df()
-    return fit_nmf(
-        scaled,
-        features,
-        n_factors=int(chosen["n_factors"].item()),
-        seed=int(meta["seed"]),
-    )
+    n_factors = int(chosen["n_factors"].item())
+    if n_factors == 0:
+        return mean_factor(features)
+    return fit_nmf(scaled, features, n_factors, seed=int(meta["seed"]))

@@ -23,5 +23,6 @@ def model(dbt, session):
         ["k_means", "gaussian_mixture"],
         range(int(meta["min_segments"]), int(meta["max_segments"]) + 1),
         n_samples=int(meta["n_samples"]),
+        min_households=int(meta["min_households"]),
         n_jobs=int(meta["n_jobs"]),
     )

@@ -22,6 +22,7 @@ def compare_need_models(
     tail: float,
     seed: int,
     n_samples: int,
+    min_households: int = 1,
     n_jobs: int = 1,
 ) -> pd.DataFrame:
     """Measure K-Means of several sizes on the need features.
@@ -39,6 +40,8 @@ def compare_need_models(
     seed : int
     n_samples : int
         Resamples behind the stability.
+    min_households : int
+        A clustering with fewer households is not fitted.
     n_jobs : int
         Processes; no effect on the result.
 
@@ -66,6 +69,7 @@ def compare_need_models(
                 [K_MEANS],
                 sizes,
                 n_samples=n_samples,
+                min_households=min_households,
                 n_jobs=n_jobs,
             )
             frames.append(metrics.assign(clustering=clustering))

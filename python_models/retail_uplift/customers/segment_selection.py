@@ -29,6 +29,7 @@ def compare_factor_models(
     n_factors: Iterable[int],
     *,
     seed: int,
+    min_households: int = 1,
     n_folds: int = 5,
     n_jobs: int = 1,
 ) -> pd.DataFrame:
@@ -43,6 +44,8 @@ def compare_factor_models(
         Sizes k to compare.
     seed : int
         Of the fits and of the folds.
+    min_households : int
+        With fewer households nothing is fitted.
     n_folds : int
         Folds of cells. Each cell of the n x p table is hidden once.
     n_jobs : int
@@ -82,6 +85,12 @@ def compare_factor_models(
         raise ValueError(f"n_folds is {n_folds}, not 2 or more.")
     scaled = sort_by_key(scaled, ["household_id"], "scaled")
     x = numeric_matrix(scaled, features, "scaled")
+    if len(x) < min_households:
+        failure = too_few_households(len(x), min_households)
+        return pd.concat(
+            [_metric_frame({"n_factors": k}, {}, {}, failure) for k in n_factors],
+            ignore_index=True,
+        )
     fold_of_cell = np.random.default_rng(seed).integers(n_folds, size=x.shape)
     frames = Parallel(n_jobs=n_jobs)(
         delayed(_factor_metrics)(scaled, x, list(features), k, seed, fold_of_cell)
@@ -102,16 +111,16 @@ def _factor_metrics(
     """Return the rows of one size."""
     try:
         loadings = fit_nmf(scaled, features, n_factors, seed)
+        scores = score_factors(scaled, loadings, ["household_id"])
+        held_out = [
+            masked_error(x, fold_of_cell == fold, n_factors, seed)
+            for fold in np.unique(fold_of_cell)
+        ]
     except ValueError as error:
         return _metric_frame({"n_factors": n_factors}, {}, {}, str(error))
-    scores = score_factors(scaled, loadings, ["household_id"])
     w = scores.drop(columns="household_id").to_numpy()
     h = loadings["loading"].to_numpy().reshape(n_factors, -1)
     residual = x - w @ h
-    held_out = [
-        masked_error(x, fold_of_cell == fold, n_factors, seed)
-        for fold in np.unique(fold_of_cell)
-    ]
     values = {
         "reconstruction_error": np.linalg.norm(residual),
         "explained_variance_all_cells": 1 - residual.var() / x.var(),
@@ -125,6 +134,14 @@ def _factor_metrics(
     std_error = np.std(held_out, ddof=1) / np.sqrt(len(held_out))
     return _metric_frame(
         {"n_factors": n_factors}, values, {"held_out_error": std_error}, None
+    )
+
+
+def too_few_households(n_households: int, min_households: int) -> str:
+    """Say why nothing is fitted."""
+    return (
+        f"There are {n_households} households; groups are formed of"
+        f" {min_households} or more (var min_segment_households)."
     )
 
 
@@ -157,18 +174,27 @@ def masked_error(
     x : ndarray, shape (n, p)
         Scaled to [0, 1].
     is_hidden : ndarray of bool, shape (n, p)
-        At least one cell of every column is shown.
     n_factors, seed : int
 
     Returns
     -------
     float
         Squared error on the hidden cells over that of the shown cells' column means.
+
+    Raises
+    ------
+    ValueError
+        If a column is hidden altogether, or the means are right everywhere.
     """
+    if is_hidden.all(axis=0).any():
+        raise ValueError(f"A fold of {len(x)} households hides a whole feature.")
     predicted = predict_hidden_cells(x, is_hidden, n_factors, seed)
     means = _shown_means(x, is_hidden)
     error = ((x - predicted)[is_hidden] ** 2).sum()
-    return float(error / ((x - means)[is_hidden] ** 2).sum())
+    error_of_means = ((x - means)[is_hidden] ** 2).sum()
+    if error_of_means == 0:
+        raise ValueError("The hidden cells do not differ from the means of the others.")
+    return float(error / error_of_means)
 
 
 def predict_hidden_cells(
@@ -258,6 +284,7 @@ def compare_cluster_models(
     n_clusters: Sequence[int],
     *,
     n_samples: int,
+    min_households: int = 1,
     n_jobs: int = 1,
 ) -> pd.DataFrame:
     """Measure cluster models of several methods and sizes.
@@ -272,6 +299,8 @@ def compare_cluster_models(
     n_clusters : sequence of int
     n_samples : int
         Resamples behind the stability.
+    min_households : int
+        With fewer households nothing is fitted.
     n_jobs : int
         Processes; no effect on the result.
 
@@ -310,8 +339,17 @@ def compare_cluster_models(
     check_columns(values, ["household_id", *chain.features], "values")
     values = sort_by_key(values, ["household_id"], "values")
     x = numeric_matrix(values, chain.features, "values")
-    points = chain.refit_points(x, np.arange(len(x)))
     pairs = [(method, k) for method in methods for k in n_clusters]
+    if len(x) < min_households:
+        failure = too_few_households(len(x), min_households)
+        return pd.concat(
+            [
+                _metric_frame({"method": method, "n_clusters": k}, {}, {}, failure)
+                for method, k in pairs
+            ],
+            ignore_index=True,
+        )
+    points = chain.refit_points(x, np.arange(len(x)))
     fitted = Parallel(n_jobs=n_jobs)(
         delayed(_labels)(points, points, method, k, chain.seed) for method, k in pairs
     )
@@ -344,6 +382,10 @@ def _labels(
     fit_points: np.ndarray, points: np.ndarray, method: str, n_clusters: int, seed: int
 ) -> tuple[np.ndarray, float, str | None]:
     """Return labels of all points, the fit's criterion, and why there are none."""
+    # The indices of separation compare clusters with the households in them.
+    if n_clusters >= len(fit_points):
+        failure = f"{n_clusters} clusters of {len(fit_points)} households"
+        return np.empty(0, dtype=np.int64), np.nan, failure
     try:
         model = fit_clusters(fit_points, method, n_clusters, seed)
     except ValueError as error:

@@ -31,7 +31,8 @@ class Chain:
     tail : float or None
         Of the scaler, see `fit_range`. None: the features come scaled and stay so.
     n_factors : int or None
-        None: the scaled features are clustered themselves, without factors.
+        None: the scaled features are clustered themselves, without factors. 0: the
+        data hold no factors, and their mean stands in (see `mean_factor`).
     seed : int
     """
 
@@ -65,6 +66,8 @@ class Chain:
             scaled = scale_to_range(values, *fit_range(values[drawn], self.tail))
         if self.n_factors is None:
             return scaled
+        if self.n_factors == 0:
+            return scaled.mean(axis=1, keepdims=True)
         frame = pd.DataFrame(scaled, columns=list(self.features))
         loadings = fit_nmf(
             frame.iloc[drawn], list(self.features), self.n_factors, self.seed

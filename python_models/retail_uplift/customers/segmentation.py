@@ -101,6 +101,22 @@ def fit_nmf(
     )
 
 
+def mean_factor(features: Sequence[str]) -> pd.DataFrame:
+    """Return loadings for data that hold no factors: one factor, equal on all features.
+
+    Parameters
+    ----------
+    features : sequence of str, length p
+
+    Returns
+    -------
+    DataFrame, p rows
+        As `fit_nmf` returns them. The score of a household is the mean of its scaled
+        features.
+    """
+    return pd.DataFrame({"factor": 1, "feature": list(features), "loading": 1.0})
+
+
 def score_factors(
     scaled: pd.DataFrame, loadings: pd.DataFrame, keys: Sequence[str]
 ) -> pd.DataFrame:

@@ -13,6 +13,12 @@ features as (
 
 ),
 
+unknown_features as (
+
+    select * from {{ ref('int_unknown_features') }}
+
+),
+
 feature_moments as (
 
     select
@@ -85,10 +91,12 @@ final as (
         feature_moments.p75,
         feature_moments.p90,
         feature_moments.p99,
-        feature_moments.max_value
+        feature_moments.max_value,
+        unknown_features.reason as unknown_because
     from feature_moments
     inner join features on feature_moments.feature = features.feature
     inner join skews on feature_moments.feature = skews.feature
+    left join unknown_features on feature_moments.feature = unknown_features.feature
 
 )
 

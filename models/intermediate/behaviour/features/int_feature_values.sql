@@ -12,6 +12,12 @@ features as (
 
 ),
 
+unknown_features as (
+
+    select * from {{ ref('int_unknown_features') }}
+
+),
+
 final as (
 
     select
@@ -27,6 +33,7 @@ final as (
         feature_rows.feature_value
     from feature_rows
     inner join features on feature_rows.feature = features.feature
+    where feature_rows.feature not in (select feature from unknown_features)
 
 )
 

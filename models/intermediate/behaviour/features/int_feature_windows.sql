@@ -19,7 +19,8 @@ data_bounds as (
         max(day) as last_day,
         -- Both halves have the same length. If the number of days is odd, the middle
         -- day is left out.
-        cast(floor((max(day) - min(day) + 1) / 2.0) as bigint) as n_half_days
+        cast(greatest(1, floor((max(day) - min(day) + 1) / 2.0)) as bigint)
+            as n_half_days
     from {{ ref('int_calendar') }}
 
 ),

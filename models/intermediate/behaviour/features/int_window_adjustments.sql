@@ -38,10 +38,18 @@ final as (
     select
         growing_values.window_id,
         growing_values.feature,
-        -- Rounded, so that the order in which threads add up does not matter.
-        round(
-            avg(full_values.feature_value) / avg(growing_values.feature_value), 9
-        ) as multiplier
+        -- Rounded, so that the order in which threads add up does not matter. A window
+        -- in which nothing was bought has no scale to adjust.
+        case
+            when
+                avg(full_values.feature_value) > 0
+                and avg(growing_values.feature_value) > 0
+                then round(
+                    avg(full_values.feature_value) / avg(growing_values.feature_value),
+                    9
+                )
+            else 1
+        end as multiplier
     from growing_values
     inner join full_values
         on

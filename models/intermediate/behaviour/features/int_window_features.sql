@@ -18,8 +18,14 @@ exposures as (
 
 ),
 
--- A ratio whose denominator is 0 and a spread of too few values are NULL, because they
--- cannot be computed. Each model decides what to put in their place.
+unknown_features as (
+
+    select * from {{ ref('int_unknown_features') }}
+
+),
+
+-- A ratio whose denominator is 0 and a spread of too few values are NULL: each model
+-- decides what to put in their place. Money is net of returns, its ratios are not.
 final as (
 
     select
@@ -36,12 +42,10 @@ final as (
         case when visits.last_week >= visits.end_week - 12 then 1 else 0 end
             as active_last_12w,
         {{ ratio('visits.gap_days', 'visits.n_gaps') }} as days_between_purchases_avg,
-        sqrt(
-            cast(
-                visits.n_gaps * visits.squared_gap_days
-                - visits.gap_days * visits.gap_days as double
-            )
-        ) / nullif(visits.n_gaps, 0) as days_between_purchases_std,
+        {{ ratio(
+            'sqrt(visits.n_gaps * visits.squared_gap_days - pow(visits.gap_days, 2))',
+            'visits.n_gaps'
+        ) }} as days_between_purchases_std,
 
         ---------- frequency
         visits.n_baskets as frequency,
@@ -59,39 +63,36 @@ final as (
             as monetary_avg_basket_sales,
         {{ ratio('visits.actual_spend', 'visits.n_baskets') }}
             as monetary_avg_basket_actual,
-        sqrt(
-            cast(
-                visits.n_baskets * visits.squared_basket_cents
-                - cast(visits.sales_value * 100 as bigint)
-                * cast(visits.sales_value * 100 as bigint) as double
-            ) / nullif(visits.n_baskets * (visits.n_baskets - 1), 0)
-        ) / 100 as monetary_std,
+        {{ spread_of_totals(
+            'visits.n_baskets', 'visits.visit_sales', 'visits.squared_visit_sales'
+        ) }} as monetary_std,
         cast(visits.sales_value as double) / visits.tenure_weeks as monetary_per_week,
-        cast(visits.coupon_discount as double) / nullif(visits.sales_value, 0)
+        {{ ratio('visits.coupon_discount', 'visits.bought_sales') }}
             as coupon_savings_ratio,
+        visits.returned_sales,
+        visits.returned_share,
 
         ---------- behaviour
-        visits.total_discount / nullif(visits.sales_value + visits.total_discount, 0)
+        visits.total_discount / nullif(visits.bought_sales + visits.total_discount, 0)
             as discount_rate,
         {{ ratio('products.n_discounted_lines', 'visits.n_item_lines') }}
             as discount_usage_pct,
-        {{ ratio('products.n_private_lines', 'products.n_branded_lines') }}
-            as private_label_ratio,
-        coalesce(products.n_departments, 0) as n_departments,
+        {{ known_feature(
+            'private_label_ratio',
+            ratio('products.n_private_lines', 'products.n_branded_lines')
+        ) }},
+        {{ known_feature('n_departments', 'coalesce(products.n_departments, 0)') }},
         coalesce(products.n_products, 0) as n_products,
         {{ ratio('visits.n_units', 'visits.n_baskets') }} as avg_items_per_basket,
         {{ ratio('products.n_products', 'visits.n_baskets') }}
             as avg_products_per_basket,
 
         ---------- categories
-        {% for category in [
-            'grocery', 'fresh', 'bakery', 'health_beauty', 'alcohol', 'other'
-        ] -%}
-        cast(
-            case when visits.sales_value > 0
-                    then coalesce(products.{{ category }}_sales, 0)
-            end as double
-        ) / visits.sales_value as share_{{ category }},
+        {% for name in share_categories() -%}
+        {{ known_feature(
+            'share_' ~ name,
+            ratio('coalesce(products.' ~ name ~ '_sales, 0)', 'visits.bought_sales')
+        ) }},
         {% endfor %}
         ---------- time
         cast(visits.n_weeks as double) / (visits.last_week - visits.first_week + 1)

@@ -32,7 +32,8 @@ classified_lines as (
     select
         household_id,
         day,
-        sales_value,
+        -- Shares are of what was bought: goods that come back are no purchase.
+        case when not is_return then sales_value end as sales_value,
         case when is_item_line then product_id end as bought_product_id,
         -- UNKNOWN marks a missing product row. It is no department of the shop.
         case when is_item_line and department != 'UNKNOWN' then department end

@@ -37,6 +37,7 @@ household_days as (
     from lines
     left join department_margins
         on lines.department = department_margins.department
+    where not lines.is_return
     group by lines.household_id, lines.day
 
 ),

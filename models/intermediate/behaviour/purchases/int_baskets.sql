@@ -7,7 +7,8 @@ lines as (
 ),
 
 -- The type of a sum is twice as wide as that of its terms. Casting back makes later
--- sums several times faster.
+-- sums several times faster. Discounts are those on goods that were bought: a return
+-- gives back what was paid.
 final as (
 
     select
@@ -15,14 +16,22 @@ final as (
         household_id,
         day,
         week,
+        -- A receipt of nothing but returns is no visit.
+        bool_or(not is_return) as is_visit,
         cast(sum(case when is_item_line then 1 else 0 end) as bigint)
             as n_item_lines,
         cast(sum(n_units) as bigint) as n_units,
-        cast(sum(sales_value) as decimal(12, 2)) as sales_value,
-        cast(sum(actual_spend) as decimal(12, 2)) as actual_spend,
-        cast(sum(retail_discount) as decimal(12, 2)) as retail_discount,
-        cast(sum(coupon_discount) as decimal(12, 2)) as coupon_discount,
-        cast(sum(coupon_match_discount) as decimal(12, 2)) as coupon_match_discount
+        cast(sum(sales_value) as decimal(18, 4)) as sales_value,
+        cast(sum(actual_spend) as decimal(18, 4)) as actual_spend,
+        cast(sum(case when is_return then -sales_value else 0 end) as decimal(18, 4))
+            as returned_sales,
+        {%- for discount in [
+            'retail_discount', 'coupon_discount', 'coupon_match_discount'
+        ] %}
+        cast(
+            sum(case when is_return then 0 else {{ discount }} end) as decimal(18, 4)
+        ) as {{ discount }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from lines
     group by basket_id, household_id, day, week
 

@@ -6,6 +6,7 @@ lines as (
 
 ),
 
+-- What households buy: goods that come back are no lack of a taste for others.
 final as (
 
     select
@@ -13,6 +14,7 @@ final as (
         macro_category as category,
         sum(sales_value) as sales_amount
     from lines
+    where not is_return
     group by household_id, macro_category
 
 )

@@ -27,7 +27,7 @@ final as (
             transactions.product_id = promotions.product_id
             and transactions.store_id = promotions.store_id
             and transactions.week = promotions.week
-    where transactions.quantity > 0
+    where transactions.quantity > 0 and not transactions.is_return
 
 )
 

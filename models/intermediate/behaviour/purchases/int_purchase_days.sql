@@ -12,31 +12,56 @@ household_days as (
         household_id,
         day,
         week,
-        count(*) as n_baskets,
+        count(*) filter (where is_visit) as n_baskets,
         cast(sum(n_item_lines) as bigint) as n_item_lines,
         cast(sum(n_units) as bigint) as n_units,
-        cast(sum(sales_value) as decimal(12, 2)) as sales_value,
-        cast(sum(actual_spend) as decimal(12, 2)) as actual_spend,
-        cast(sum(retail_discount) as decimal(12, 2)) as retail_discount,
-        cast(sum(coupon_discount) as decimal(12, 2)) as coupon_discount,
-        cast(sum(coupon_match_discount) as decimal(12, 2)) as coupon_match_discount,
-        -- Squares of whole cents have exact sums in any order, so that the standard
-        -- deviation does not depend on the number of threads.
-        sum(cast(sales_value * 100 as bigint) * cast(sales_value * 100 as bigint))
-            as squared_basket_cents
+        {%- for amount in [
+            'sales_value', 'actual_spend', 'returned_sales', 'retail_discount',
+            'coupon_discount', 'coupon_match_discount'
+        ] %}
+        cast(sum({{ amount }}) as decimal(18, 4)) as {{ amount }},
+        {%- endfor %}
+        cast(sum(case when is_visit then sales_value else 0 end) as decimal(18, 4))
+            as visit_sales,
+        -- Squares of whole ten-thousandths have exact sums in any order, so that the
+        -- standard deviation does not depend on the number of threads.
+        sum(
+            case
+                when is_visit
+                    then cast(cast(sales_value as decimal(38, 4)) * 10000 as hugeint)
+                        * cast(cast(sales_value as decimal(38, 4)) * 10000 as hugeint)
+                else 0
+            end
+        ) as squared_visit_sales
     from baskets
     group by household_id, day, week
+
+),
+
+-- On a day of returns only the household's money changes, and nothing else.
+visit_days as (
+
+    select
+        *,
+        case when n_baskets > 0 then day end as visit_day,
+        case when n_baskets > 0 then week end as visit_week
+    from household_days
 
 ),
 
 final as (
 
     select
-        household_days.*,
-        lag(household_days.day)
-            over (partition by household_days.household_id order by household_days.day)
-            as previous_day
-    from household_days
+        visit_days.*,
+        case
+            when visit_days.visit_day is not null
+                then max(visit_days.visit_day) over (
+                    partition by visit_days.household_id
+                    order by visit_days.day
+                    rows between unbounded preceding and 1 preceding
+                )
+        end as previous_day
+    from visit_days
 
 )
 

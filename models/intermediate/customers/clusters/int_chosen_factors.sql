@@ -41,22 +41,43 @@ fewest_factors as (
 
 given as (
 
-    select cast({{ var('n_factors') or 'null' }} as integer) as n_factors
+    select
+        {{ var('n_factors') or 'null' }} as asked_factors,
+        -- NULL if the data do not hold as many factors.
+        min(n_factors) as n_factors
+    from held_out_errors
+    where n_factors = {{ var('n_factors') or 'null' }}
+
+),
+
+failures as (
+
+    select min(failure) as failure from factor_metrics
 
 ),
 
 final as (
 
     select
-        coalesce(given.n_factors, fewest_factors.n_factors) as n_factors,
+        coalesce(given.n_factors, fewest_factors.n_factors, 0) as n_factors,
         case
             when given.n_factors is not null then 'set by var n_factors'
-            else
-                'fewest factors whose held-out error lies within one standard error of'
-                || ' the least'
+            when given.asked_factors is not null
+                then 'var n_factors asks for ' || given.asked_factors
+                    || ', which cannot be fitted: '
+            else ''
+        end
+        || case
+            when given.n_factors is not null then ''
+            when fewest_factors.n_factors is not null
+                then
+                    'fewest factors whose held-out error lies within one standard error'
+                    || ' of the least'
+            else 'no factors, the mean of all features stands in: ' || failures.failure
         end as reason
     from fewest_factors
     cross join given
+    cross join failures
 
 )
 

@@ -40,7 +40,8 @@ weekly_rates as (
         period,
         'run_rate' as method,
         last_purchase_days / holdout_weeks as purchases_per_week,
-        last_sales_amount / holdout_weeks as sales_per_week
+        -- Nobody is expected to return more than to buy.
+        greatest(0, last_sales_amount / holdout_weeks) as sales_per_week
     from histories
     union all
     -- A score that no household had one period earlier has no forecast.

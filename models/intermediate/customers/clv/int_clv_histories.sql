@@ -17,7 +17,8 @@ dated_purchases as (
 
     select
         purchase_days.household_id,
-        purchase_days.day,
+        -- NULL on a day of nothing but returns, whose money counts all the same.
+        purchase_days.visit_day,
         purchase_days.sales_value,
         periods.period,
         periods.as_of_day,
@@ -41,14 +42,14 @@ household_totals as (
         max(as_of_day) as as_of_day,
         max(next_weeks) as next_weeks,
         max(holdout_weeks) as holdout_weeks,
-        min(day) as first_day,
-        max(day) filter (where is_past) as last_day,
-        count(*) filter (where is_past) as n_purchase_days,
+        min(visit_day) as first_day,
+        max(visit_day) filter (where is_past) as last_day,
+        count(visit_day) filter (where is_past) as n_purchase_days,
         sum(sales_value) filter (where is_past) as sales_amount,
-        min_by(sales_value, day) as first_day_sales,
-        count(*) filter (where is_last) as last_purchase_days,
+        min_by(sales_value, visit_day) as first_day_sales,
+        count(visit_day) filter (where is_last) as last_purchase_days,
         coalesce(sum(sales_value) filter (where is_last), 0) as last_sales_amount,
-        count(*) filter (where not is_past) as next_purchase_days,
+        count(visit_day) filter (where not is_past) as next_purchase_days,
         coalesce(sum(sales_value) filter (where not is_past), 0) as next_sales_amount
     from dated_purchases
     group by household_id, period
@@ -68,17 +69,18 @@ final as (
         n_purchase_days - 1 as n_repeats,
         (last_day - first_day) / 7.0 as recency_weeks,
         (as_of_day - first_day) / 7.0 as age_weeks,
-        cast(sales_amount - first_day_sales as double)
+        -- Who returned more than the later purchases came to has spent nothing on them.
+        greatest(0, cast(sales_amount - first_day_sales as double))
         / nullif(n_purchase_days - 1, 0) as mean_repeat_spend,
         as_of_day - last_day as recency_days,
         n_purchase_days,
-        cast(sales_amount as decimal(12, 2)) as sales_amount,
+        cast(sales_amount as decimal(18, 4)) as sales_amount,
         last_purchase_days,
-        cast(last_sales_amount as decimal(12, 2)) as last_sales_amount,
+        cast(last_sales_amount as decimal(18, 4)) as last_sales_amount,
         -- The future of period full is not in the data.
         case when period != 'full' then next_purchase_days end as next_purchase_days,
         case
-            when period != 'full' then cast(next_sales_amount as decimal(12, 2))
+            when period != 'full' then cast(next_sales_amount as decimal(18, 4))
         end as next_sales_amount
     from household_totals
     -- A household first seen after as_of_day has no history to predict from.

@@ -15,7 +15,8 @@ learned_rates as (
         rfm_score,
         count(*) as n_households,
         {{ exact_avg('next_purchase_days / holdout_weeks') }} as purchases_per_week,
-        {{ exact_avg('next_sales_amount / holdout_weeks') }} as sales_per_week
+        greatest(0, {{ exact_avg('next_sales_amount / holdout_weeks') }})
+            as sales_per_week
     from rfm_scores
     group by period, rfm_score
 

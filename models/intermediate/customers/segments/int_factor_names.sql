@@ -67,15 +67,30 @@ first_two_labels as (
 
 ),
 
+-- The only factor of data that hold none is the mean of all features: it loads equally
+-- on them, and none names it.
+means as (
+
+    select min(factor) as factor
+    from loadings
+    having count(distinct factor) = 1 and min(loading) = max(loading)
+
+),
+
 paired_names as (
 
     select
         factor,
-        theme,
-        first_label || ' & ' || second_label as pair_name,
+        case when factor in (select factor from means) then 'all' else theme end
+            as theme,
         case
+            when factor in (select factor from means) then 'All Features'
+            else first_label || coalesce(' & ' || second_label, '')
+        end as pair_name,
+        case
+            when factor in (select factor from means) then 'All Features'
             when count(*) over (partition by first_label) = 1 then first_label
-            else first_label || ' ' || second_label
+            else first_label || coalesce(' ' || second_label, '')
         end as short_name
     from first_two_labels
 

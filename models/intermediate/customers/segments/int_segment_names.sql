@@ -59,6 +59,7 @@ final as (
         main_theme,
         second_theme,
         case
+            when count(*) over () = 1 then 'All Households'
             when count(*) over (partition by rule_name) = 1 then rule_name
             else
                 rule_name

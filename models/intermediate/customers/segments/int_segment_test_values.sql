@@ -25,9 +25,9 @@ second_halves as (
 
 ),
 
-demographics as (
+attributes as (
 
-    select * from {{ ref('stg_households') }}
+    select * from {{ ref('stg_household_attributes') }}
 
 ),
 
@@ -56,22 +56,22 @@ final as (
     inner join feature_rows on full_segments.household_id = feature_rows.household_id
     inner join features on feature_rows.feature = features.feature
     where feature_rows.feature_value is not null
-    {%- for column in [
-        'age', 'income', 'home_ownership', 'marital_status', 'household_size',
-        'household_composition', 'kids_count'
-    ] %}
     union all
     select
         full_segments.household_id,
         full_segments.segment_id,
-        '{{ column }}' as variable,
+        -- A column of the retailer's own may be called like a feature.
+        case
+            when attributes.attribute in (select feature from features)
+                then 'own_' || attributes.attribute
+            else attributes.attribute
+        end as variable,
         'demographic' as variable_group,
         cast(null as double) as number_value,
-        demographics.{{ column }} as category_value
+        attributes.level as category_value
     from full_segments
-    inner join demographics on full_segments.household_id = demographics.household_id
-    where demographics.{{ column }} is not null
-    {%- endfor %}
+    inner join attributes on full_segments.household_id = attributes.household_id
+    where attributes.level is not null
     union all
     select
         household_id,

@@ -1,10 +1,10 @@
 with
 
-histories as (
+window_features as (
 
     select *
-    from {{ ref('int_clv_histories') }}
-    where period = 'full'
+    from {{ ref('int_window_features') }}
+    where window_id = 'full'
 
 ),
 
@@ -44,16 +44,15 @@ forecasts as (
         forecasts.household_id,
         clv_method.method,
         clv_method.fallback_reason,
-        max(forecasts.discounted_sales) filter (where forecasts.method = 'run_rate')
-        * {{ setting('margin') }} as run_rate_value,
-        max(forecasts.discounted_sales) filter (where forecasts.method = 'rfm')
-        * {{ setting('margin') }} as rfm_value,
-        max(forecasts.discounted_sales)
-        filter (where forecasts.method = 'bg_nbd_gamma_gamma')
-        * {{ setting('margin') }} as model_value,
-        max(forecasts.discounted_sales)
-        filter (where forecasts.method = clv_method.method)
-        * {{ setting('margin') }} as method_value
+        {%- for value, method in [
+            ('run_rate_value', "'run_rate'"),
+            ('rfm_value', "'rfm'"),
+            ('model_value', "'bg_nbd_gamma_gamma'"),
+            ('method_value', 'clv_method.method'),
+        ] %}
+        max(forecasts.discounted_sales) filter (where forecasts.method = {{ method }})
+        * {{ setting('margin') }} as {{ value }}{{ ',' if not loop.last }}
+        {%- endfor %}
     from {{ ref('int_clv_forecasts') }} as forecasts
     cross join clv_method
     where forecasts.period = 'full'
@@ -61,15 +60,16 @@ forecasts as (
 
 ),
 
+-- Somebody who only returned goods has no history, the lowest score and nothing to come.
 final as (
 
     select
-        histories.household_id,
+        household_segments.household_id,
         cast(household_segments.segment_id as integer) as segment_id,
-        cast(histories.sales_amount * {{ setting('margin') }} as double)
+        cast(window_features.monetary_sales * {{ setting('margin') }} as double)
             as historical_value,
-        rfm_scores.rfm_score,
-        cast(forecasts.run_rate_value as double) as run_rate_value,
+        coalesce(rfm_scores.rfm_score, 3) as rfm_score,
+        cast(coalesce(forecasts.run_rate_value, 0) as double) as run_rate_value,
         cast(forecasts.rfm_value as double) as rfm_value,
         cast(forecasts.model_value as double) as model_value,
         -- pandas writes what is missing as NaN.
@@ -82,24 +82,27 @@ final as (
             end as double
         ) as {{ column }},
         {%- endfor %}
-        cast(coalesce(forecasts.method_value, forecasts.run_rate_value) as double)
-            as clv,
+        cast(
+            coalesce(forecasts.method_value, forecasts.run_rate_value, 0) as double
+        ) as clv,
         case
             when forecasts.method_value is null then 'run_rate'
             else forecasts.method
         end as clv_method,
         case
+            when forecasts.household_id is null
+                then 'The household has bought nothing and only returned goods.'
             when forecasts.method_value is null
                 then coalesce(forecasts.fallback_reason || ' ', '')
                     || 'No household had this RFM score before.'
             else forecasts.fallback_reason
         end as fallback_reason
-    from histories
-    inner join household_segments
-        on histories.household_id = household_segments.household_id
-    inner join rfm_scores on histories.household_id = rfm_scores.household_id
-    inner join predictions on histories.household_id = predictions.household_id
-    inner join forecasts on histories.household_id = forecasts.household_id
+    from household_segments
+    inner join window_features
+        on household_segments.household_id = window_features.household_id
+    left join rfm_scores on household_segments.household_id = rfm_scores.household_id
+    left join predictions on household_segments.household_id = predictions.household_id
+    left join forecasts on household_segments.household_id = forecasts.household_id
 
 )
 

@@ -51,6 +51,8 @@ final as (
 
     select
         household_features.household_id,
+        {{ source_id('household_features.household_id', 'household') }}
+            as source_household_id,
         cast(household_segments.segment_id as integer) as segment_id,
         segment_names.segment_name,
         household_needs.value_tier,
@@ -65,7 +67,9 @@ final as (
         demographics.marital_status,
         demographics.household_size,
         demographics.household_composition,
-        demographics.kids_count
+        demographics.kids_count,
+        household_features.returned_sales,
+        household_features.returned_share
     from household_features
     inner join household_segments
         on household_features.household_id = household_segments.household_id
