@@ -12,6 +12,12 @@ loadings as (
 
 ),
 
+unknown_features as (
+
+    select * from {{ ref('int_unknown_features') }}
+
+),
+
 -- Factor numbers and names change with the data. An axis therefore asks for the factor
 -- that a feature loads highest on.
 feature_factors as (
@@ -41,6 +47,10 @@ paired_factors as (
         on pairs.x_kind = 'factor' and pairs.x_feature = x_factors.feature
     left join feature_factors as y_factors
         on pairs.y_kind = 'factor' and pairs.y_feature = y_factors.feature
+    -- There is no picture of a feature that the data do not know.
+    where
+        pairs.x_feature not in (select feature from unknown_features)
+        and pairs.y_feature not in (select feature from unknown_features)
 
 ),
 
