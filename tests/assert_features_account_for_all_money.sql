@@ -27,9 +27,10 @@ staged_totals as (
 
     select
         count(*) as n_lines,
-        count(*) filter (where quantity > 0) as n_item_lines,
+        count(*) filter (where quantity > 0 and not is_return) as n_item_lines,
         sum(sales_value) as sales_value,
-        sum(sales_value - coupon_discount) as actual_spend
+        sum(sales_value - coupon_discount) as actual_spend,
+        coalesce(-sum(sales_value) filter (where is_return), 0) as returned_sales
     from staged_lines
 
 ),
@@ -50,12 +51,14 @@ feature_totals as (
     select
         sum(transaction_count) as n_item_lines,
         sum(monetary_sales) as sales_value,
-        sum(monetary_actual) as actual_spend
+        sum(monetary_actual) as actual_spend,
+        sum(returned_sales) as returned_sales
     from full_features
 
 ),
 
--- Amounts are decimals: the sums are exact and must be equal to the cent.
+-- Amounts are decimals: the sums are exact and must be equal to the last place. Sales are
+-- net of returns on both sides.
 differences as (
 
     select
@@ -67,7 +70,9 @@ differences as (
         line_totals.sales_value as joined_sales_value,
         feature_totals.sales_value as feature_sales_value,
         staged_totals.actual_spend as staged_actual_spend,
-        feature_totals.actual_spend as feature_actual_spend
+        feature_totals.actual_spend as feature_actual_spend,
+        staged_totals.returned_sales as staged_returned_sales,
+        feature_totals.returned_sales as feature_returned_sales
     from staged_totals
     cross join line_totals
     cross join feature_totals
@@ -79,6 +84,7 @@ differences as (
         or staged_totals.sales_value != feature_totals.sales_value
         or staged_totals.actual_spend != line_totals.actual_spend
         or staged_totals.actual_spend != feature_totals.actual_spend
+        or staged_totals.returned_sales != feature_totals.returned_sales
 
 )
 
