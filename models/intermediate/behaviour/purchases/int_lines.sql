@@ -1,6 +1,8 @@
 -- A view: a join with a small table costs less than writing every line again.
 {{ config(materialized='view') }}
 
+{%- set categories = "'" ~ share_categories() | join("', '") ~ "'" %}
+
 with
 
 transactions as (
@@ -25,8 +27,16 @@ final as (
         transactions.week,
         -- A line without a product row stays, with a department of its own.
         coalesce(products.department, 'UNKNOWN') as department,
-        coalesce(products.macro_category, 'other') as macro_category,
-        coalesce(products.is_mapped, false) as is_mapped,
+        -- A category that has no feature of its own is one of the others.
+        case
+            when lower(products.macro_category) in ({{ categories }})
+                then lower(products.macro_category)
+            else 'other'
+        end as macro_category,
+        coalesce(
+            products.is_mapped and lower(products.macro_category) in ({{ categories }}),
+            false
+        ) as is_mapped,
         products.brand,
         -- Goods that come back count for money only.
         transactions.is_return,
