@@ -57,8 +57,8 @@ feature_totals as (
 
 ),
 
--- Amounts are decimals: the sums are exact and must be equal to the last place. Sales are
--- net of returns on both sides.
+-- Amounts are decimals: the sums are exact and must be equal to the last place. Sales
+-- are net of returns on both sides.
 differences as (
 
     select

@@ -382,14 +382,14 @@ def _labels(
     fit_points: np.ndarray, points: np.ndarray, method: str, n_clusters: int, seed: int
 ) -> tuple[np.ndarray, float, str | None]:
     """Return labels of all points, the fit's criterion, and why there are none."""
-    # The indices of separation compare clusters with the households in them.
-    if n_clusters >= len(fit_points):
-        failure = f"{n_clusters} clusters of {len(fit_points)} households"
-        return np.empty(0, dtype=np.int64), np.nan, failure
     try:
         model = fit_clusters(fit_points, method, n_clusters, seed)
     except ValueError as error:
         return np.empty(0, dtype=np.int64), np.nan, str(error)
+    # The indices of separation compare clusters with the households in them.
+    if n_clusters >= len(fit_points):
+        failure = f"{n_clusters} clusters of {len(fit_points)} households"
+        return np.empty(0, dtype=np.int64), np.nan, failure
     return model.assign(points), model.criterion, None
 
 

@@ -1,6 +1,5 @@
-"""Retailers of other shapes: right features, and customers that are always published."""
+"""Retailers of other shapes: right features, and customers always published."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,6 +64,7 @@ def dated(lines: pd.DataFrame) -> pd.DataFrame:
 def features(lines: pd.DataFrame) -> pd.DataFrame:
     """Return the features of all days by pandas, indexed by household."""
     is_return = (lines.quantity < 0) | (lines.sales_value < 0)
+    returned = -lines[is_return].groupby("household_id").sales_value.sum()
     bought = lines[~is_return]
     keys = ["household_id", "basket_id", "day"]
     visits = lines[lines.basket_id.isin(bought.basket_id)]
@@ -80,7 +80,7 @@ def features(lines: pd.DataFrame) -> pd.DataFrame:
             "monetary_std": by_household.sales_value.std(),
             "frequency_per_week": by_household.size() / (weeks - first_week + 1),
             "n_products": bought.groupby("household_id").product_id.nunique(),
-            "returned_sales": -lines[is_return].groupby("household_id").sales_value.sum(),
+            "returned_sales": returned,
         },
         index=sales.index,
     )
@@ -103,7 +103,7 @@ def with_returns(tables: Tables) -> Tables:
     alone = alone.assign(basket_id=alone.basket_id + 10**7, day=alone.day + 2)
     # Together: in the household's basket of another day, without the same product.
     together = back[1::2].assign(product_id=99)
-    # A household that buys nothing: it brings back what it bought before the data begin.
+    # A household that buys nothing: what it brings back is older than the data.
     old = back[:1].assign(household_id=999, basket_id=10**8, day=30)
     # A correction that gives money back for nothing.
     gift = back[1:2].assign(basket_id=10**8 + 1, quantity=1, day=31)
@@ -176,7 +176,7 @@ def built(
         patch.setenv("RETAIL_UPLIFT_EDITION", "canonical")
         patch.setenv("RETAIL_UPLIFT_RAW_DIR", str(folder / "raw"))
         small = dict(SMALL_CHOICES) | {"segment_bootstraps": 4}
-        run_dbt_or_fail(CUSTOMERS, warehouse, vars=json.loads(json.dumps(small)))
+        run_dbt_or_fail(CUSTOMERS, warehouse, vars=small)
     return request.param, tables, warehouse
 
 
@@ -236,21 +236,12 @@ def test_every_household_has_a_segment_a_tier_a_need_and_a_value(built):
 
 def test_what_no_product_says_takes_part_in_no_fit_and_is_named(built):
     name, _, warehouse = built
-    unknown = {
-        "any_currency": {"n_departments", "private_label_ratio"},
-        "twelve_weeks_of_own_words": set(),
-    }.get(name)
-    if unknown is None:
-        unknown = set()
-    elif name in ("any_currency", "twelve_weeks_of_own_words"):
-        unknown |= {
-            "share_grocery",
-            "share_fresh",
-            "share_bakery",
-            "share_health_beauty",
-            "share_alcohol",
-            "share_other",
-        }
+    shares = ["grocery", "fresh", "bakery", "health_beauty", "alcohol", "other"]
+    unknown: set[str] = set()
+    if name in ("any_currency", "twelve_weeks_of_own_words"):
+        unknown |= {f"share_{category}" for category in shares}
+    if name == "any_currency":
+        unknown |= {"n_departments", "private_label_ratio"}
     named = query(
         warehouse,
         "select feature from evidence.fct_feature_diagnostics"

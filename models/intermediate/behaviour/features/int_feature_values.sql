@@ -33,7 +33,8 @@ final as (
         feature_rows.feature_value
     from feature_rows
     inner join features on feature_rows.feature = features.feature
-    where feature_rows.feature not in (select feature from unknown_features)
+    left join unknown_features on feature_rows.feature = unknown_features.feature
+    where unknown_features.feature is null
 
 )
 

@@ -19,7 +19,7 @@ knowledge as (
         coalesce(bool_or(brand = 'Private'), false) as has_private_label,
         coalesce(bool_or(department != 'UNKNOWN'), false) as has_departments,
         coalesce(bool_or(is_mapped), false) as has_categories,
-        exists (select 1 from promotions) as has_promotions
+        (select count(*) from promotions) > 0 as has_promotions
     from lines
 
 ),

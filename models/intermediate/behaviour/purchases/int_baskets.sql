@@ -23,15 +23,15 @@ final as (
         cast(sum(n_units) as bigint) as n_units,
         cast(sum(sales_value) as decimal(18, 4)) as sales_value,
         cast(sum(actual_spend) as decimal(18, 4)) as actual_spend,
-        cast(sum(case when is_return then -sales_value else 0 end) as decimal(18, 4))
-            as returned_sales,
         {%- for discount in [
             'retail_discount', 'coupon_discount', 'coupon_match_discount'
         ] %}
         cast(
             sum(case when is_return then 0 else {{ discount }} end) as decimal(18, 4)
-        ) as {{ discount }}{{ ',' if not loop.last }}
+        ) as {{ discount }},
         {%- endfor %}
+        cast(sum(case when is_return then -sales_value else 0 end) as decimal(18, 4))
+            as returned_sales
     from lines
     group by basket_id, household_id, day, week
 

@@ -49,19 +49,25 @@ visit_days as (
 
 ),
 
+followed_days as (
+
+    select
+        *,
+        max(visit_day) over (
+            partition by household_id
+            order by day
+            rows between unbounded preceding and 1 preceding
+        ) as last_visit_day
+    from visit_days
+
+),
+
 final as (
 
     select
-        visit_days.*,
-        case
-            when visit_days.visit_day is not null
-                then max(visit_days.visit_day) over (
-                    partition by visit_days.household_id
-                    order by visit_days.day
-                    rows between unbounded preceding and 1 preceding
-                )
-        end as previous_day
-    from visit_days
+        * exclude (last_visit_day),
+        case when visit_day is not null then last_visit_day end as previous_day
+    from followed_days
 
 )
 

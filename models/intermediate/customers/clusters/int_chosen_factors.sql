@@ -39,14 +39,20 @@ fewest_factors as (
 
 ),
 
+asked as (
+
+    select cast({{ var('n_factors') or 'null' }} as integer) as n_factors
+
+),
+
+-- n_factors is NULL if the data do not hold as many factors.
 given as (
 
     select
-        {{ var('n_factors') or 'null' }} as asked_factors,
-        -- NULL if the data do not hold as many factors.
-        min(n_factors) as n_factors
-    from held_out_errors
-    where n_factors = {{ var('n_factors') or 'null' }}
+        asked.n_factors as asked_factors,
+        held_out_errors.n_factors
+    from asked
+    left join held_out_errors on asked.n_factors = held_out_errors.n_factors
 
 ),
 

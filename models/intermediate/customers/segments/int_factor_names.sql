@@ -81,14 +81,14 @@ paired_names as (
 
     select
         factor,
-        case when factor in (select factor from means) then 'all' else theme end
+        case when factor in (select means.factor from means) then 'all' else theme end
             as theme,
         case
-            when factor in (select factor from means) then 'All Features'
+            when factor in (select means.factor from means) then 'All Features'
             else first_label || coalesce(' & ' || second_label, '')
         end as pair_name,
         case
-            when factor in (select factor from means) then 'All Features'
+            when factor in (select means.factor from means) then 'All Features'
             when count(*) over (partition by first_label) = 1 then first_label
             else first_label || coalesce(' ' || second_label, '')
         end as short_name

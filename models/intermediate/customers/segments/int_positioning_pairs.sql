@@ -48,9 +48,9 @@ paired_factors as (
     left join feature_factors as y_factors
         on pairs.y_kind = 'factor' and pairs.y_feature = y_factors.feature
     -- There is no picture of a feature that the data do not know.
-    where
-        pairs.x_feature not in (select feature from unknown_features)
-        and pairs.y_feature not in (select feature from unknown_features)
+    left join unknown_features
+        on unknown_features.feature in (pairs.x_feature, pairs.y_feature)
+    where unknown_features.feature is null
 
 ),
 

@@ -62,7 +62,7 @@ final as (
         full_segments.segment_id,
         -- A column of the retailer's own may be called like a feature.
         case
-            when attributes.attribute in (select feature from features)
+            when attributes.attribute in (select features.feature from features)
                 then 'own_' || attributes.attribute
             else attributes.attribute
         end as variable,

@@ -50,7 +50,8 @@ final as (
         method,
         window_number,
         household_id,
-        adjusted_value - {{ exact_avg('adjusted_value', 'over method_units') }} as residual
+        adjusted_value - {{ exact_avg('adjusted_value', 'over method_units') }}
+            as residual
     from adjusted_units
     window method_units as (
         partition by metric, horizon_weeks, method, window_number

@@ -42,8 +42,6 @@ forecasts as (
 
     select
         forecasts.household_id,
-        clv_method.method,
-        clv_method.fallback_reason,
         {%- for value, method in [
             ('run_rate_value', "'run_rate'"),
             ('rfm_value', "'rfm'"),
@@ -51,8 +49,10 @@ forecasts as (
             ('method_value', 'clv_method.method'),
         ] %}
         max(forecasts.discounted_sales) filter (where forecasts.method = {{ method }})
-        * {{ setting('margin') }} as {{ value }}{{ ',' if not loop.last }}
+        * {{ setting('margin') }} as {{ value }},
         {%- endfor %}
+        clv_method.method,
+        clv_method.fallback_reason
     from {{ ref('int_clv_forecasts') }} as forecasts
     cross join clv_method
     where forecasts.period = 'full'
@@ -60,7 +60,7 @@ forecasts as (
 
 ),
 
--- Somebody who only returned goods has no history, the lowest score and nothing to come.
+-- Who only returned goods has no history, the lowest score and nothing to come.
 final as (
 
     select

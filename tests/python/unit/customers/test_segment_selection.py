@@ -194,6 +194,32 @@ def test_a_model_that_cannot_be_fitted_says_why(groups) -> None:
     assert "n_clusters is 4, not in 1..3" in failed["failure"].item()
 
 
+def test_too_few_households_are_not_compared_and_the_reason_is_said(groups) -> None:
+    few = groups.iloc[:12]
+    sizes = [2, 3]
+    clusters = compare_cluster_models(
+        few, CHAIN, ["k_means"], sizes, n_samples=2, min_households=30
+    )
+    factors = compare_factor_models(few, ["a", "b"], [1, 2], seed=1, min_households=30)
+    for found in (clusters, factors):
+        assert found["metric"].isna().tolist() == [True, True]
+        assert found["failure"].str.startswith("There are 12 households").all()
+    assert clusters["n_clusters"].tolist() == sizes
+
+
+def test_as_many_clusters_as_households_are_not_compared(groups) -> None:
+    few = groups.iloc[[0, 60, 99]]
+    found = compare_cluster_models(few, CHAIN, ["k_means"], [3], n_samples=2)
+    assert found["failure"].tolist() == ["3 clusters of 3 households"]
+
+
+def test_cells_that_cannot_be_hidden_leave_a_factor_model_unmeasured() -> None:
+    """Each of two households hides a feature in some fold."""
+    few = pd.DataFrame({"household_id": [1, 2], "a": [0.0, 1.0], "b": [1.0, 0.2]})
+    found = compare_factor_models(few, ["a", "b"], [1], seed=1, n_folds=2)
+    assert "hides a whole feature" in found["failure"].item()
+
+
 def test_a_resample_without_a_fit_is_counted(groups) -> None:
     """Ten of the eleven households are alike: most resamples draw too few others."""
     few = pd.DataFrame({"a": [0.0] * 10 + [1.0], "b": [0.0] * 10 + [1.0]})

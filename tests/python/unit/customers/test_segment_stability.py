@@ -134,3 +134,10 @@ def test_malformed_inputs_are_errors(groups) -> None:
         bootstrap_segments(scaled, segments[1:], CHAIN, **FIT)
     with pytest.raises(ValueError, match="values lacks the columns"):
         bootstrap_segments(scaled.drop(columns="a"), segments, CHAIN, **FIT)
+
+
+def test_data_without_factors_are_placed_by_the_mean_of_their_features() -> None:
+    values = np.array([[0.0, 4.0], [1.0, 0.0], [2.0, 2.0]])
+    points = Chain(("a", "b"), 0.0, 0, 1).refit_points(values, np.arange(3))
+    # Scaled: (0, 1), (0.5, 0) and (1, 0.5).
+    np.testing.assert_allclose(points, [[0.5], [0.25], [0.75]])

@@ -13,6 +13,7 @@ from retail_uplift.customers.segmentation import (
     fit_nmf,
     fit_range,
     fit_segments,
+    mean_factor,
     scale_to_range,
     score_factors,
 )
@@ -292,3 +293,8 @@ def test_a_range_without_a_middle_is_refused(tail: float) -> None:
     """Half at either end would leave nothing."""
     with pytest.raises(ValueError, match=r"not in \[0, 0\.5\)"):
         fit_range(np.ones((3, 1)), tail)
+
+
+def test_the_score_of_the_factor_of_no_factors_is_the_mean(factorisable) -> None:
+    scores = score_factors(factorisable, mean_factor(FEATURES), ["household_id"])
+    np.testing.assert_allclose(scores["factor_1"], factorisable[FEATURES].mean(axis=1))
