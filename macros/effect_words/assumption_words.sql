@@ -13,8 +13,10 @@
     )
     || coalesce(
         format(
-            ' Without these units the effect is {:.0f} dollars, with them {:.0f} '
-            || 'dollars.',
+            {{ in_currency(
+                "' Without these units the effect is {:.0f} dollars, with them {:.0f} '
+            || 'dollars.'"
+            ) }},
             {{ effect_without }},
             {{ effect }}
         ), ''
@@ -26,8 +28,10 @@
 {% macro placebo_evidence(estimate, ci_lower, ci_upper) -%}
     coalesce(
         format(
-            'In the window before the campaigns, where there can be no effect, the '
-            || 'estimate is {:.0f} dollars ({:.0f} to {:.0f}).',
+            {{ in_currency(
+                "'In the window before the campaigns, where there can be no effect, the '
+            || 'estimate is {:.0f} dollars ({:.0f} to {:.0f}).'"
+            ) }},
             {{ estimate }},
             {{ ci_lower }},
             {{ ci_upper }}

@@ -4,8 +4,11 @@
 {% macro effect_reason(z_score, high_words, low_words, contribution, unit) -%}
     format(
         '{}: {:+.2f} {} of predicted effect',
-        case when {{ z_score }} > 0 then {{ high_words }} else {{ low_words }} end,
+        case
+            when {{ z_score }} > 0 then {{ in_currency(high_words) }}
+            else {{ in_currency(low_words) }}
+        end,
         {{ contribution }},
-        {{ unit }}
+        {{ in_currency(unit) }}
     )
 {%- endmacro %}

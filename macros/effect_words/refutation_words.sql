@@ -27,7 +27,7 @@
     || {{ plain_number(mean, std_dev) }}
     || coalesce(' +/- ' || {{ plain_number(std_dev, std_dev) }}, '')
     || ' '
-    || {{ unit }}
+    || {{ in_currency(unit) }}
     || coalesce(
         ' (+/- ' || {{ plain_number(expected_std_dev, std_dev) }} || ' expected)', ''
     )

@@ -2,7 +2,7 @@
     Numbers keep all the decimals that they are compared with. Example: label 'visits', 2.0 and 5.5 ->
     'visits above 2 and at most 5.5'. -#}
 {% macro bounds_in_words(label, lower_bound, upper_bound) -%}
-    {{ label }}
+    {{ in_currency(label) }}
     || coalesce(
         ' above ' || regexp_replace(cast({{ lower_bound }} as varchar), '\.0$', ''), ''
     )

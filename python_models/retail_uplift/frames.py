@@ -71,22 +71,6 @@ def check_columns(frame: pd.DataFrame, columns: Sequence[str], name: str) -> Non
         raise ValueError(f"{name} has no rows.")
 
 
-def check_units(units: pd.DataFrame) -> None:
-    """Check that there are units to fit on.
-
-    Raises
-    ------
-    ValueError
-        If the frame is empty, which says that no design is large enough.
-    """
-    if units.empty:
-        raise ValueError(
-            "There are no units to fit on: no main design has enough households. "
-            "int_design_sizes counts those of each arm; var min_arm_households of both "
-            "arms must be left when those of a fold are taken away."
-        )
-
-
 def empty_frame(dtypes: Mapping[str, str]) -> pd.DataFrame:
     """Return a frame without rows, whose columns have the types that rows would have.
 
@@ -325,24 +309,24 @@ def fold_tasks(
     Returns
     -------
     list of FoldTask
+        None where there is no unit: a build may have no design that is large enough.
 
     Raises
     ------
     ValueError
-        If there is no unit, a column is missing, a key repeated, a value NULL or
+        If a column is missing, a key repeated, a value NULL or
         infinite, a covariate is also a key, the treatment or an outcome, a household
         has no fold, a fold has no unit, or an arm has fewer than `MIN_ARM_HOUSEHOLDS`
         households to learn from.
     """
+    trials = design_trials(units, covariates, outcomes)
+    if not trials:
+        return []
     folds = sort_by_key(folds, FOLD_KEYS, "folds")
     check_columns(folds, ["fold"], "folds")
     if folds["fold"].isna().any():
         raise ValueError("folds has a NULL fold.")
-    return [
-        task
-        for trial in design_trials(units, covariates, outcomes)
-        for task in _design_tasks(trial, folds)
-    ]
+    return [task for trial in trials for task in _design_tasks(trial, folds)]
 
 
 def design_trials(
@@ -358,11 +342,12 @@ def design_trials(
     Returns
     -------
     list of Trial
+        None where there is no unit.
 
     Raises
     ------
     ValueError
-        If there is no unit, a column is missing, a key repeated, a value NULL or
+        If a column is missing, a key repeated, a value NULL or
         infinite, the treatment other than 0 and 1, or a covariate is also a key, the
         treatment or an outcome.
     """
@@ -372,7 +357,8 @@ def design_trials(
     taken = sorted({*UNIT_KEYS, TREATMENT, *outcomes} & set(covariates))
     if taken:
         raise ValueError(f"The covariates hold a key, treatment or outcome: {taken}.")
-    check_units(units)
+    if units.empty:
+        return []
     units = sort_by_key(units, UNIT_KEYS, "units")
     # Checked for all designs at once, so that the message does not depend on the first.
     numeric_matrix(units, [*covariates, *outcomes], "units")

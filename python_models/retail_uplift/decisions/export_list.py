@@ -1,7 +1,8 @@
 """Exports the campaign list: ``python -m retail_uplift.decisions.export_list --help``.
 
 Two tables, each as CSV and parquet. ``<name>_contacts`` is for the mail house: the
-households to contact and nothing else about them. ``<name>_analyst`` is for the
+households to contact, by key and by the id that its owner writes, and nothing else about
+them. ``<name>_analyst`` is for the
 analyst: every household with its decision, probability and reason. Without
 ``--campaign`` they are the list of the last good build, a proposal; with it, what was
 assigned for that campaign.
@@ -54,7 +55,16 @@ def export_list(
         rows = connection.sql(f"select * from {source} order by household_id")
         contacts = rows.filter("decision in ('send', 'explore')")
         folder.mkdir(parents=True, exist_ok=True)
-        _write(contacts.select("household_id"), folder / f"{name}_contacts")
+        # Assignments of an older version do not name the owner's id.
+        source_id = (
+            "coalesce(source_household_id, cast(household_id as varchar))"
+            if "source_household_id" in rows.columns
+            else "cast(household_id as varchar)"
+        )
+        _write(
+            contacts.project(f"household_id, {source_id} as source_household_id"),
+            folder / f"{name}_contacts",
+        )
         _write(rows, folder / f"{name}_analyst")
         return dict(
             connection.sql(

@@ -16,10 +16,24 @@ from retail_uplift._one_thread import one_thread
 from retail_uplift.frames import (
     TREATMENT,
     UNIT_KEYS,
-    check_units,
+    empty_frame,
     numeric_matrix,
     sort_by_key,
 )
+
+PARTIAL_R2_TYPES = {
+    "design": "str",
+    "target": "str",
+    "benchmark_level": "str",
+    "benchmark": "str",
+    "partial_r2": "float64",
+    "n_units": "int64",
+}
+COEFFICIENT_TYPES = {
+    "design": "str",
+    "covariate": "str",
+    "logit_coefficient": "float64",
+}
 
 # Tells correlated covariates apart without letting two of them run to opposite
 # infinities where arms hardly overlap; the nuisance fits choose theirs by loss.
@@ -55,15 +69,16 @@ def partial_r2(
         The share, from 0 to 1, of the variance that the linear projection on all other
         covariates and the campaign leaves; for an outcome treatment is among the
         others. NULL where they leave none. A covariate that does not vary in the design
-        has no row.
+        has no row. No rows where there is no unit.
 
     Raises
     ------
     ValueError
-        If there is no unit, a column or a unit's outcome is missing, a key repeated or
+        If a column or a unit's outcome is missing, a key repeated or
         a value not finite.
     """
-    check_units(units)
+    if units.empty:
+        return empty_frame(PARTIAL_R2_TYPES)
     units = sort_by_key(units, UNIT_KEYS, "units")
     outcomes = sort_by_key(outcomes, [*UNIT_KEYS, "outcome"], "outcomes")
     rows = []
@@ -90,14 +105,7 @@ def partial_r2(
                     is_told = short <= 1e-12 * (y @ y)
                     share = np.nan if is_told else (short - full) / short
                     rows.append((design, target, level, name, share, len(own)))
-    columns = [
-        "design",
-        "target",
-        "benchmark_level",
-        "benchmark",
-        "partial_r2",
-        "n_units",
-    ]
+    columns = list(PARTIAL_R2_TYPES)
     frame = pd.DataFrame(rows, columns=columns)
     # Rounding can leave a covariate that adds nothing a hair below 0.
     frame["partial_r2"] = frame["partial_r2"].clip(lower=0.0)
@@ -121,15 +129,16 @@ def assignment_coefficients(
         `design`, `covariate`, `logit_coefficient`; ordered by the first two. From one
         logistic regression per design on all covariates, standardised, and the
         campaigns, with a light ridge penalty (`LOGISTIC_C`). A covariate that does not
-        vary in the design has no row.
+        vary in the design has no row. No rows where there is no unit.
 
     Raises
     ------
     ValueError
-        If there is no unit, a column is missing, a key repeated, a value not finite, or
+        If a column is missing, a key repeated, a value not finite, or
         a design has units of one arm only.
     """
-    check_units(units)
+    if units.empty:
+        return empty_frame(COEFFICIENT_TYPES)
     units = sort_by_key(units, UNIT_KEYS, "units")
     frames = []
     with one_thread():

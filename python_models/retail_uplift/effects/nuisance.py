@@ -8,7 +8,7 @@ Chernozhukov et al. 2018, Econometrics Journal 21).
 
 import math
 import warnings
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -27,8 +27,28 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from retail_uplift._one_thread import one_thread
-from retail_uplift.frames import UNIT_KEYS, FoldTask, Trial, fold_tasks
+from retail_uplift.frames import UNIT_KEYS, FoldTask, Trial, empty_frame, fold_tasks
 
+PROPENSITY_TYPES = {
+    "design": "str",
+    "campaign_id": "int64",
+    "household_id": "int64",
+    "split_id": "int64",
+    "fold": "int64",
+    "learner": "str",
+    "propensity": "float64",
+}
+MEAN_TYPES = {
+    "design": "str",
+    "campaign_id": "int64",
+    "household_id": "int64",
+    "outcome": "str",
+    "split_id": "int64",
+    "fold": "int64",
+    "learner": "str",
+    "mu0": "float64",
+    "mu1": "float64",
+}
 INNER_FOLDS = 3
 
 # Both grids run from the strongest penalty to the weakest, so that a tie in the
@@ -100,8 +120,9 @@ def cross_fit_propensity(
         `design`, `campaign_id`, `household_id`, `split_id`, `fold`, `learner`
         (`logistic`, `boosting`), `propensity`; ordered by the first four and `learner`.
         Both learners predict the first split; the one with less log-loss there
-        predicts the others.
-        Propensities are not clipped: trimming is a visible choice of the SQL above.
+        predicts the others. Propensities are not clipped: trimming is a visible choice
+        of the SQL above. No rows where there is no unit: a build may have no design
+        that is large enough.
 
     Raises
     ------
@@ -128,7 +149,7 @@ def cross_fit_propensity(
         for task, learners in zip(tasks, predictions, strict=True)
         for name, _, propensity in learners
     ]
-    return _stack(frames, [*UNIT_KEYS, "split_id", "learner"])
+    return _stack(frames, [*UNIT_KEYS, "split_id", "learner"], PROPENSITY_TYPES)
 
 
 def cross_fit_outcomes(
@@ -163,7 +184,8 @@ def cross_fit_outcomes(
         `design`, `campaign_id`, `household_id`, `outcome`, `split_id`, `fold`,
         `learner` (`ridge`, `boosting`), `mu0`, `mu1` in the units of the outcome;
         ordered by the first five and `learner`. Both learners predict the first split;
-        the one with less squared error there predicts the others.
+        the one with less squared error there predicts the others. No rows where there
+        is no unit.
 
     Raises
     ------
@@ -210,7 +232,7 @@ def cross_fit_outcomes(
                 frame.insert(len(UNIT_KEYS), "outcome", outcomes[column])
                 mu0, mu1 = means[:, :, position]
                 frames.append(frame.assign(learner=name, mu0=mu0, mu1=mu1))
-    return _stack(frames, [*UNIT_KEYS, "outcome", "split_id", "learner"])
+    return _stack(frames, [*UNIT_KEYS, "outcome", "split_id", "learner"], MEAN_TYPES)
 
 
 @dataclass(frozen=True)
@@ -543,6 +565,10 @@ def _ticker(progress: Progress | None, n_fits: int) -> Callable[[], None]:
     return tick
 
 
-def _stack(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+def _stack(
+    frames: list[pd.DataFrame], keys: list[str], types: Mapping[str, str]
+) -> pd.DataFrame:
     """Concatenate the predictions of all fits, in key order."""
+    if not frames:
+        return empty_frame(types)
     return pd.concat(frames, ignore_index=True).sort_values(keys, ignore_index=True)

@@ -11,8 +11,16 @@ import numpy as np
 import pandas as pd
 
 from retail_uplift._one_thread import one_thread
-from retail_uplift.frames import UNIT_KEYS, Trial, design_trials
+from retail_uplift.frames import UNIT_KEYS, Trial, design_trials, empty_frame
 
+RESIDUAL_TYPES = {
+    "design": "str",
+    "campaign_id": "int64",
+    "household_id": "int64",
+    "outcome": "str",
+    "treatment_residual": "float64",
+    "outcome_residual": "float64",
+}
 # Variance of the treatment's residual up to which it is rounding error; for a covariate
 # the same share of its largest value.
 LEAST_VARIATION = 1e-12
@@ -36,13 +44,14 @@ def linear_residuals(
     -------
     DataFrame
         `design`, `campaign_id`, `household_id`, `outcome`, `treatment_residual`,
-        `outcome_residual` (in units of the outcome); ordered by the first four.
+        `outcome_residual` (in units of the outcome); ordered by the first four. No rows
+        where there is no unit, and none of a design whose covariates determine the
+        treatment: no regression tells the two apart.
 
     Raises
     ------
     ValueError
-        If an input is malformed (see `design_trials`), no outcome is named, or the
-        covariates of a design determine the treatment.
+        If an input is malformed (see `design_trials`), or no outcome is named.
     """
     if not outcomes:
         raise ValueError("No outcome is named.")
@@ -50,6 +59,8 @@ def linear_residuals(
     with one_thread():
         for trial in design_trials(units, covariates, outcomes):
             treatment, *residuals = _residuals(trial).T
+            if treatment.var() <= LEAST_VARIATION:
+                continue
             frames += [
                 trial.keys.assign(
                     outcome=outcome,
@@ -58,20 +69,18 @@ def linear_residuals(
                 )
                 for outcome, residual in zip(outcomes, residuals, strict=True)
             ]
+    if not frames:
+        return empty_frame(RESIDUAL_TYPES)
     keys = [*UNIT_KEYS, "outcome"]
     rows = pd.concat(frames, ignore_index=True).sort_values(keys, ignore_index=True)
-    return rows[[*keys, "treatment_residual", "outcome_residual"]]
+    return rows[list(RESIDUAL_TYPES)]
 
 
 def _residuals(trial: Trial) -> np.ndarray:
     """Return the residuals of treatment and outcomes: shape (n, 1 + m)."""
     values = np.column_stack([trial.treated.astype(np.float64), trial.outcomes])
     basis = _orthonormal_basis(trial.design_matrix)
-    residuals = values - basis @ (basis.T @ values)
-    if residuals[:, 0].var() <= LEAST_VARIATION:
-        design = trial.keys["design"].iloc[0]
-        raise ValueError(f"The covariates of design {design} determine the treatment.")
-    return residuals
+    return values - basis @ (basis.T @ values)
 
 
 def _orthonormal_basis(matrix: np.ndarray) -> np.ndarray:

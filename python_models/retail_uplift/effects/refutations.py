@@ -169,9 +169,12 @@ def refute_effects(
     sqrt((1 - share) / share) standard errors (Shao and Wu 1989, Annals of Statistics
     17, delete-d jackknife). None of them can see a hidden cause.
     """
-    _check(folds, outcomes, n_replicates, subset_share)
+    _check(outcomes, n_replicates, subset_share)
     if units.empty:
         return empty_frame(REPLICATE_TYPES)
+    check_columns(folds, ["split_id"], "folds")
+    if folds["split_id"].nunique() != 1:
+        raise ValueError("folds does not have exactly one split.")
     tasks = fold_tasks(units, folds, covariates, outcomes)
     designs = list(dict.fromkeys(task.trial.keys["design"].iloc[0] for task in tasks))
     with one_thread():
@@ -262,16 +265,10 @@ def _campaign_rows(trial: FastTrial) -> list[np.ndarray]:
 
 
 def _check(
-    folds: pd.DataFrame,
-    outcomes: Sequence[str],
-    n_replicates: Mapping[str, int],
-    subset_share: float,
+    outcomes: Sequence[str], n_replicates: Mapping[str, int], subset_share: float
 ) -> None:
     if not outcomes:
         raise ValueError("No outcome is named.")
-    check_columns(folds, ["split_id"], "folds")
-    if folds["split_id"].nunique() != 1:
-        raise ValueError("folds does not have exactly one split.")
     if set(n_replicates) != set(REFUTERS):
         raise ValueError(f"n_replicates does not name exactly {', '.join(REFUTERS)}.")
     for refuter, number in n_replicates.items():

@@ -6,9 +6,11 @@ import pytest
 from trial_simulation import COVARIATES, household_folds, simulate_trial
 
 from retail_uplift.effects.associations import assignment_coefficients, partial_r2
+from retail_uplift.effects.nuisance import cross_fit_outcomes, cross_fit_propensity
 from retail_uplift.effects.projection import linear_residuals
 from retail_uplift.frames import (
     MIN_ARM_HOUSEHOLDS,
+    UNIT_KEYS,
     fold_tasks,
     numeric_matrix,
     pivot_features,
@@ -156,19 +158,32 @@ def test_fold_tasks_rejects_a_covariate_that_gives_the_answer(
         fold_tasks(units, household_folds(400, 2), ["x1", column], ["amount"])
 
 
-def test_without_units_the_message_says_where_to_look(units: pd.DataFrame) -> None:
-    """A retailer whose campaigns are too small must learn what too small means."""
+def test_without_units_every_fit_returns_no_rows_of_the_usual_columns(
+    units: pd.DataFrame,
+) -> None:
+    """A retailer whose campaigns are too small gets empty tables, no failed build."""
     nobody, folds = units.iloc[:0], household_folds(400, 2)
-    message = "no main design has enough households. int_design_sizes .* "
-    message += "var min_arm_households"
-    with pytest.raises(ValueError, match=message):
-        fold_tasks(nobody, folds, COVARIATES, ["amount"])
-    with pytest.raises(ValueError, match=message):
-        linear_residuals(nobody, covariates=COVARIATES, outcomes=["amount"])
-    with pytest.raises(ValueError, match=message):
-        assignment_coefficients(nobody, covariates=COVARIATES)
-    with pytest.raises(ValueError, match=message):
-        partial_r2(nobody, nobody, groups={"all": COVARIATES})
+    assert fold_tasks(nobody, folds, COVARIATES, ["amount"]) == []
+    # A design without units has no folds either.
+    assert fold_tasks(nobody, folds.iloc[:0], COVARIATES, ["amount"]) == []
+    amounts = {"outcomes": ["amount"], "covariates": COVARIATES}
+    for fit in (
+        lambda u, f: cross_fit_propensity(u, f, covariates=COVARIATES, seed=1),
+        lambda u, f: cross_fit_outcomes(u, f, **amounts, seed=1),
+        lambda u, _: linear_residuals(u, **amounts),
+        lambda u, _: assignment_coefficients(u, covariates=COVARIATES),
+        lambda u, _: partial_r2(
+            u,
+            u[list(UNIT_KEYS)].assign(outcome="amount", outcome_value=u["amount"]),
+            groups={"all": COVARIATES},
+        ),
+    ):
+        empty, full = fit(nobody, folds.iloc[:0]), fit(units, folds)
+        assert empty.empty and not full.empty
+        assert list(empty.columns) == list(full.columns)
+        for column in full:
+            numbers = pd.api.types.is_numeric_dtype(full[column])
+            assert pd.api.types.is_numeric_dtype(empty[column]) == numbers, column
 
 
 def test_fold_tasks_rejects_no_covariates(units: pd.DataFrame) -> None:

@@ -34,15 +34,17 @@ measured_costs as (
         count(*) as n_campaigns,
         sum(campaign_costs.n_contacted) as n_contacted,
         cast(
-            sum(cast(campaign_costs.retailer_funded as decimal(18, 2))) as double
+            sum(cast(campaign_costs.retailer_funded as decimal(38, 4))) as double
         ) / sum(campaign_costs.n_contacted) as retailer_funded,
         cast(
-            sum(cast(campaign_costs.redeemed_retailer_funded as decimal(18, 2)))
+            sum(cast(campaign_costs.redeemed_retailer_funded as decimal(38, 4)))
             as double
         ) / sum(campaign_costs.n_contacted) as redeemed_retailer_funded
     from campaign_costs
     inner join designs
-        on contains(designs.campaign_types, campaign_costs.campaign_type)
+        on {{ is_trial_of_design(
+            'designs.campaign_types', 'campaign_costs.campaign_type'
+        ) }}
     where campaign_costs.is_fully_observed
 
 ),

@@ -103,8 +103,8 @@ final as (
         intervals.profit_vs_all_ci_lower,
         intervals.profit_vs_all_ci_upper,
         {{ fill_in('words.words', {
-            'profit': in_dollars('intervals.profit_vs_none'),
-            'interval': interval_in_dollars(
+            'profit': in_money('intervals.profit_vs_none'),
+            'interval': interval_in_money(
                 'intervals.profit_vs_none_ci_lower',
                 'intervals.profit_vs_none_ci_upper',
             ),

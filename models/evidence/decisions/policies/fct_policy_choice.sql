@@ -45,8 +45,8 @@ final as (
         answers.is_chosen,
         answers.is_recommended,
         {{ fill_in('words.words', {
-            'profit': in_dollars('answers.validate_profit'),
-            'interval': interval_in_dollars(
+            'profit': in_money('answers.validate_profit'),
+            'interval': interval_in_money(
                 'answers.validate_ci_lower', 'answers.validate_ci_upper'
             ),
         }) }} as decision

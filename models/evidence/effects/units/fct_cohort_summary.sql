@@ -56,14 +56,19 @@ cohorts as (
         coalesce(unit_counts.n_households, 0) as n_households,
         coalesce(unit_counts.n_treated, 0) as n_treated,
         coalesce(unit_counts.n_control, 0) as n_control,
-        {{ cohort_status(
-            'design_sizes.is_estimable',
-            'design_sizes.n_treated_households',
-            'design_sizes.n_control_households'
-        ) }} as status
+        case
+            when design_sizes.control_rule = 'held out' then 'compared as drawn'
+            else {{ cohort_status(
+                'design_sizes.is_estimable',
+                'design_sizes.n_treated_households',
+                'design_sizes.n_control_households'
+            ) }}
+        end as status
     from design_sizes
     left join unit_counts on design_sizes.design = unit_counts.design
-    where design_sizes.role = 'main'
+    where
+        design_sizes.role = 'main'
+        and (design_sizes.control_rule != 'held out' or unit_counts.n_rows > 0)
 
 ),
 

@@ -14,15 +14,17 @@ campaigns as (
 
 targets as (
 
-    select * from {{ ref('stg_campaign_targets') }}
+    select *
+    from {{ ref('stg_campaign_targets') }}
+    where is_sent
 
 ),
 
-first_type_a_start as (
+first_studied_start as (
 
     select min(start_day) as day
     from campaigns
-    where campaign_type = 'A'
+    where {{ is_studied_type('campaign_type') }}
 
 ),
 
@@ -32,17 +34,17 @@ customers as (
 
 ),
 
--- Households that bought before and after the start of the first TypeA campaign. Buying
--- afterwards is an outcome, so the panels are described and not estimated.
+-- Households that bought before and after the start of the first campaign of the studied
+-- types. Buying afterwards is an outcome, so panels are described and not estimated.
 base_households as (
 
     select purchase_days.household_id
     from purchase_days
-    cross join first_type_a_start
+    cross join first_studied_start
     group by purchase_days.household_id
     having
-        bool_or(purchase_days.day < first_type_a_start.day)
-        and bool_or(purchase_days.day >= first_type_a_start.day)
+        bool_or(purchase_days.day < first_studied_start.day)
+        and bool_or(purchase_days.day >= first_studied_start.day)
 
 ),
 
@@ -50,7 +52,7 @@ panel_rows as (
 
     select
         base_households.household_id,
-        campaigns.campaign_type,
+        {{ is_studied_type('campaigns.campaign_type') }} as is_studied,
         targets.household_id is not null as is_treated
     from base_households
     cross join campaigns
@@ -80,7 +82,7 @@ cohort_rows as (
         household_id,
         is_treated
     from panel_rows
-    where campaign_type = 'A'
+    where is_studied
     union all
     select
         'panel_all' as cohort,
@@ -91,7 +93,7 @@ cohort_rows as (
     select
         'household_type_a' as cohort,
         household_id,
-        bool_or(is_treated and campaign_type = 'A') as is_treated
+        bool_or(is_treated and is_studied) as is_treated
     from panel_rows
     group by household_id
 

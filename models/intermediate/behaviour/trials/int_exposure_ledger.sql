@@ -8,7 +8,9 @@ trial_units as (
 
 targets as (
 
-    select * from {{ ref('stg_campaign_targets') }}
+    select *
+    from {{ ref('stg_campaign_targets') }}
+    where is_sent
 
 ),
 

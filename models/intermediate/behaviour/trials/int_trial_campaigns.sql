@@ -4,10 +4,10 @@ campaigns as (
 
     select
         *,
-        min(case when campaign_type = 'A' then start_day end) over (
+        min(case when {{ is_studied_type('campaign_type') }} then start_day end) over (
             order by start_day, campaign_id
             rows between 1 following and unbounded following
-        ) as next_type_a_start_day
+        ) as next_studied_start_day
     from {{ ref('stg_campaigns') }}
 
 ),
@@ -27,8 +27,8 @@ data_bounds as (
 
 ),
 
--- The outcome window ends some days after the campaign, and before the next TypeA
--- campaign starts. It never ends before the campaign itself, unless the design says so.
+-- The outcome window ends some days after the campaign, and before the next
+-- studied campaign starts. It never ends before the campaign itself, unless the design says so.
 outcome_windows as (
 
     select
@@ -51,7 +51,7 @@ outcome_windows as (
             ),
             greatest(
                 campaigns.end_day,
-                coalesce(campaigns.next_type_a_start_day - 1, data_bounds.last_day)
+                coalesce(campaigns.next_studied_start_day - 1, data_bounds.last_day)
             ),
             data_bounds.last_day
         ) as outcome_end_day,
@@ -59,13 +59,20 @@ outcome_windows as (
         data_bounds.last_day
     from campaigns
     inner join designs
-        on contains(designs.campaign_types, campaigns.campaign_type)
+        on {{ is_trial_of_design('designs.campaign_types', 'campaigns.campaign_type') }}
     cross join data_bounds
+    where
+        designs.control_rule != 'held out'
+        or campaigns.campaign_id in (
+            select campaign_id
+            from {{ ref('stg_campaign_targets') }}
+            where is_experiment
+        )
 
 ),
 
 -- Time zero is the start day. In a placebo design it is the first day of a window of
--- the same length that ends on the day before the campaign.
+-- the same length that ends the day before. Arms that were drawn need no look-back.
 timed_windows as (
 
     select
@@ -99,7 +106,7 @@ final as (
             else outcome_end_day
         end as outcome_end_day,
         case
-            when time_zero_day - n_lookback_days < first_day
+            when time_zero_day - n_lookback_days < first_day and control_rule != 'held out'
                 then 'no full look-back in the data'
             when last_day - campaign_start_day + 1 < {{ var('min_outcome_days') }}
                 then 'too few days left before the data end'

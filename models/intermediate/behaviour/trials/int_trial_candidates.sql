@@ -6,9 +6,9 @@ trial_campaigns as (
 
 ),
 
-targets as (
+arms as (
 
-    select * from {{ ref('stg_campaign_targets') }}
+    select * from {{ ref('int_trial_arms') }}
 
 ),
 
@@ -18,60 +18,26 @@ purchase_days as (
 
 ),
 
-households as (
-
-    select distinct household_id from purchase_days
-
-),
-
--- A household's first campaign counts even if that campaign is excluded, because such a
--- household was treated before its outcomes are measured.
-first_campaigns as (
-
-    select
-        trial_campaigns.design,
-        targets.household_id,
-        min(trial_campaigns.campaign_number) as first_number
-    from targets
-    inner join trial_campaigns
-        on targets.campaign_id = trial_campaigns.campaign_id
-    group by trial_campaigns.design, targets.household_id
-
-),
-
--- Treated households stand in their first campaign only. A household that was never
--- sent a campaign can be a control of each. In some designs a household that was not
--- sent one yet can be a control, too.
 household_campaigns as (
 
     select
-        trial_campaigns.design,
-        trial_campaigns.campaign_id,
-        households.household_id,
-        coalesce(
-            first_campaigns.first_number = trial_campaigns.campaign_number, false
-        ) as is_treated,
+        arms.*,
+        trial_campaigns.control_rule = 'held out' as is_drawn,
         trial_campaigns.time_zero_day,
         trial_campaigns.lookback_start_day,
         trial_campaigns.lookback_end_day,
         trial_campaigns.outcome_end_day,
         trial_campaigns.exclusion_reason as campaign_exclusion_reason
-    from trial_campaigns
-    cross join households
-    left join first_campaigns
+    from arms
+    inner join trial_campaigns
         on
-            trial_campaigns.design = first_campaigns.design
-            and households.household_id = first_campaigns.household_id
-    where
-        first_campaigns.first_number is null
-        or first_campaigns.first_number = trial_campaigns.campaign_number
-        or (
-            trial_campaigns.control_rule = 'not yet sent'
-            and first_campaigns.first_number > trial_campaigns.campaign_number
-        )
+            arms.design = trial_campaigns.design
+            and arms.campaign_id = trial_campaigns.campaign_id
 
 ),
 
+-- Whoever bought before a draw is the same in both of its arms, however long ago that
+-- was. Nobody is left out for what came after it.
 lookback_buyers as (
 
     select distinct
@@ -82,9 +48,11 @@ lookback_buyers as (
     inner join purchase_days
         on
             household_campaigns.household_id = purchase_days.household_id
-            and purchase_days.day
-            between household_campaigns.lookback_start_day
-            and household_campaigns.lookback_end_day
+            and purchase_days.day <= household_campaigns.lookback_end_day
+            and (
+                household_campaigns.is_drawn
+                or purchase_days.day >= household_campaigns.lookback_start_day
+            )
 
 ),
 
@@ -95,6 +63,7 @@ final as (
         household_campaigns.campaign_id,
         household_campaigns.household_id,
         household_campaigns.is_treated,
+        household_campaigns.known_propensity,
         household_campaigns.time_zero_day,
         household_campaigns.lookback_start_day,
         household_campaigns.lookback_end_day,
@@ -103,6 +72,12 @@ final as (
             when household_campaigns.campaign_exclusion_reason is not null
                 then 'campaign excluded: '
                     || household_campaigns.campaign_exclusion_reason
+            when
+                household_campaigns.is_drawn
+                and household_campaigns.known_propensity in (0, 1)
+                then 'no draw: its probability is 0 or 1'
+            when lookback_buyers.household_id is null and household_campaigns.is_drawn
+                then 'no purchase before the campaign'
             when lookback_buyers.household_id is null
                 then 'no purchase in the look-back'
         end as exclusion_reason

@@ -71,7 +71,7 @@ chosen_controls as (
     where
         campaign_weight > 0
         and (
-            control_rule = 'not yet sent'
+            control_rule in ('not yet sent', 'held out')
             or (
                 draw >= cumulative_weight - campaign_weight
                 and draw < cumulative_weight
@@ -87,6 +87,7 @@ final as (
         eligible.campaign_id,
         eligible.household_id,
         eligible.is_treated,
+        eligible.known_propensity,
         eligible.time_zero_day,
         eligible.lookback_start_day,
         eligible.lookback_end_day,

@@ -8,7 +8,9 @@ households as (
 
 targets as (
 
-    select * from {{ ref('stg_campaign_targets') }}
+    select *
+    from {{ ref('stg_campaign_targets') }}
+    where is_sent
 
 ),
 
@@ -41,7 +43,8 @@ sent_campaigns as (
         campaigns.start_day,
         campaigns.end_day,
         next_campaign.time_zero_day,
-        contains(designs.campaign_types, campaigns.campaign_type) as is_of_design
+        {{ is_trial_of_design('designs.campaign_types', 'campaigns.campaign_type') }}
+            as is_of_design
     from targets
     inner join campaigns on targets.campaign_id = campaigns.campaign_id
     cross join next_campaign

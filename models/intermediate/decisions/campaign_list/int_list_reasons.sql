@@ -81,8 +81,8 @@ worded_sentences as (
             'design': "'" ~ var('primary_design') ~ "'",
             'last_campaign_id': 'sentences.last_campaign_id',
             'days_since_contact': 'sentences.days_since_contact',
-            'profit': in_dollars('sentences.profit'),
-            'interval': interval_in_dollars(
+            'profit': in_money('sentences.profit'),
+            'interval': interval_in_money(
                 'sentences.profit_lower', 'sentences.profit_upper'
             ),
             'outside_support': 'sentences.outside_support',

@@ -18,12 +18,12 @@ transactions as (
 
 ),
 
-type_a_products as (
+studied_products as (
 
     select distinct coupons.product_id
     from coupons
     inner join campaigns on coupons.campaign_id = campaigns.campaign_id
-    where campaigns.campaign_type = 'A'
+    where {{ is_studied_type('campaigns.campaign_type') }}
 
 ),
 
@@ -36,8 +36,8 @@ household_discounts as (
         sum(transactions.coupon_discount) as coupon_discount,
         count(*) as n_lines
     from transactions
-    inner join type_a_products
-        on transactions.product_id = type_a_products.product_id
+    inner join studied_products
+        on transactions.product_id = studied_products.product_id
     where transactions.coupon_discount > 0
     group by transactions.household_id
 

@@ -30,6 +30,12 @@ verdicts_scenarios as (
 
 ),
 
+verdicts_holdout as (
+
+    select * from {{ ref('int_verdicts_holdout') }}
+
+),
+
 verdicts_power as (
 
     select * from {{ ref('int_verdicts_power') }}
@@ -49,6 +55,8 @@ verdicts as (
     select * from verdicts_scenarios
     union all
     select * from verdicts_power
+    union all
+    select * from verdicts_holdout
 
 ),
 

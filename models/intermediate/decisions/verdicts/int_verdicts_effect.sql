@@ -66,8 +66,8 @@ final as (
         answers.ci_upper,
         answers.p_value,
         {{ fill_in('words.words', {
-            'effect': in_dollars('answers.estimate'),
-            'interval': interval_in_dollars('answers.ci_lower', 'answers.ci_upper'),
+            'effect': in_money('answers.estimate'),
+            'interval': interval_in_money('answers.ci_lower', 'answers.ci_upper'),
             'estimand': 'answers.estimand',
             'strength': in_per_cent('answers.estimate', 1),
         }) }} as verdict,

@@ -9,9 +9,12 @@ power as (
 
 ),
 
-overlap as (
+-- What a draw can show depends on no past campaign.
+asking_designs as (
 
-    select * from {{ ref('fct_overlap') }}
+    select design from {{ ref('fct_overlap') }}
+    union
+    select design from {{ ref('int_leading_design') }}
 
 ),
 
@@ -43,10 +46,8 @@ needs as (
 
     select
         *,
-        cast(
-            ceil(n_households * pow(minimum_detectable_effect / {{ break_even }}, 2))
-            as bigint
-        ) as n_needed,
+        ceil(n_households * pow(minimum_detectable_effect / {{ break_even }}, 2))
+            as n_needed,
         'can_the_next_campaign_prove_it' as question_id,
         case when n_needed <= n_households then 'yes' else 'no' end as answer
     from next_campaign
@@ -57,7 +58,7 @@ needs as (
 final as (
 
     select
-        overlap.design,
+        asking_designs.design,
         needs.question_id,
         needs.answer,
         needs.minimum_detectable_effect as estimate,
@@ -68,14 +69,14 @@ final as (
             'needed': in_digits('needs.n_needed', 0),
             'existing': in_digits('needs.n_households', 0),
             'weeks': 'needs.horizon_weeks',
-            'break_even': in_dollars(break_even),
-            'detectable': in_dollars('needs.minimum_detectable_effect'),
+            'break_even': in_money(break_even),
+            'detectable': in_money('needs.minimum_detectable_effect'),
         }) }} as verdict,
         words.next_action
     from needs
     inner join words
         on needs.question_id = words.topic and needs.answer = words.answer
-    cross join overlap
+    cross join asking_designs
 
 )
 

@@ -71,11 +71,11 @@ final as (
         cast(null as double) as p_value,
         {{ fill_in('words.words', {
             'against_nothing': fill_in('none_words.words', {
-                'profit': in_dollars('none_profit', 0),
-                'interval': interval_in_dollars('none_ci_lower', 'none_ci_upper', 0),
+                'profit': in_money('none_profit', 0),
+                'interval': interval_in_money('none_ci_lower', 'none_ci_upper', 0),
             }),
-            'profit': in_dollars('profit', 0),
-            'interval': interval_in_dollars('ci_lower', 'ci_upper', 0),
+            'profit': in_money('profit', 0),
+            'interval': interval_in_money('ci_lower', 'ci_upper', 0),
         }) }} as verdict,
         -- Without overlap no answer counts before a random holdout.
         coalesce(overlap_words.next_action, words.next_action) as next_action

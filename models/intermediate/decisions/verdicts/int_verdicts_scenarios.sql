@@ -64,11 +64,11 @@ final as (
         cast(null as double) as ci_upper,
         cast(null as double) as p_value,
         {{ fill_in('words.words', {
-            'lowest': in_dollars('answers.lowest'),
-            'highest': in_dollars('answers.highest'),
+            'lowest': in_money('answers.lowest'),
+            'highest': in_money('answers.highest'),
             'n_scenarios': 'answers.n_scenarios',
-            'highest_earning': in_dollars('answers.highest_earning'),
-            'break_even': in_dollars(break_even),
+            'highest_earning': in_money('answers.highest_earning'),
+            'break_even': in_money(break_even),
         }) }} as verdict,
         words.next_action
     from answers

@@ -71,14 +71,14 @@ final as (
         answers.p_value,
         {{ fill_in('words.words', {
             'finding': 'answers.subject',
-            'slope': in_dollars('answers.estimate'),
-            'slope_interval': interval_in_dollars(
+            'slope': in_money('answers.estimate'),
+            'slope_interval': interval_in_money(
                 'answers.ci_lower', 'answers.ci_upper'
             ),
             'policy': 'answers.subject',
             'share': in_per_cent('answers.share_targeted'),
-            'profit': in_dollars('answers.estimate', 0),
-            'interval': interval_in_dollars('answers.ci_lower', 'answers.ci_upper', 0),
+            'profit': in_money('answers.estimate', 0),
+            'interval': interval_in_money('answers.ci_lower', 'answers.ci_upper', 0),
         }) }} as verdict,
         words.next_action
     from answers

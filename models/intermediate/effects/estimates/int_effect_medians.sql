@@ -5,6 +5,8 @@ effect_splits as (
     select * from {{ ref('int_effect_splits') }}
     union all by name
     select * from {{ ref('int_matching_splits') }}
+    union all by name
+    select * from {{ ref('int_holdout_splits') }}
 
 ),
 

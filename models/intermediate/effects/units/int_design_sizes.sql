@@ -85,10 +85,13 @@ final as (
     select
         designs.design,
         designs.role,
+        designs.control_rule,
         coalesce(design_sizes.n_treated_households, 0) as n_treated_households,
         coalesce(design_sizes.n_control_households, 0) as n_control_households,
         coalesce(
-            design_sizes.n_arms = 2
+            -- Arms that were drawn are compared without any fit.
+            designs.control_rule != 'held out'
+            and design_sizes.n_arms = 2
             and design_sizes.n_to_learn_from >= {{ var('min_arm_households') }},
             false
         ) as is_estimable

@@ -25,6 +25,7 @@ final as (
         cast({{ 'null' if campaign_id is none else campaign_id }} as bigint)
             as campaign_id,
         household_id,
+        source_household_id,
         valid_from_day as assigned_at_day,
         salt,
         policy,

@@ -38,6 +38,7 @@ final as (
 
     select
         decisions.household_id,
+        {{ source_id('decisions.household_id', 'household') }} as source_household_id,
         cast(units.segment_id as integer) as segment_id,
         segment_names.segment_name,
         units.cate as predicted_effect,

@@ -8,7 +8,9 @@ campaigns as (
 
 campaign_targets as (
 
-    select * from {{ ref('stg_campaign_targets') }}
+    select *
+    from {{ ref('stg_campaign_targets') }}
+    where is_sent
 
 ),
 
@@ -43,7 +45,7 @@ contacts as (
 
 ),
 
-redemption_counts as (
+counts as (
 
     select
         redemptions.campaign_id,
@@ -58,22 +60,20 @@ redemption_counts as (
 
 ),
 
-coupon_money as (
+money as (
 
     select
         campaign_id,
         count(*) as n_coupon_lines,
         cast(sum(coupon_discount) as double) as manufacturer_funded,
         cast(sum(coupon_match_discount) as double) as retailer_funded,
-        cast(
-            sum(coupon_match_discount) filter (
-                where is_of_redeeming_household
-            ) as double
-        ) as redeeming_retailer_funded,
+        cast(sum(coupon_match_discount) filter (
+            where is_of_redeeming_household
+        ) as double) as redeeming_retailer_funded,
         count(*) filter (where is_recorded_redemption) as n_redeemed_lines,
-        cast(
-            sum(coupon_match_discount) filter (where is_recorded_redemption) as double
-        ) as redeemed_retailer_funded
+        cast(sum(coupon_match_discount) filter (
+            where is_recorded_redemption
+        ) as double) as redeemed_retailer_funded
     from coupon_lines
     group by campaign_id
 
@@ -82,37 +82,37 @@ coupon_money as (
 final as (
 
     select
-        cast(campaigns.campaign_id as integer) as campaign_id,
+        campaigns.campaign_id,
+        {{ source_id('campaigns.campaign_id', 'campaign') }} as source_campaign_id,
         campaigns.campaign_type,
+        campaigns.is_open_ended,
         -- Costs on days before or after the data are not seen.
         campaigns.start_day >= data_bounds.first_day
-        and campaigns.end_day <= data_bounds.last_day as is_fully_observed,
+        and campaigns.end_day <= data_bounds.last_day
+        and not campaigns.is_open_ended as is_fully_observed,
         cast(contacts.n_contacted as integer) as n_contacted,
-        cast(coalesce(redemption_counts.n_redeeming, 0) as integer) as n_redeeming,
-        cast(coalesce(redemption_counts.n_redemptions, 0) as integer) as n_redemptions,
-        cast(coalesce(coupon_money.n_coupon_lines, 0) as integer) as n_coupon_lines,
-        cast(coalesce(coupon_money.n_redeemed_lines, 0) as integer)
-            as n_redeemed_lines,
-        coalesce(coupon_money.manufacturer_funded, 0) as manufacturer_funded,
-        coalesce(coupon_money.retailer_funded, 0) as retailer_funded,
-        coalesce(coupon_money.redeeming_retailer_funded, 0)
-            as redeeming_retailer_funded,
-        coalesce(coupon_money.redeemed_retailer_funded, 0) as redeemed_retailer_funded,
-        coalesce(coupon_money.manufacturer_funded, 0) / contacts.n_contacted
+        cast(coalesce(counts.n_redeeming, 0) as integer) as n_redeeming,
+        cast(coalesce(counts.n_redemptions, 0) as integer) as n_redemptions,
+        cast(coalesce(money.n_coupon_lines, 0) as integer) as n_coupon_lines,
+        cast(coalesce(money.n_redeemed_lines, 0) as integer) as n_redeemed_lines,
+        coalesce(money.manufacturer_funded, 0) as manufacturer_funded,
+        coalesce(money.retailer_funded, 0) as retailer_funded,
+        coalesce(money.redeeming_retailer_funded, 0) as redeeming_retailer_funded,
+        coalesce(money.redeemed_retailer_funded, 0) as redeemed_retailer_funded,
+        coalesce(money.manufacturer_funded, 0) / contacts.n_contacted
             as manufacturer_funded_per_contact,
-        coalesce(coupon_money.retailer_funded, 0) / contacts.n_contacted
+        coalesce(money.retailer_funded, 0) / contacts.n_contacted
             as retailer_funded_per_contact,
-        coalesce(coupon_money.redeemed_retailer_funded, 0) / contacts.n_contacted
+        coalesce(money.redeemed_retailer_funded, 0) / contacts.n_contacted
             as redeemed_retailer_funded_per_contact,
         -- NULL if no household redeemed a coupon.
-        coupon_money.redeeming_retailer_funded
-        / nullif(redemption_counts.n_redeeming, 0) as retailer_funded_per_redeeming
+        money.redeeming_retailer_funded / nullif(counts.n_redeeming, 0)
+            as retailer_funded_per_redeeming
     from campaigns
     cross join data_bounds
     inner join contacts on campaigns.campaign_id = contacts.campaign_id
-    left join redemption_counts
-        on campaigns.campaign_id = redemption_counts.campaign_id
-    left join coupon_money on campaigns.campaign_id = coupon_money.campaign_id
+    left join counts on campaigns.campaign_id = counts.campaign_id
+    left join money on campaigns.campaign_id = money.campaign_id
 
 )
 

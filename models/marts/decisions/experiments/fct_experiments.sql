@@ -66,6 +66,7 @@ final as (
 
     select
         answers.campaign_id,
+        {{ source_id('answers.campaign_id', 'campaign') }} as source_campaign_id,
         answers.status,
         cast(answers.n_households as integer) as n_households,
         cast(answers.n_randomised as integer) as n_randomised,
@@ -87,8 +88,8 @@ final as (
             'status': 'answers.status',
             'invalid_reason': 'answers.invalid_reason',
             'failed_guardrails': 'answers.failed_guardrails',
-            'profit': in_dollars('answers.profit_per_contact'),
-            'interval': interval_in_dollars(
+            'profit': in_money('answers.profit_per_contact'),
+            'interval': interval_in_money(
                 'answers.profit_ci_lower', 'answers.profit_ci_upper'
             ),
         }) }} as verdict,

@@ -70,12 +70,12 @@ final as (
         answers.profit_ci_upper,
         {{ fill_in('words.words', {
             'invalid_reason': 'answers.invalid_reason',
-            'profit': in_dollars('answers.profit'),
-            'profit_interval': interval_in_dollars(
+            'profit': in_money('answers.profit'),
+            'profit_interval': interval_in_money(
                 'answers.profit_ci_lower', 'answers.profit_ci_upper'
             ),
             'effect': in_digits('answers.effect', 2),
-            'unit': 'answers.unit',
+            'unit': in_currency('answers.unit'),
             'ci_lower': in_digits('answers.ci_lower', 2),
             'ci_upper': in_digits('answers.ci_upper', 2),
         }) }} as verdict

@@ -78,8 +78,8 @@ final as (
         concat_ws(
             ' ',
             {{ fill_in('words.words', {
-                'profit': in_dollars('answers.profit_vs_none', 0),
-                'interval': interval_in_dollars(
+                'profit': in_money('answers.profit_vs_none', 0),
+                'interval': interval_in_money(
                     'answers.profit_vs_none_ci_lower',
                     'answers.profit_vs_none_ci_upper',
                     0,

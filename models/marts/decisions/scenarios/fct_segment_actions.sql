@@ -101,8 +101,8 @@ final as (
         actions.action,
         {{ fill_in('words.words', {
             'finding': 'actions.reason',
-            'profit_ci_lower': in_dollars('actions.profit_ci_lower'),
-            'profit_ci_upper': in_dollars('actions.profit_ci_upper'),
+            'profit_ci_lower': in_money('actions.profit_ci_lower'),
+            'profit_ci_upper': in_money('actions.profit_ci_upper'),
         }) }} as reason,
         actions.gate_status,
         actions.caution

@@ -3,6 +3,8 @@ with
 verdicts as (
 
     select * from {{ ref('int_verdicts') }}
+    union all
+    select * from {{ ref('int_verdicts_missing') }}
 
 ),
 
@@ -15,6 +17,12 @@ questions as (
 overlap as (
 
     select * from {{ ref('fct_overlap') }}
+
+),
+
+leading_design as (
+
+    select * from {{ ref('int_leading_design') }}
 
 ),
 
@@ -47,28 +55,37 @@ final as (
 
     select
         verdicts.design,
-        verdicts.design = '{{ var("primary_design") }}' as is_primary_design,
+        verdicts.design = leading_design.design as is_primary_design,
         verdicts.question_id,
         questions.question,
         verdicts.answer,
         verdicts.estimate,
-        questions.unit,
+        {{ in_currency('questions.unit') }} as unit,
         verdicts.ci_lower,
         verdicts.ci_upper,
         verdicts.p_value,
-        overlap.is_overlap_sufficient as is_overlap_gate_passed,
+        coalesce(overlap.is_overlap_sufficient, leading_design.is_drawn)
+            as is_overlap_gate_passed,
         {{ fill_in('gate_words.words', {'evidence': 'overlap.overlap_evidence'}) }}
             as gates,
-        concat_ws(' ', verdicts.verdict, caution_words.words) as verdict,
+        {{ in_currency("concat_ws(' ', verdicts.verdict, caution_words.words)") }}
+            as verdict,
         verdicts.next_action,
         verdicts.caution
     from cautioned_verdicts as verdicts
     inner join questions on verdicts.question_id = questions.question_id
-    inner join overlap on verdicts.design = overlap.design
+    cross join leading_design
+    left join overlap on verdicts.design = overlap.design
+    -- Only the design that leads is here without an overlap that was measured.
     inner join words as gate_words
         on
             gate_words.topic = 'overlap'
-            and (gate_words.answer = 'sufficient') = overlap.is_overlap_sufficient
+            and gate_words.answer = case
+                when overlap.is_overlap_sufficient then 'sufficient'
+                when not overlap.is_overlap_sufficient then 'too little'
+                when leading_design.is_drawn then 'drawn'
+                else 'no comparison'
+            end
     left join words as caution_words
         on caution_words.topic = 'caution' and verdicts.is_weakened
 

@@ -6,6 +6,14 @@ estimates as (
 
 ),
 
+main_designs as (
+
+    select *
+    from {{ ref('designs') }}
+    where role = 'main'
+
+),
+
 overlap as (
 
     select * from {{ ref('fct_overlap') }}
@@ -25,7 +33,8 @@ estimators as (
 ),
 
 -- The rule was fixed before any effect was seen: the ATE is the headline if the arms
--- overlap enough to estimate it, otherwise the ATO. A comparison is never the headline.
+-- overlap enough to estimate it, or were drawn, otherwise the ATO. A comparison is never
+-- the headline.
 gated_estimates as (
 
     select
@@ -36,13 +45,16 @@ gated_estimates as (
         estimators.needs_overlap,
         estimators.reading,
         cautions.caution,
-        {{ two_sided_p_value('(estimates.estimate / estimates.std_error)') }}
+        {{ two_sided_p_value(
+            '(estimates.estimate / nullif(estimates.std_error, 0))'
+        ) }}
             as p_value,
         estimates.estimand
-        = case when overlap.is_overlap_sufficient then 'ATE' else 'ATO' end
+        = case when coalesce(overlap.is_overlap_sufficient, true) then 'ATE' else 'ATO' end
         and not estimators.is_comparison as is_headline
     from estimates
-    inner join overlap on estimates.design = overlap.design
+    inner join main_designs on estimates.design = main_designs.design
+    left join overlap on estimates.design = overlap.design
     left join estimators
         on
             estimates.estimand = estimators.estimand

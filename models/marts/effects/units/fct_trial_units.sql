@@ -46,6 +46,7 @@ final as (
         cast(trial_units.household_id as bigint) as household_id,
         campaigns.campaign_type,
         trial_units.is_treated,
+        trial_units.known_propensity,
         cast(trial_units.time_zero_day as integer) as time_zero_day,
         cast(trial_units.lookback_start_day as integer) as lookback_start_day,
         cast(trial_units.outcome_end_day as integer) as outcome_end_day,
@@ -55,15 +56,16 @@ final as (
         cast(exposures.n_campaigns_running as integer) as n_campaigns_running,
         cast(exposures.n_campaigns_during as integer) as n_campaigns_during,
         exposures.is_contaminated,
-        cast(outcomes.purchase_amount as decimal(12, 2)) as purchase_amount,
+        cast(outcomes.purchase_amount as decimal(18, 2)) as purchase_amount,
         cast(outcomes.purchase_count as integer) as purchase_count,
-        cast(outcomes.category_purchase as decimal(12, 2)) as category_purchase,
+        cast(outcomes.category_purchase as decimal(18, 2)) as category_purchase,
         cast(outcomes.redemption_any as integer) as redemption_any,
         cast(outcomes.redemption_count as integer) as redemption_count
     from trial_units
     inner join main_designs on trial_units.design = main_designs.design
     inner join campaigns on trial_units.campaign_id = campaigns.campaign_id
-    inner join household_segments
+    -- Without a purchase in the look-back there is no segment.
+    left join household_segments
         on
             trial_units.household_id = household_segments.household_id
             and trial_units.window_id = household_segments.window_id

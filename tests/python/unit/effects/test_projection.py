@@ -67,12 +67,14 @@ def test_order_and_scale_of_rows_and_collinear_covariates_change_nothing(units):
     pd.testing.assert_frame_equal(built, expected, rtol=1e-9, atol=1e-9)
 
 
-def test_a_treatment_that_covariates_determine_is_an_error(units):
-    told = units.assign(told=3 - 2.0 * units["is_treated"])
-    with pytest.raises(ValueError, match="of design trial determine the treatment"):
-        residuals_of(told.assign(design="trial"), [*COVARIATES, "told"])
-    with pytest.raises(ValueError, match="determine the treatment"):
-        residuals_of(units.assign(is_treated=1))
+def test_a_design_whose_covariates_determine_the_treatment_has_no_rows(units):
+    told = units.assign(told=3 - 2.0 * units["is_treated"], design="told")
+    both = pd.concat([units.assign(told=0.0), told])
+    found = residuals_of(both, [*COVARIATES, "told"])
+    pd.testing.assert_frame_equal(found, residuals_of(units))
+    everybody = residuals_of(units.assign(is_treated=1))
+    assert everybody.empty
+    assert list(everybody.columns) == list(found.columns)
 
 
 @pytest.mark.parametrize(
