@@ -23,6 +23,7 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 EDITION ?=
 RAW_DIR ?=
 DBT_ARGS ?=
+CHECK_ARGS ?=
 AUDIT_ARGS ?=
 TUNE_ARGS ?=
 PYTEST_ARGS ?=
@@ -43,7 +44,7 @@ export DO_NOT_TRACK := 1
 # The order of sets must not change a fit.
 export PYTHONHASHSEED := 0
 
-.PHONY: help build audit tune list test test-fast lint docs figures readme bench marginals audit-table \
+.PHONY: help build check audit tune list test test-fast lint docs figures readme bench marginals audit-table \
 	simulated-build scalings large-segmentation large-effects effect-settings lock clean
 
 help:  ## print this list
@@ -85,11 +86,14 @@ $(VENV)/oracles.stamp: $(VENV)/core.stamp requirements-oracles.lock
 build: $(VENV)/project.stamp  ## build and test the warehouse (EDITION, RAW_DIR, DBT_ARGS)
 	@code=0; $(BIN)/dbt build --exclude-resource-type unit_test $(DBT_ARGS) || code=$$?; \
 	if [ $$code -ne 0 ]; then \
-		echo "==> dbt build failed ($$code): restoring the last good marts"; \
-		$(BIN)/dbt run-operation restore_last_good_marts \
-			|| echo "==> the marts could not be restored; see above" >&2; \
+		$(BIN)/dbt --quiet run-operation restore_last_good_marts \
+			&& echo "==> dbt build stopped ($$code), see above why; the last good marts stand" \
+			|| echo "==> dbt build stopped ($$code); the marts could not be restored" >&2; \
 	fi; \
 	exit $$code
+
+check: $(VENV)/project.stamp  ## say what comes out of the raw tables, without a build (EDITION, RAW_DIR)
+	@$(BIN)/python -m retail_uplift.check $(CHECK_ARGS)
 
 audit: $(VENV)/project.stamp  ## grade the estimators on twins of the last build (AUDIT_ARGS)
 	@$(BIN)/python -m retail_uplift.auditing.audit $(AUDIT_ARGS)

@@ -1,4 +1,4 @@
-"""dbt-duckdb plugin: makes the warehouse folder and names the bundled data's folder."""
+"""dbt-duckdb plugin: the warehouse folder, the bundled data's folder, the last words."""
 
 import os
 from importlib.util import find_spec
@@ -6,6 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
+from dbt_common.events.base_types import EventMsg
+from dbt_common.events.event_manager_client import get_event_manager
+
+from retail_uplift.plain_words import in_plain_words
 
 from retail_uplift.raw_files import raw_table_as_json
 
@@ -34,11 +38,45 @@ def bundled_data_dir() -> Path:
     return Path(spec.origin).parent / "data"
 
 
+class LastWords:
+    """What is printed below dbt's own summary, so that it is the last on the terminal.
+
+    dbt prints its summary after the hooks of a run have ended. Macro `say_last` adds a
+    text here, and dbt's event of the end prints all of them.
+    """
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def say(self, text: str) -> bool:
+        """Keep a text for the end of the run."""
+        self.texts.append(text)
+        return True
+
+    def listen(self, event: EventMsg) -> None:
+        """Print the texts when dbt has said everything else."""
+        if event.info.name == "MainEncounteredError":
+            # An error before or between the models, such as a warehouse in use.
+            error = event.info.msg.removeprefix("Encountered an error:\n").strip()
+            words = in_plain_words(error)
+            if words not in " ".join(error.split()):
+                self.say(f"The run stopped. {words}")
+        if event.info.name == "CommandCompleted":
+            for text in self.texts:
+                print(f"\n{text}", flush=True)
+            self.texts.clear()
+
+
+LAST_WORDS = LastWords()
+
+
 class Plugin(BasePlugin):
     """Prepares the file system and every DuckDB cursor of a dbt run."""
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
-        """Make the folder of the warehouse file; DuckDB itself would refuse."""
+        """Make the folder of the warehouse file, which DuckDB itself would refuse."""
+        if LAST_WORDS.listen not in get_event_manager().callbacks:
+            get_event_manager().add_callback(LAST_WORDS.listen)
         if self.creds is not None and self.creds.path != ":memory:":
             Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
 
@@ -63,6 +101,12 @@ class Plugin(BasePlugin):
         n_threads = os.environ.get("RETAIL_UPLIFT_THREADS")
         if n_threads is not None:
             conn.execute(f"set threads = {int(n_threads)}")
+        # For the macros of the same names. Without side effects DuckDB would call a
+        # function of a constant more than once, or not at all.
+        conn.create_function(
+            "say_last", LAST_WORDS.say, ["VARCHAR"], "BOOLEAN", side_effects=True
+        )
+        conn.create_function("in_plain_words", in_plain_words, ["VARCHAR"], "VARCHAR")
 
     def configure_cursor(self, cursor: Any) -> None:
         """Set ``completejourney_dir``, which the bundled edition's sources read."""

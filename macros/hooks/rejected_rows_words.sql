@@ -1,0 +1,24 @@
+{#- The words of explain_failures for tables that lost too many rows: each reason, its
+    number and share of rows, and three examples. -#}
+{% macro rejected_rows_words() %}
+    {% set reasons = run_query(
+        'select table_name, reason, n_rejected, n_rows, rejected_share, examples from '
+        ~ ref('stg_rejected_rows') ~ ' order by rejected_share desc, n_rejected desc limit 5'
+    ) %}
+    {% set lines = [
+        '* Too many rows of the raw tables cannot be used (var max_rejected_share). The '
+            ~ 'reasons, the largest share first:'
+    ] %}
+    {% for row in reasons.rows %}
+        {% do lines.append('  ' ~ row['table_name'] ~ ': ' ~ row['reason'] ~ ': '
+            ~ '{:,}'.format(row['n_rejected']) ~ ' of ' ~ '{:,}'.format(row['n_rows'])
+            ~ ' rows (' ~ '{:.2%}'.format(row['rejected_share'] | float) ~ ')') %}
+        {% for example in row['examples'].split(' | ')[:3] %}
+            {% do lines.append('    Example: ' ~ example[:300]) %}
+        {% endfor %}
+    {% endfor %}
+    {% do lines.append('  To do: mend these rows where they come from; or, if you can do '
+        ~ 'without them, raise var max_rejected_share. All reasons are in '
+        ~ 'staging.stg_rejected_rows.') %}
+    {{ return(lines) }}
+{% endmacro %}
