@@ -9,6 +9,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from dbt_common.events.base_types import EventMsg
 from dbt_common.events.event_manager_client import get_event_manager
 
+from retail_uplift import attached
 from retail_uplift.plain_words import in_plain_words
 
 from retail_uplift.raw_files import raw_table_as_json
@@ -81,10 +82,9 @@ class Plugin(BasePlugin):
             Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
 
     def configure_connection(self, conn: Any) -> None:
-        """Give DuckDB as many threads as dbt, and macros a look at the raw files.
+        """Set threads, attach a database of raw tables, and add Python functions.
 
-        A database of the retailer's own, named by ``RETAIL_UPLIFT_ATTACH`` (a DuckDB
-        file, ``sqlite:shop.db`` or ``postgres:dbname=shop``), is attached as ``raw``.
+        Threads and the database only where the environment names them.
         """
         conn.create_function(
             "raw_table_as_json",
@@ -94,13 +94,12 @@ class Plugin(BasePlugin):
             # The files may change between two calls.
             side_effects=True,
         )
-        database = os.environ.get("RETAIL_UPLIFT_ATTACH")
-        if database:
-            quoted = database.replace("'", "''")
-            conn.execute(f"attach if not exists '{quoted}' as raw (read_only)")
         n_threads = os.environ.get("RETAIL_UPLIFT_THREADS")
         if n_threads is not None:
             conn.execute(f"set threads = {int(n_threads)}")
+        database = os.environ.get(attached.VARIABLE)
+        if database:
+            attached.attach(conn, database)
         # For the macros of the same names. Without side effects DuckDB would call a
         # function of a constant more than once, or not at all.
         conn.create_function(

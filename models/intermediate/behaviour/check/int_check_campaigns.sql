@@ -1,0 +1,115 @@
+with
+
+campaigns as (
+
+    select * from {{ ref('stg_campaigns') }}
+
+),
+
+targets as (
+
+    select * from {{ ref('stg_campaign_targets') }}
+
+),
+
+left_out_targets as (
+
+    select * from {{ ref('stg_left_out_targets') }}
+
+),
+
+trial_campaigns as (
+
+    select * from {{ ref('int_trial_campaigns') }}
+    where design = '{{ var("primary_design") }}'
+
+),
+
+candidates as (
+
+    select * from {{ ref('int_trial_candidates') }}
+    where design = '{{ var("primary_design") }}' and exclusion_reason is null
+
+),
+
+calendar as (
+
+    select
+        min(calendar_date - cast(day as integer)) as day_zero,
+        max(day) as last_day
+    from {{ ref('int_calendar') }}
+
+),
+
+target_counts as (
+
+    select
+        campaign_id,
+        count(*) filter (where is_sent) as n_sent,
+        count(*) filter (where not is_sent) as n_held_out
+    from targets
+    group by campaign_id
+
+),
+
+candidate_counts as (
+
+    select
+        campaign_id,
+        count(*) filter (where is_treated) as n_treated,
+        count(*) filter (where not is_treated) as n_comparable
+    from candidates
+    group by campaign_id
+
+),
+
+final as (
+
+    select
+        campaigns.campaign_id,
+        {{ source_id('campaigns.campaign_id', 'campaign') }} as source_campaign_id,
+        campaigns.campaign_type,
+        campaigns.start_day,
+        campaigns.end_day,
+        campaigns.is_open_ended,
+        calendar.day_zero + cast(campaigns.start_day as integer) as start_date,
+        calendar.day_zero + cast(campaigns.end_day as integer) as end_date,
+        coalesce(target_counts.n_sent, 0) as n_sent,
+        coalesce(target_counts.n_held_out, 0) as n_held_out,
+        coalesce(left_out_targets.n_without_purchase, 0) as n_without_purchase,
+        coalesce(candidate_counts.n_treated, 0) as n_treated,
+        coalesce(candidate_counts.n_comparable, 0) as n_comparable,
+        trial_campaigns.lookback_end_day - trial_campaigns.lookback_start_day + 1
+            as n_lookback_days,
+        trial_campaigns.outcome_end_day - trial_campaigns.time_zero_day + 1
+            as n_outcome_days,
+        campaigns.end_day - campaigns.start_day + 1 as n_campaign_days,
+        case
+            when trial_campaigns.campaign_id is null
+                then 'its type is not studied (var studied_campaign_types)'
+            when campaigns.start_day > calendar.last_day
+                then 'it starts after the last day of the data'
+            when trial_campaigns.exclusion_reason is not null
+                then trial_campaigns.exclusion_reason
+            when coalesce(target_counts.n_sent, 0) = 0
+                then 'nobody who ever bought was sent it'
+            when coalesce(candidate_counts.n_comparable, 0) = 0
+                then 'there is no comparison group: every household that bought in the '
+                    || 'look-back was sent it'
+            when
+                least(candidate_counts.n_treated, candidate_counts.n_comparable)
+                < {{ var('min_arm_households') }}
+                then 'an arm has fewer than {{ var("min_arm_households") }} households '
+                    || '(var min_arm_households)'
+        end as obstacle
+    from campaigns
+    cross join calendar
+    left join trial_campaigns on campaigns.campaign_id = trial_campaigns.campaign_id
+    left join target_counts on campaigns.campaign_id = target_counts.campaign_id
+    left join left_out_targets on campaigns.campaign_id = left_out_targets.campaign_id
+    left join candidate_counts on campaigns.campaign_id = candidate_counts.campaign_id
+
+)
+
+select * from final
+order by start_day, campaign_id
