@@ -16,7 +16,7 @@ from typing import Any
 
 # Wings and their rooms, in the order in which data pass through them.
 WINGS: dict[str, tuple[str, ...]] = {
-    "behaviour": ("purchases", "trials", "features"),
+    "behaviour": ("purchases", "trials", "features", "check"),
     "customers": ("value_tiers", "clusters", "segments", "needs", "clv", "profiles"),
     "effects": (
         "units",

@@ -1,7 +1,8 @@
-{#- Prints how well a folder (or schema) of raw tables fits the canonical contract, table
-    by table, before any build; fails if it does not. Rows are checked by the build.
-    dbt run-operation check_canonical --vars '{edition: canonical, raw_dir: folder}' -#}
-{% macro check_canonical() %}
+{#- Prints what can be said of the raw tables as a whole, before any build: rows, what is
+    missing, which columns are ignored; fails if a build cannot read them. `make check`
+    reads the rows, too.
+    RETAIL_UPLIFT_EDITION=canonical RETAIL_UPLIFT_RAW_DIR=folder dbt run-operation check_raw -#}
+{% macro check_raw() %}
     {% if execute %}
         {{ check_edition_vars() }}
         {% set counted = namespace(problems=0) %}
@@ -21,13 +22,21 @@
                     ~ raw_relation(source_node)).columns[0].values()[0] %}
                 {% do log(label ~ 'ok       ' ~ '{:,}'.format(n_rows) ~ ' rows',
                     info=true) %}
+                {% set columns = raw_columns(source_node) %}
+                {% for use in ('ignored', 'absent') %}
+                    {% set names = columns | selectattr('use', 'equalto', use)
+                        | map(attribute='name') | list %}
+                    {% if names %}
+                        {% do log(' ' * 20 ~ use.ljust(9) ~ names | join(', '), info=true) %}
+                    {% endif %}
+                {% endfor %}
             {% endif %}
         {% endfor %}
         {% if counted.problems %}
             {{ stop_with(counted.problems ~ ' problem(s) in '
                 ~ raw_folder(edition_sources()[0]) ~ ', listed above.') }}
         {% endif %}
-        {% do log('The tables fit the contract; rows that break it are set aside by the '
-            ~ 'build and listed in staging.stg_rejected_rows.', info=true) %}
+        {% do log('The tables can be read. `make check` reads their rows, too, and says what '
+            ~ 'will come out.', info=true) %}
     {% endif %}
 {% endmacro %}
