@@ -23,7 +23,6 @@ PIP := $(BIN)/python -m pip -qq --disable-pip-version-check
 EDITION ?=
 RAW_DIR ?=
 DBT_ARGS ?=
-CHECK_ARGS ?=
 AUDIT_ARGS ?=
 TUNE_ARGS ?=
 PYTEST_ARGS ?=
@@ -92,8 +91,8 @@ build: $(VENV)/project.stamp  ## build and test the warehouse (EDITION, RAW_DIR,
 	fi; \
 	exit $$code
 
-check: $(VENV)/project.stamp  ## say what comes out of the raw tables, without a build (EDITION, RAW_DIR)
-	@$(BIN)/python -m retail_uplift.check $(CHECK_ARGS)
+check: $(VENV)/project.stamp  ## say what comes out of the raw tables, without a build (EDITION, RAW_DIR, DBT_ARGS)
+	@$(BIN)/python -m retail_uplift.check $(DBT_ARGS)
 
 audit: $(VENV)/project.stamp  ## grade the estimators on twins of the last build (AUDIT_ARGS)
 	@$(BIN)/python -m retail_uplift.auditing.audit $(AUDIT_ARGS)

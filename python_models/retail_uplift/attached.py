@@ -1,11 +1,12 @@
 """Attaches a database that holds a retailer's raw tables: SQLite, Postgres or DuckDB.
 
-The environment variable RETAIL_UPLIFT_ATTACH names it as KIND:WHERE, and it is read as
-database ``raw``, with var canonical_format = table and raw_dir = raw.SCHEMA:
+The environment variable RETAIL_UPLIFT_ATTACH names it as KIND:WHERE, or
+a file of DuckDB by its path alone; it is read as database ``raw``, with var
+canonical_format = table and raw_dir = raw.SCHEMA:
 
     sqlite:/data/shop.db                                    raw_dir = raw.main
     postgres:dbname=shop host=db.example.org user=reader    raw_dir = raw.public
-    duckdb:/data/shop.duckdb                                raw_dir = raw.main
+    /data/shop.duckdb                                       raw_dir = raw.main
 """
 
 from importlib.util import find_spec
@@ -33,10 +34,12 @@ def attach(connection: duckdb.DuckDBPyConnection, named: str) -> None:
         message says how to install it.
     """
     kind, separator, where = named.partition(":")
-    if not separator or kind not in EXTENSIONS or not where:
+    if not separator or len(kind) == 1:  # C:\\shop.duckdb, say
+        kind, where = "duckdb", named
+    if kind not in EXTENSIONS or not where:
         raise ValueError(
-            f"{VARIABLE} is '{named}', expected one of "
-            f"{', '.join(f'{name}:...' for name in EXTENSIONS)}."
+            f"{VARIABLE} is '{kind}:...', expected sqlite:FILE, "
+            "postgres:CONNECTION or a file of DuckDB."
         )
     extension = EXTENSIONS[kind]
     if extension is not None and not _is_loaded(connection, extension):
@@ -45,7 +48,7 @@ def attach(connection: duckdb.DuckDBPyConnection, named: str) -> None:
             connection.execute(f"load '{_quoted(str(path))}'")
     how = f"type {kind}, read_only" if extension else "read_only"
     try:
-        connection.execute(f"attach '{_quoted(where)}' as {DATABASE} ({how})")
+        connection.execute(f"attach if not exists '{_quoted(where)}' as {DATABASE} ({how})")
     except duckdb.Error as error:
         # DuckDB tries to download an extension that it does not have.
         if extension is not None and "extension" in str(error).lower():

@@ -31,7 +31,7 @@ def in_plain_words(message: str) -> str:
             return " ".join(explain(found).split())
     lines = [line.strip() for line in message.splitlines()]
     # dbt's own first line only names the model.
-    told = [line for line in lines if line and not line.startswith("Runtime Error in")]
+    told = [line for line in lines if line and not re.match(r"\w+ Error( in |$)", line)]
     return told[0] if told else message.strip()
 
 

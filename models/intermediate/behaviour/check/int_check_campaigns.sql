@@ -84,6 +84,7 @@ final as (
         trial_campaigns.outcome_end_day - trial_campaigns.time_zero_day + 1
             as n_outcome_days,
         campaigns.end_day - campaigns.start_day + 1 as n_campaign_days,
+        trial_campaigns.campaign_id is not null as is_studied,
         case
             when trial_campaigns.campaign_id is null
                 then 'its type is not studied (var studied_campaign_types)'

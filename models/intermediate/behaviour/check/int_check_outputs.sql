@@ -65,6 +65,7 @@ campaign_totals as (
 
     select
         count(*) as n_campaigns,
+        count(*) filter (where is_studied) as n_studied,
         count(*) filter (where obstacle is null) as n_ready,
         count(*) filter (where n_held_out > 0) as n_experiments
     from campaigns
@@ -118,7 +119,7 @@ final as (
             when n_campaigns = 0 then 'no: there is no campaign'
             when n_ready = 0
                 then 'no: something stands in the way of every campaign, see below'
-            else 'yes: of ' || n_ready || ' of ' || n_campaigns || ' campaigns'
+            else 'yes: of ' || n_ready || ' of ' || n_studied || ' studied campaigns'
         end
         || case
             when n_experiments > 0

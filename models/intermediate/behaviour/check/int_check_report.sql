@@ -48,7 +48,7 @@ report_lines as (
         1 as section,
         table_number as place,
         rpad(table_name, 20, ' ') || case
-            when not is_present then 'absent'
+            when not is_present then 'absent. ' || lost_if_absent
             else lpad({{ in_digits('n_rows', 0) }}, 13, ' ') || ' rows, ' || case
                 when n_refused = 0 then 'none refused'
                 else {{ in_digits('n_refused', 0) }} || ' refused ('
@@ -92,6 +92,17 @@ report_lines as (
         row_number() over (order by start_day, campaign_id) as place,
         {{ campaign_in_words() }} as line
     from campaigns
+    where is_studied
+    union all
+    select
+        6 as section,
+        100000 as place,
+        count(*) || ' campaigns of other types (' || string_agg(distinct campaign_type, ', ')
+        || ') are not studied (var studied_campaign_types); they count as what else a '
+        || 'household was sent.' as line
+    from campaigns
+    where not is_studied
+    having count(*) > 0
 
 ),
 

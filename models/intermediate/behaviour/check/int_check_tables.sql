@@ -4,6 +4,13 @@
     'coupons', 'coupon_redemptions', 'promotions'
 ] %}
 {% set absent = absent_tables() %}
+{% set losses = {} %}
+{% if execute %}
+    {% for source_node in edition_sources() %}
+        {% set lost = source_node.meta.get('lost_if_absent') or '' %}
+        {% do losses.update({source_node.name: lost | replace("'", "''")}) %}
+    {% endfor %}
+{% endif %}
 
 with
 
@@ -20,6 +27,7 @@ table_sizes as (
         {{ loop.index }} as table_number,
         '{{ table_name }}' as table_name,
         {{ 'false' if table_name in absent else 'true' }} as is_present,
+        '{{ losses.get(table_name, '') }}' as lost_if_absent,
         count(*) as n_rows
     from {{ ref('base_' ~ table_name) }}
     {% if not loop.last %}union all{% endif %}
@@ -42,6 +50,7 @@ final as (
         table_sizes.table_number,
         table_sizes.table_name,
         table_sizes.is_present,
+        table_sizes.lost_if_absent,
         table_sizes.n_rows,
         cast(coalesce(table_rejections.n_refused, 0) as bigint) as n_refused,
         coalesce(table_rejections.n_refused, 0) / nullif(table_sizes.n_rows, 0)
