@@ -48,7 +48,9 @@ def attach(connection: duckdb.DuckDBPyConnection, named: str) -> None:
             connection.execute(f"load '{_quoted(str(path))}'")
     how = f"type {kind}, read_only" if extension else "read_only"
     try:
-        connection.execute(f"attach if not exists '{_quoted(where)}' as {DATABASE} ({how})")
+        connection.execute(
+            f"attach if not exists '{_quoted(where)}' as {DATABASE} ({how})"
+        )
     except duckdb.Error as error:
         # DuckDB tries to download an extension that it does not have.
         if extension is not None and "extension" in str(error).lower():

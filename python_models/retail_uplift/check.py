@@ -1,8 +1,9 @@
-"""Says what comes out of raw tables, without a build: ``python -m retail_uplift.check``.
+"""Says what comes out of raw tables, without a build.
 
-Reads every row of the edition's tables into a scratch warehouse (target/check), prints one
-page and saves it as target/check.txt. Exit code 0, or 1 if a build would stop; then the
-last line says what to do first. ``make check EDITION=canonical RAW_DIR=folder`` runs it.
+``python -m retail_uplift.check`` reads every row of the edition's tables into a scratch
+warehouse (target/check), prints one page and saves it as target/check.txt. Exit code 0,
+or 1 if a build would stop; then the last line says what to do first.
+``make check EDITION=canonical RAW_DIR=folder`` runs it.
 """
 
 import argparse
@@ -38,8 +39,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--vars", default="{}", help="dbt's vars, as YAML")
     parser.add_argument("--page", type=Path, default=PAGE, help="where the page goes")
+    parser.add_argument(
+        "--scratch", type=Path, default=FOLDER, help="where the rows are read to"
+    )
     given = parser.parse_args(arguments)
-    lines, first_thing = check(given.vars, FOLDER)
+    lines, first_thing = check(given.vars, given.scratch)
     if first_thing is None:
         lines += ["", "A build goes through."]
     else:
@@ -60,7 +64,7 @@ def check(vars: str, folder: Path) -> tuple[list[str], str | None]:
     vars
         dbt's vars, as YAML.
     folder
-        Where the scratch warehouse and dbt's own files go; the warehouse is written anew.
+        Where the scratch warehouse and dbt's own files go.
     """
     folder = folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
@@ -116,7 +120,8 @@ def _checked(vars: str, warehouse: Path) -> tuple[list[str], str | None]:
 def _page(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], str | None]:
     lines: list[str] = []
     report = connection.execute(
-        "select section, line from intermediate.int_check_report order by section, place"
+        "select section, line from intermediate.int_check_report order by section, "
+        "place"
     ).fetchall()
     for section, title in SECTIONS.items():
         told = [line for number, line in report if number == section]

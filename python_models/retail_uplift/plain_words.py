@@ -47,7 +47,8 @@ def _short(text: str, length: int = 120) -> str:
 def _cells(found: Found) -> str:
     return (
         f"{_file(found['file'])}, line {found['line']}: the row has {found['found']} "
-        f"cells, expected {found['expected']} as in the first line ({_short(found['row'])}). "
+        f"cells, expected {found['expected']} as in the first line "
+        f"({_short(found['row'])}). "
         "Mend the row, or put a cell that holds the delimiter into quotes; the var "
         "that names the delimiter is on page USE_YOUR_OWN_DATA.md."
     )
@@ -55,15 +56,18 @@ def _cells(found: Found) -> str:
 
 def _quote(found: Found) -> str:
     return (
-        f"{_file(found['file'])}, line {found['line']}: a quote is opened and not closed "
-        f"({_short(found['row'])}). Double every quote inside of a quoted cell, or name "
+        f"{_file(found['file'])}, line {found['line']}: a quote is opened and not "
+        f"closed "
+        f"({_short(found['row'])}). Double every quote inside of a quoted cell, or "
+        f"name "
         "the file's quote and escape characters in their vars."
     )
 
 
 def _encoding(found: Found) -> str:
     return (
-        f"{_file(found['file'])}, line {found['line']}: the text is not UTF-8. Name the "
+        f"{_file(found['file'])}, line {found['line']}: the text is not UTF-8. Name "
+        f"the "
         "file's encoding in its var (latin-1 or utf-16, say), or write it as UTF-8."
     )
 
@@ -85,7 +89,8 @@ def _missing(found: Found) -> str:
 
 def _no_parquet(found: Found) -> str:
     return (
-        f"{_file(found['file'])} is no whole parquet file: it is another kind of file, or "
+        f"{_file(found['file'])} is no whole parquet file: it is another kind of file, "
+        f"or "
         "its writing stopped half-way. Write it again; for CSV files set var "
         "canonical_format to csv."
     )
@@ -93,15 +98,18 @@ def _no_parquet(found: Found) -> str:
 
 def _no_zip(found: Found) -> str:
     return (
-        f"{_file(found['file'])} is named as a compressed file and is none. Compress it "
+        f"{_file(found['file'])} is named as a compressed file and is none. Compress "
+        f"it "
         "again, or take the ending off its name."
     )
 
 
 def _other_part(found: Found) -> str:
     return (
-        f"{_file(found['file'])} has no column {found['column']}, which the first part, "
-        f"{_file(found['first'])}, has. Write all parts of a table with the same columns."
+        f"{_file(found['file'])} has no column {found['column']}, which the first "
+        f"part, "
+        f"{_file(found['first'])}, has. Write all parts of a table with the same "
+        f"columns."
     )
 
 
@@ -109,7 +117,8 @@ def _locked(found: Found) -> str:
     process = re.search(r"PID (\d+)", found[0])
     by = f" by process {process[1]}" if process else ""
     return (
-        f"The warehouse {found['file']} is in use{by}: another build, a notebook or a BI "
+        f"The warehouse {found['file']} is in use{by}: another build, a notebook or a "
+        f"BI "
         "tool has it open. Close that and build again; readers should open it with "
         "read_only."
     )
@@ -117,7 +126,8 @@ def _locked(found: Found) -> str:
 
 def _memory(found: Found) -> str:
     return (
-        "The memory that DuckDB may use is not enough for this step. Raise memory_limit in "
+        "The memory that DuckDB may use is not enough for this step. Raise "
+        "memory_limit in "
         "profiles.yml, or lower the number of threads with environment variable "
         "RETAIL_UPLIFT_THREADS=1."
     )
@@ -125,7 +135,8 @@ def _memory(found: Found) -> str:
 
 def _disk(found: Found) -> str:
     return (
-        "The disk is full: DuckDB could not write a step that does not fit into memory. "
+        "The disk is full: DuckDB could not write a step that does not fit into "
+        "memory. "
         "Make room beside the warehouse file, or raise memory_limit in profiles.yml."
     )
 
@@ -133,7 +144,8 @@ def _disk(found: Found) -> str:
 def _conversion(found: Found) -> str:
     column = f" in column {found['column']}" if found["column"] else ""
     return (
-        f"The value '{_short(found['value'])}'{column} is no {_type(found['type'])}. Mend "
+        f"The value '{_short(found['value'])}'{column} is no {_type(found['type'])}. "
+        f"Mend "
         "the value in the raw table, or leave it empty if it is not known."
     )
 
@@ -161,8 +173,10 @@ def _not_a_warehouse(found: Found) -> str:
 
 def _no_table(found: Found) -> str:
     return (
-        f"There is no table {found['table']}: it was not built, or the raw tables lie in "
-        "another schema. Build what comes before it (dbt build --select +MODEL), or set "
+        f"There is no table {found['table']}: it was not built, or the raw tables lie "
+        f"in "
+        "another schema. Build what comes before it (dbt build --select +MODEL), or "
+        "set "
         "var raw_dir to the schema of the raw tables."
     )
 
@@ -192,7 +206,8 @@ EXPLANATIONS: tuple[tuple[str, Callable[[Found], str]], ...] = (
     (r"No magic bytes found at end of file '(?P<file>[^']+)'", _no_parquet),
     (r"File '(?P<file>[^']+)' too small to be a Parquet file", _no_parquet),
     (
-        r"schema mismatch in glob: column \"(?P<column>[^\"]+)\" was read from the original "
+        r"schema mismatch in glob: column \"(?P<column>[^\"]+)\" was read from the "
+        r"original "
         r"file \"(?P<first>[^\"]+)\"[^\n]*in file \"(?P<file>[^\"]+)\"",
         _other_part,
     ),

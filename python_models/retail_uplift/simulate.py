@@ -4,8 +4,8 @@ Writes the eight canonical tables as parquet, plus ``truth.parquet`` with both a
 every campaign and household. A build reads the folder with
 ``dbt build --vars '{edition: canonical, raw_dir: FOLDER}'``.
 
-With ``--layout`` it writes raw files in the shape of well-known public data instead, which
-a recipe of USE_YOUR_OWN_DATA.md turns into canonical tables:
+With ``--layout`` it writes raw files in the shape of well-known public data instead,
+which a recipe of USE_YOUR_OWN_DATA.md turns into canonical tables:
 ``python -m retail_uplift.simulate --layout online_retail --out FOLDER``.
 
 Time and memory on two cores: 20,000 households x 52 weeks take 12 s; 200,000 take 108 s

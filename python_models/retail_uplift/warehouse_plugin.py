@@ -1,4 +1,4 @@
-"""dbt-duckdb plugin: the warehouse folder, the bundled data's folder, the last words."""
+"""dbt-duckdb plugin: folders of the warehouse and the bundled data, last words."""
 
 import os
 from importlib.util import find_spec

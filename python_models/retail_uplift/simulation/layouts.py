@@ -1,8 +1,8 @@
 """Invented data in the shapes in which retailers' data usually come.
 
-Each layout has the file names, columns, forms and oddities of the well-known public data
-of its kind, and invented content. The recipes of USE_YOUR_OWN_DATA.md turn them into
-canonical tables, and a test builds each.
+Each layout has the file names, columns, forms and oddities of the well-known public
+data of its kind, and invented content. The recipes of USE_YOUR_OWN_DATA.md turn them
+into canonical tables, and a test builds each.
 """
 
 from collections.abc import Callable
@@ -71,17 +71,21 @@ def online_retail(rng: np.random.Generator, folder: Path) -> None:
 
     Oddities: returns are invoices whose number begins with C and whose quantities are
     negative; a fifth of the lines have no customer; customers are written as 13085.0;
-    some lines repeat; bookings such as POST and BANK CHARGES are lines, too; bad debt is
-    an invoice A with a negative price.
+    some lines repeat; bookings such as POST and BANK CHARGES are lines, too; bad debt
+    is an invoice A with a negative price.
     """
     shop = Shop(300, 373, 120, visit_rates=(0.01, 0.03, 0.06), lines=6.0)
     lines = shop.draw(rng, shop.unchanged())
     n = len(lines)
     price = rng.integers(29, 1495, shop.n_products)
-    code = np.array([f"{20000 + 7 * i}{'' if i % 4 else 'BGP'[i % 3]}" for i in range(120)])
+    code = np.array(
+        [f"{20000 + 7 * i}{'' if i % 4 else 'BGP'[i % 3]}" for i in range(120)]
+    )
     code[:3] = ["POST", "M", "BANK CHARGES"]
     name = np.array([f'RETRO TIN, "SET OF {i}"' for i in range(120)])
-    minutes = pd.to_timedelta(rng.integers(480, 1080, lines.visit.max() + 1), unit="min")
+    minutes = pd.to_timedelta(
+        rng.integers(480, 1080, lines.visit.max() + 1), unit="min"
+    )
     date = pd.Timestamp("2009-12-01") + pd.to_timedelta(lines.day, unit="D")
     country = np.where(np.arange(300) % 11 == 0, "EIRE", "United Kingdom")
     guests = rng.random(lines.visit.max() + 1) < 0.2
@@ -151,9 +155,10 @@ def hillstrom(rng: np.random.Generator, folder: Path) -> None:
     spend = np.where(conversion, np.maximum(rng.gamma(1.5, 75, n), 5).round(2), 0.0)
     bounds = [0, 100, 200, 350, 500, 750, 1000, np.inf]
     labels = ["$0 - $100", "$100 - $200", "$200 - $350", "$350 - $500", "$500 - $750"]
-    labels = [f"{i}) {label}" for i, label in enumerate(
-        [*labels, "$750 - $1,000", "$1,000 +"], start=1
-    )]
+    labels = [
+        f"{i}) {label}"
+        for i, label in enumerate([*labels, "$750 - $1,000", "$1,000 +"], start=1)
+    ]
     pd.DataFrame(
         {
             "recency": rng.integers(1, 13, n),
@@ -175,8 +180,9 @@ def hillstrom(rng: np.random.Generator, folder: Path) -> None:
 def x5(rng: np.random.Generator, folder: Path) -> None:
     """Write purchases, clients, products and a treatment flag, as X5 and Lenta do.
 
-    Oddities: ids are words of ten hexadecimal digits, a purchase repeats its sum on each
-    of its lines, weighed goods have a fractional quantity, and ages are at times wrong.
+    Oddities: ids are words of ten hexadecimal digits, a purchase repeats its sum on
+    each of its lines, weighed goods have a fractional quantity, and ages are at times
+    wrong.
     """
     shop = Shop(600, 200, 150, visit_rates=(0.06, 0.12, 0.25))
     treated = rng.permutation(shop.n_customers) % 2
@@ -190,7 +196,9 @@ def x5(rng: np.random.Generator, folder: Path) -> None:
     price = rng.integers(25, 900, shop.n_products)
     weighed = np.arange(shop.n_products) % 6 == 0
     quantity = np.where(
-        weighed[lines["product"]], rng.integers(100, 2500, len(lines)) / 1000, lines.units
+        weighed[lines["product"]],
+        rng.integers(100, 2500, len(lines)) / 1000,
+        lines.units,
     )
     amount = np.floor(quantity * price[lines["product"]])
     seconds = pd.to_timedelta(rng.integers(28_800, 79_200, len(visits)), unit="s")
@@ -202,19 +210,25 @@ def x5(rng: np.random.Generator, folder: Path) -> None:
             + pd.to_timedelta(lines.day, unit="D")
             + seconds[lines.visit],
             "purchase_sum": 0.0,
-            "store_id": np.array([f"{11 * i:010x}" for i in range(8)])[lines.customer % 8],
+            "store_id": np.array([f"{11 * i:010x}" for i in range(8)])[
+                lines.customer % 8
+            ],
             "product_id": products[lines["product"]],
             "product_quantity": quantity,
             "trn_sum_from_iss": amount,
         }
     )
-    table["purchase_sum"] = table.groupby("transaction_id").trn_sum_from_iss.transform("sum")
+    table["purchase_sum"] = table.groupby("transaction_id").trn_sum_from_iss.transform(
+        "sum"
+    )
     table.to_csv(folder / "purchases.csv", index=False)
     pd.DataFrame(
         {
             "client_id": clients,
             "first_issue_date": "2018-06-01 10:00:00",
-            "age": np.where(rng.random(len(clients)) < 0.01, -50, rng.integers(18, 85, 600)),
+            "age": np.where(
+                rng.random(len(clients)) < 0.01, -50, rng.integers(18, 85, 600)
+            ),
             "gender": rng.choice(["F", "M", "U"], len(clients)),
         }
     ).to_csv(folder / "clients.csv", index=False)
@@ -241,10 +255,10 @@ def x5(rng: np.random.Generator, folder: Path) -> None:
 def loyalty_chain(rng: np.random.Generator, folder: Path) -> None:
     """Write till receipts of a chain by month, cards, articles and mailings.
 
-    Oddities: semicolons, decimal commas and days first; receipt numbers restart by store,
-    till and day; a quarter of the receipts show no card; cards have leading zeros; a
-    cancelled line comes back with negative quantity and amount; lists have a control
-    group.
+    Oddities: semicolons, decimal commas and days first; receipt numbers restart by
+    store, till and day; a quarter of the receipts show no card; cards have leading
+    zeros; a cancelled line comes back with negative quantity and amount; lists have a
+    control group.
     """
     shop = Shop(500, 240, 90, visit_rates=(0.05, 0.1, 0.2))
     groups = np.array(["Dry food", "Fruit & veg", "Butcher", "Bakery", "Household"])
@@ -262,12 +276,16 @@ def loyalty_chain(rng: np.random.Generator, folder: Path) -> None:
     price = rng.integers(59, 1900, shop.n_products)
     cents = lines.units * price[lines["product"]]
     discount = np.where(rng.random(len(lines)) < 0.2, cents // 5, 0)
-    table = visits.loc[lines.visit].reset_index(drop=True).assign(
-        date=pd.Timestamp("2024-02-05") + pd.to_timedelta(lines.day, unit="D"),
-        article=(4000 + lines["product"]).astype(str).str.zfill(6),
-        quantity=lines.units,
-        amount=cents - discount,
-        discount=discount,
+    table = (
+        visits.loc[lines.visit]
+        .reset_index(drop=True)
+        .assign(
+            date=pd.Timestamp("2024-02-05") + pd.to_timedelta(lines.day, unit="D"),
+            article=(4000 + lines["product"]).astype(str).str.zfill(6),
+            quantity=lines.units,
+            amount=cents - discount,
+            discount=discount,
+        )
     )
     cancelled = table.sample(frac=0.01, random_state=3)
     cancelled = cancelled.assign(

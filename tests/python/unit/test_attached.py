@@ -1,4 +1,4 @@
-"""Databases that are attached as raw tables, without an extension and without a server."""
+"""Databases attached as raw tables, without an extension and without a server."""
 
 from pathlib import Path
 
@@ -39,7 +39,12 @@ def test_an_absent_extension_is_named_with_its_package(
 ):
     monkeypatch.setattr("retail_uplift.attached.find_spec", lambda name: None)
     connection = duckdb.connect(
-        config={"extension_directory": str(tmp_path), "autoinstall_known_extensions": False}
+        config={
+            "extension_directory": str(tmp_path),
+            "autoinstall_known_extensions": False,
+        }
     )
-    with pytest.raises(ValueError, match="pip install duckdb-extension-sqlite-scanner=="):
+    with pytest.raises(
+        ValueError, match="pip install duckdb-extension-sqlite-scanner=="
+    ):
         attach(connection, f"sqlite:{tmp_path / 'shop.db'}")

@@ -23,7 +23,8 @@ UNREADABLE = [
         "short.csv",
         b"a,b,c\n1,2,3\n4,5\n6,7,8\n",
         STRICT_CSV,
-        "file short.csv, line 3: the row has 2 cells, expected 3 as in the first line (4,5)",
+        "file short.csv, line 3: the row has 2 cells, expected 3 as in the first line "
+        "(4,5)",
     ),
     (
         "long.csv",
@@ -61,14 +62,18 @@ def error_of(run: Callable[[], object]) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "reader", "words"), UNREADABLE, ids=[row[0] for row in UNREADABLE]
+    ("name", "content", "reader", "words"),
+    UNREADABLE,
+    ids=[row[0] for row in UNREADABLE],
 )
 def test_an_unreadable_file_is_named_with_its_line(
     tmp_path: Path, name: str, content: bytes, reader: str, words: str
 ):
     file = tmp_path / name
     file.write_bytes(content)
-    error = error_of(lambda: duckdb.connect().execute(reader.format(file=file)).fetchall())
+    error = error_of(
+        lambda: duckdb.connect().execute(reader.format(file=file)).fetchall()
+    )
     sentence = in_plain_words(error)
     assert sentence.startswith(words)
     assert "\n" not in sentence
@@ -136,8 +141,8 @@ def test_a_file_that_is_no_warehouse_is_named(tmp_path: Path):
 
 def test_a_warehouse_in_use_is_named_with_its_process():
     error = (
-        'IO Error: Could not set lock on file "/a/b.duckdb": Conflicting lock is held in '
-        "/usr/bin/python3.11 (PID 26863). See also https://duckdb.org/docs/x"
+        'IO Error: Could not set lock on file "/a/b.duckdb": Conflicting lock is held '
+        "in /usr/bin/python3.11 (PID 26863). See also https://duckdb.org/docs/x"
     )
     assert in_plain_words(error).startswith(
         "The warehouse /a/b.duckdb is in use by process 26863: another build"
@@ -145,5 +150,7 @@ def test_a_warehouse_in_use_is_named_with_its_process():
 
 
 def test_any_other_error_is_its_own_first_line():
-    error = "Runtime Error in model py_clv (python_models/x.py)\n  Python model failed\n"
+    error = (
+        "Runtime Error in model py_clv (python_models/x.py)\n  Python model failed\n"
+    )
     assert in_plain_words(error) == "Python model failed"

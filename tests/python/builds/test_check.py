@@ -1,0 +1,252 @@
+"""What `make check` says of good, odd and broken tables, and how it ends."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from dbt_runner import REPOSITORY, dbt_environment
+from tiny_canonical import Tables, write_tables
+
+N_HOUSEHOLDS = 150
+N_DAYS = 230
+FIRST_DATE = pd.Timestamp("2024-01-01")
+MAILING_DAY = 120
+
+
+def shop() -> Tables:
+    """A small retailer with one campaign, to be spoiled by a test."""
+    rng = np.random.default_rng(5)
+    visits = rng.random((N_HOUSEHOLDS, N_DAYS)) < 0.08
+    households, days = np.nonzero(visits)
+    n = len(days)
+    lines = pd.DataFrame(
+        {
+            "household_id": (1001 + households).astype(str),
+            "basket_id": np.arange(n),
+            "product_id": rng.integers(1, 20, n),
+            "transacted_on": FIRST_DATE + pd.to_timedelta(days, unit="D"),
+            "quantity": 1 + rng.poisson(0.3, n),
+            "sales_value": rng.integers(99, 999, n) / 100,
+        }
+    )
+    return {
+        "transactions": lines,
+        "products": pd.DataFrame({"product_id": range(1, 20), "department": "GROCERY"}),
+        "campaigns": pd.DataFrame(
+            {
+                "campaign_id": ["SPRING"],
+                "start_date": [FIRST_DATE + pd.Timedelta(days=MAILING_DAY)],
+                "end_date": [FIRST_DATE + pd.Timedelta(days=MAILING_DAY + 20)],
+            }
+        ),
+        "campaign_targets": pd.DataFrame(
+            {
+                "campaign_id": "SPRING",
+                "household_id": [str(1001 + i) for i in range(70)],
+            }
+        ),
+    }
+
+
+@pytest.fixture(scope="module")
+def check(scratch_folder: Path):
+    """Return a function that checks tables and returns exit code and page."""
+    folder = scratch_folder / "check"
+    folder.mkdir()
+
+    def run(raw: Path, edition: str = "canonical", vars: str = "{}") -> tuple[int, str]:
+        page = folder / "page.txt"
+        page.unlink(missing_ok=True)
+        done = subprocess.run(
+            [
+                *(sys.executable, "-m", "retail_uplift.check", "--vars", vars),
+                *("--page", str(page), "--scratch", str(folder / "scratch")),
+            ],
+            env=dbt_environment(folder / "unused.duckdb")
+            | {"RETAIL_UPLIFT_EDITION": edition, "RETAIL_UPLIFT_RAW_DIR": str(raw)},
+            cwd=REPOSITORY,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        text = page.read_text(encoding="utf-8")
+        assert "Traceback" not in done.stdout + done.stderr + text
+        assert text.strip() in done.stdout, "the page is printed and saved"
+        return done.returncode, text
+
+    return run
+
+
+def section(page: str, title: str) -> str:
+    found = re.search(rf"(?ms)^{title}\n(.*?)(?=^[A-Z]|\Z)", page)
+    return found[1] if found else ""
+
+
+def test_good_tables_are_told_what_they_give(check, tmp_path: Path):
+    tables = shop()
+    tables["transactions"]["till"] = 3
+    code, page = check(write_tables(tables, tmp_path / "raw"))
+
+    assert code == 0, page
+    assert page.rstrip().endswith("A build goes through.")
+    n_lines = len(tables["transactions"])
+    assert re.search(rf"transactions +{n_lines:,} rows, none refused", page)
+    assert re.search(r"promotions +absent\. Display and mailer exposure rates", page)
+    unread = section(page, "COLUMNS THAT ARE NOT READ, OR ABSENT")
+    assert re.search(r"transactions +ignored: till\n", unread)
+    assert re.search(
+        r"transactions +absent: .*\bcoupon_discount\b.*\bstore_id\b", unread
+    )
+    gives = section(page, "WHAT YOU WILL GET")
+    bought = tables["transactions"].household_id.nunique()
+    assert (
+        f"yes: {bought} households, {N_DAYS} days (2024-01-01 to 2024-08-17)" in gives
+    )
+    assert re.search(rf"segments +yes: {bought} households", gives)
+    assert re.search(r"effects +yes: of 1 of 1 studied campaigns", gives)
+
+
+def test_a_campaign_is_told_its_arms_and_windows(check, tmp_path: Path):
+    tables = shop()
+    # Of those who were not sent it, some are held out.
+    targets = tables["campaign_targets"].assign(treatment_flg=1)
+    held_out = targets.iloc[:40].assign(
+        household_id=[str(1001 + i) for i in range(70, 110)], treatment_flg=0
+    )
+    tables["campaign_targets"] = pd.concat([targets, held_out])
+    code, page = check(write_tables(tables, tmp_path / "raw"))
+
+    assert code == 0, page
+    days = (tables["transactions"].transacted_on - FIRST_DATE).dt.days
+    lookback = tables["transactions"][(days >= MAILING_DAY - 91) & (days < MAILING_DAY)]
+    sent = set(targets.household_id)
+    n_comparable = len(set(lookback.household_id) - sent)
+    told = section(page, "CAMPAIGNS")
+    assert (
+        "SPRING (type unknown), 2024-04-30 to 2024-05-20: 70 sent, 40 held out" in told
+    )
+    assert f"{n_comparable} comparable" in told
+    assert "look-back 91 days, outcome 49 days" in told
+    assert "nothing stands in the way" in told
+
+
+def test_odd_tables_are_told_the_number_that_is_odd(check, tmp_path: Path):
+    tables = shop()
+    lines = tables["transactions"]
+    # Files of three weeks are missing; a tenth is free; one household buys for many;
+    # one card is written in two ways.
+    days = (lines.transacted_on - FIRST_DATE).dt.days
+    lines = lines[(days < 60) | (days >= 81)].reset_index(drop=True)
+    lines.loc[lines.index % 10 == 0, "sales_value"] = 0.0
+    of_many = lines.household_id == "1002"
+    lines.loc[of_many, "sales_value"] = lines.sales_value.sum() / of_many.sum()
+    lines.loc[lines.household_id == "1004", "household_id"] = "0001003"
+    lines.loc[5, "quantity"] = 25_000
+    tables["transactions"] = lines
+    tables["products"].loc[:4, "department"] = "Dry food"
+    tables["campaigns"]["end_date"] = pd.Timestamp("2261-12-31")
+    tables["campaign_targets"] = pd.concat(
+        [
+            tables["campaign_targets"],
+            pd.DataFrame({"campaign_id": "SPRING", "household_id": ["X1", "X2", "X3"]}),
+        ]
+    )
+    tables["households"] = pd.DataFrame(
+        {"household_id": lines.household_id.unique(), "age": "18-29"}
+    )
+    code, page = check(write_tables(tables, tmp_path / "raw"))
+
+    assert code == 0, page
+    odd = section(page, "WHAT LOOKS ODD")
+    assert "No sale from 2024-03-01 to 2024-03-21: 21 days." in odd
+    assert re.search(r"2 of 33 weeks from .* have no sale", odd)
+    assert re.search(r"Household 1002 has (49|50)\.\d % of all sales", odd)
+    assert re.search(r"lines with goods \((9|10)\.\d %\) cost 0", odd)
+    assert "1 lines 1,000 or more (up to 25,000)" in odd
+    assert "1 pairs of household ids differ only by leading zeros" in odd
+    assert re.search(r"such as 0001003 and 1003\b", odd)
+    assert "1 departments are not in seed departments (Dry food)" in odd
+    assert "households.age: 1 of 1 levels are not in seed demographic_levels" in odd
+    assert re.search(r"\b[45] of 73 targets never bought", odd)
+    assert "Campaign SPRING" in odd
+
+
+def test_tables_without_a_comparison_are_told_so(check, tmp_path: Path):
+    tables = shop()
+    everybody = tables["transactions"].household_id.unique()
+    tables["campaign_targets"] = pd.DataFrame(
+        {"campaign_id": "SPRING", "household_id": everybody}
+    )
+    code, page = check(write_tables(tables, tmp_path / "raw"))
+
+    assert code == 0, page
+    assert "in the way: there is no comparison group" in section(page, "CAMPAIGNS")
+    assert re.search(r"effects +no: something stands in the way", page)
+
+
+def test_too_many_refused_rows_come_with_reason_share_and_examples(
+    check, tmp_path: Path
+):
+    tables = shop()
+    lines = tables["transactions"]
+    lines.loc[lines.index % 50 == 0, "household_id"] = "6.20000E+11"
+    n_bad, n_lines = int((lines.household_id == "6.20000E+11").sum()), len(lines)
+    code, page = check(write_tables(tables, tmp_path / "raw", "csv"))
+
+    assert code == 1, page
+    refused = section(page, "ROWS THAT ARE REFUSED")
+    assert (
+        f"{n_bad} of {n_lines:,} rows ({n_bad / n_lines:.2%})".replace("%", " %")
+        in refused
+    )
+    assert "exponent" in refused
+    assert refused.count("6.20000E+11") == 3
+    last = page.rstrip().splitlines()[-1]
+    assert last.startswith("A build stops. The first thing to do: mend the ")
+    assert "refused rows of transactions" in last
+
+
+def test_few_bad_rows_of_a_small_table_stop_nothing(check, tmp_path: Path):
+    tables = shop()
+    tables["campaign_targets"].loc[3, "campaign_id"] = "AUTUMN"
+    code, page = check(write_tables(tables, tmp_path / "raw"))
+
+    assert code == 0, page
+    assert "campaign_targets: orphan campaign_id" in section(
+        page, "ROWS THAT ARE REFUSED"
+    )
+
+
+def test_a_table_that_lacks_a_column_is_named(check, tmp_path: Path):
+    tables = shop()
+    del tables["transactions"]["sales_value"]
+    code, page = check(write_tables(tables, tmp_path / "raw"))
+
+    assert code == 1
+    assert re.search(
+        r"transactions +PROBLEM +transactions\.parquet .*sales_value", page
+    )
+    assert "sales_value" in page.rstrip().splitlines()[-1]
+
+
+def test_a_file_that_cannot_be_read_is_named_with_its_line(check, tmp_path: Path):
+    folder = write_tables(shop(), tmp_path / "raw", "csv")
+    file = folder / "transactions.csv"
+    rows = file.read_text().splitlines()
+    rows[100] = '"' + rows[100]
+    file.write_text("\n".join(rows) + "\n")
+    code, page = check(folder)
+
+    assert code == 1
+    last = page.rstrip().splitlines()[-1]
+    assert re.search(r"file transactions\.csv, line \d+: ", last)
+
+
+def test_an_absent_folder_is_one_sentence(check, tmp_path: Path):
+    code, page = check(tmp_path / "nowhere")
+    assert code == 1
+    assert "nowhere" in page.rstrip().splitlines()[-1]
