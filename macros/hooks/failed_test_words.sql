@@ -25,11 +25,16 @@
         {% set examples = run_query('select distinct * from (' ~ node.compiled_code
             ~ '\n) as failing_rows order by all limit 3') %}
         {% for row in examples.rows %}
-            {% set cells = [] %}
-            {% for name in examples.column_names %}
-                {% do cells.append(name ~ ': ' ~ row[name]) %}
-            {% endfor %}
-            {% do lines.append('  Example: ' ~ (cells | join(', '))[:300]) %}
+            {#- A test may say itself what is wrong with a row. -#}
+            {% if 'problem' in examples.column_names %}
+                {% do lines.append('  ' ~ row['problem']) %}
+            {% else %}
+                {% set cells = [] %}
+                {% for name in examples.column_names %}
+                    {% do cells.append(name ~ ': ' ~ row[name]) %}
+                {% endfor %}
+                {% do lines.append('  Example: ' ~ (cells | join(', '))[:300]) %}
+            {% endif %}
         {% endfor %}
     {% endif %}
     {% if not rule %}

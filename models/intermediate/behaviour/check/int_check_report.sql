@@ -54,7 +54,7 @@ report_lines as (
                 else {{ in_digits('n_refused', 0) }} || ' refused ('
                     || {{ in_per_cent('refused_share', 2) }} || '; a build stops above '
                     || {{ in_per_cent('max_share', 2) }} || ' and '
-                    || '{{ var("max_rejected_rows") }} rows)'
+                    || '{{ setting("max_rejected_rows") }} rows)'
             end
         end as line
     from tables

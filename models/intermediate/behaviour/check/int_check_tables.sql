@@ -56,7 +56,7 @@ final as (
         coalesce(table_rejections.n_refused, 0) / nullif(table_sizes.n_rows, 0)
             as refused_share,
         {{ max_rejected_share('table_sizes.table_name') }} as max_share,
-        coalesce(table_rejections.n_refused, 0) > {{ var('max_rejected_rows') }}
+        coalesce(table_rejections.n_refused, 0) > {{ setting('max_rejected_rows') }}
         and coalesce(
             table_rejections.n_refused / nullif(table_sizes.n_rows, 0)
             > {{ max_rejected_share('table_sizes.table_name') }},
