@@ -35,6 +35,13 @@
             }}) %}
         {% endfor %}
     {% endif %}
+    {#- Columns that the retailer names in another way than the contract. -#}
+    {% if source_node.source_name == 'canonical' %}
+        {% for name, own_name in var('column_names').get(source_node.name, {}).items() %}
+            {% set own = columns.pop(own_name | trim | lower, none) %}
+            {% if own %}{% do columns.update({name: own}) %}{% endif %}
+        {% endfor %}
+    {% endif %}
     {% do found.update({
         'columns': columns, 'is_present': found.relation != '' or found.problem != ''
     }) %}
