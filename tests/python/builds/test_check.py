@@ -1,8 +1,10 @@
 """What `make check` says of good, odd and broken tables, and how it ends."""
 
 import re
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,8 @@ import pandas as pd
 import pytest
 from dbt_runner import REPOSITORY, dbt_environment
 from tiny_canonical import Tables, write_tables
+
+Spoil = Callable[[Path], object]
 
 N_HOUSEHOLDS = 150
 N_DAYS = 230
@@ -39,6 +43,7 @@ def shop() -> Tables:
         "campaigns": pd.DataFrame(
             {
                 "campaign_id": ["SPRING"],
+                "campaign_type": ["A"],
                 "start_date": [FIRST_DATE + pd.Timedelta(days=MAILING_DAY)],
                 "end_date": [FIRST_DATE + pd.Timedelta(days=MAILING_DAY + 20)],
             }
@@ -57,17 +62,24 @@ def check(scratch_folder: Path):
     """Return a function that checks tables and returns exit code and page."""
     folder = scratch_folder / "check"
     folder.mkdir()
+    # One folder for all: another one would make dbt parse the project again.
+    raw = folder / "raw"
 
-    def run(raw: Path, edition: str = "canonical", vars: str = "{}") -> tuple[int, str]:
+    def run(
+        tables: Tables, file_format: str = "parquet", spoil: Spoil = lambda raw: None
+    ) -> tuple[int, str]:
+        shutil.rmtree(raw, ignore_errors=True)
+        write_tables(tables, raw, file_format)
+        spoil(raw)
         page = folder / "page.txt"
         page.unlink(missing_ok=True)
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "retail_uplift.check", "--vars", vars),
+                *(sys.executable, "-m", "retail_uplift.check"),
                 *("--page", str(page), "--scratch", str(folder / "scratch")),
             ],
             env=dbt_environment(folder / "unused.duckdb")
-            | {"RETAIL_UPLIFT_EDITION": edition, "RETAIL_UPLIFT_RAW_DIR": str(raw)},
+            | {"RETAIL_UPLIFT_EDITION": "canonical", "RETAIL_UPLIFT_RAW_DIR": str(raw)},
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
@@ -86,10 +98,10 @@ def section(page: str, title: str) -> str:
     return found[1] if found else ""
 
 
-def test_good_tables_are_told_what_they_give(check, tmp_path: Path):
+def test_good_tables_are_told_what_they_give(check):
     tables = shop()
     tables["transactions"]["till"] = 3
-    code, page = check(write_tables(tables, tmp_path / "raw"))
+    code, page = check(tables)
 
     assert code == 0, page
     assert page.rstrip().endswith("A build goes through.")
@@ -110,7 +122,7 @@ def test_good_tables_are_told_what_they_give(check, tmp_path: Path):
     assert re.search(r"effects +yes: of 1 of 1 studied campaigns", gives)
 
 
-def test_a_campaign_is_told_its_arms_and_windows(check, tmp_path: Path):
+def test_a_campaign_is_told_its_arms_and_windows(check):
     tables = shop()
     # Of those who were not sent it, some are held out.
     targets = tables["campaign_targets"].assign(treatment_flg=1)
@@ -118,7 +130,7 @@ def test_a_campaign_is_told_its_arms_and_windows(check, tmp_path: Path):
         household_id=[str(1001 + i) for i in range(70, 110)], treatment_flg=0
     )
     tables["campaign_targets"] = pd.concat([targets, held_out])
-    code, page = check(write_tables(tables, tmp_path / "raw"))
+    code, page = check(tables)
 
     assert code == 0, page
     days = (tables["transactions"].transacted_on - FIRST_DATE).dt.days
@@ -126,15 +138,13 @@ def test_a_campaign_is_told_its_arms_and_windows(check, tmp_path: Path):
     sent = set(targets.household_id)
     n_comparable = len(set(lookback.household_id) - sent)
     told = section(page, "CAMPAIGNS")
-    assert (
-        "SPRING (type unknown), 2024-04-30 to 2024-05-20: 70 sent, 40 held out" in told
-    )
+    assert "SPRING (type A), 2024-04-30 to 2024-05-20: 70 sent, 40 held out" in told
     assert f"{n_comparable} comparable" in told
     assert "look-back 91 days, outcome 49 days" in told
     assert "nothing stands in the way" in told
 
 
-def test_odd_tables_are_told_the_number_that_is_odd(check, tmp_path: Path):
+def test_odd_tables_are_told_the_number_that_is_odd(check):
     tables = shop()
     lines = tables["transactions"]
     # Files of three weeks are missing; a tenth is free; one household buys for many;
@@ -158,7 +168,7 @@ def test_odd_tables_are_told_the_number_that_is_odd(check, tmp_path: Path):
     tables["households"] = pd.DataFrame(
         {"household_id": lines.household_id.unique(), "age": "18-29"}
     )
-    code, page = check(write_tables(tables, tmp_path / "raw"))
+    code, page = check(tables)
 
     assert code == 0, page
     odd = section(page, "WHAT LOOKS ODD")
@@ -175,27 +185,25 @@ def test_odd_tables_are_told_the_number_that_is_odd(check, tmp_path: Path):
     assert "Campaign SPRING" in odd
 
 
-def test_tables_without_a_comparison_are_told_so(check, tmp_path: Path):
+def test_tables_without_a_comparison_are_told_so(check):
     tables = shop()
     everybody = tables["transactions"].household_id.unique()
     tables["campaign_targets"] = pd.DataFrame(
         {"campaign_id": "SPRING", "household_id": everybody}
     )
-    code, page = check(write_tables(tables, tmp_path / "raw"))
+    code, page = check(tables)
 
     assert code == 0, page
     assert "in the way: there is no comparison group" in section(page, "CAMPAIGNS")
     assert re.search(r"effects +no: something stands in the way", page)
 
 
-def test_too_many_refused_rows_come_with_reason_share_and_examples(
-    check, tmp_path: Path
-):
+def test_too_many_refused_rows_come_with_reason_share_and_examples(check):
     tables = shop()
     lines = tables["transactions"]
     lines.loc[lines.index % 50 == 0, "household_id"] = "6.20000E+11"
     n_bad, n_lines = int((lines.household_id == "6.20000E+11").sum()), len(lines)
-    code, page = check(write_tables(tables, tmp_path / "raw", "csv"))
+    code, page = check(tables, "csv")
 
     assert code == 1, page
     refused = section(page, "ROWS THAT ARE REFUSED")
@@ -210,10 +218,10 @@ def test_too_many_refused_rows_come_with_reason_share_and_examples(
     assert "refused rows of transactions" in last
 
 
-def test_few_bad_rows_of_a_small_table_stop_nothing(check, tmp_path: Path):
+def test_few_bad_rows_of_a_small_table_stop_nothing(check):
     tables = shop()
     tables["campaign_targets"].loc[3, "campaign_id"] = "AUTUMN"
-    code, page = check(write_tables(tables, tmp_path / "raw"))
+    code, page = check(tables)
 
     assert code == 0, page
     assert "campaign_targets: orphan campaign_id" in section(
@@ -221,10 +229,10 @@ def test_few_bad_rows_of_a_small_table_stop_nothing(check, tmp_path: Path):
     )
 
 
-def test_a_table_that_lacks_a_column_is_named(check, tmp_path: Path):
+def test_a_table_that_lacks_a_column_is_named(check):
     tables = shop()
     del tables["transactions"]["sales_value"]
-    code, page = check(write_tables(tables, tmp_path / "raw"))
+    code, page = check(tables)
 
     assert code == 1
     assert re.search(
@@ -233,20 +241,25 @@ def test_a_table_that_lacks_a_column_is_named(check, tmp_path: Path):
     assert "sales_value" in page.rstrip().splitlines()[-1]
 
 
-def test_a_file_that_cannot_be_read_is_named_with_its_line(check, tmp_path: Path):
-    folder = write_tables(shop(), tmp_path / "raw", "csv")
-    file = folder / "transactions.csv"
-    rows = file.read_text().splitlines()
-    rows[100] = '"' + rows[100]
-    file.write_text("\n".join(rows) + "\n")
-    code, page = check(folder)
+def test_a_file_that_cannot_be_read_is_named_with_its_line(check):
+    def open_a_quote(raw: Path) -> None:
+        file = raw / "transactions.csv"
+        rows = file.read_text().splitlines()
+        rows[100] = '"' + rows[100]
+        file.write_text("\n".join(rows) + "\n")
+
+    code, page = check(shop(), "csv", open_a_quote)
 
     assert code == 1
     last = page.rstrip().splitlines()[-1]
-    assert re.search(r"file transactions\.csv, line \d+: ", last)
+    assert "file transactions.csv, line 101" in last
+    assert "quote" in last
 
 
-def test_an_absent_folder_is_one_sentence(check, tmp_path: Path):
-    code, page = check(tmp_path / "nowhere")
+def test_an_absent_folder_is_one_sentence(check):
+    code, page = check(shop(), "parquet", shutil.rmtree)
+
     assert code == 1
-    assert "nowhere" in page.rstrip().splitlines()[-1]
+    last = page.rstrip().splitlines()[-1]
+    assert "the folder " in last
+    assert "raw does not exist" in last
