@@ -3,7 +3,7 @@
     Example: max_rejected_share('table_name') with {products: 0.05, default: 0.001}
     -> case when table_name = 'products' then 0.05 else 0.001 end. -#}
 {% macro max_rejected_share(table_name) -%}
-    {%- set shares = var('max_rejected_share') -%}
+    {%- set shares = setting('max_rejected_share') -%}
     {%- if shares is mapping -%}
         case
             {%- for name, share in shares.items() if name != 'default' %}

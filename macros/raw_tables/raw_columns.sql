@@ -8,7 +8,7 @@
     {#- Columns that vars of edition canonical name. -#}
     {% set named = [] %}
     {% if source_node.source_name == 'canonical' and source_node.name == 'transactions' %}
-        {% do named.extend(var('basket_key')) %}
+        {% do named.extend(setting('basket_key')) %}
     {% elif source_node.source_name == 'canonical'
         and source_node.name == 'campaign_targets' %}
         {% for names in var('holdout_columns').values() %}{% do named.extend(names) %}{% endfor %}

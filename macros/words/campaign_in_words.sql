@@ -1,9 +1,13 @@
 {#- The line of a row of int_check_campaigns on the page of the check. -#}
 {% macro campaign_in_words() -%}
     source_campaign_id || ' (type ' || campaign_type || '), '
-    || start_date || ' to ' || case when is_open_ended then 'open' else cast(end_date as varchar) end
+    || start_date || ' to '
+    || case when is_open_ended then 'open' else cast(end_date as varchar) end
     || ': ' || n_sent || ' sent, ' || n_held_out || ' held out, ' || n_comparable
-    || ' comparable (bought in the look-back, not sent)'
+    || case
+        when is_drawn then ' comparable (held out, bought before)'
+        else ' comparable (bought in the look-back, not sent)'
+    end
     || case
         when n_lookback_days is not null
             then '; look-back ' || n_lookback_days || ' days, outcome '

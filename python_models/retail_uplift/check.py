@@ -21,6 +21,9 @@ from retail_uplift.plain_words import in_plain_words
 
 FOLDER = Path("target") / "check"
 PAGE = Path("target") / "check.txt"
+# The tests on raw tables that stop a build beside the refused rows; each says in a column
+# `problem` what is wrong.
+GATES = ("assert_no_file_is_read_twice", "assert_golden_counts_hold")
 SECTIONS = {
     1: "TABLES",
     2: "COLUMNS THAT ARE NOT READ, OR ABSENT",
@@ -88,6 +91,10 @@ def _checked(vars: str, warehouse: Path) -> tuple[list[str], str | None]:
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
 
+    from retail_uplift.warehouse_plugin import LAST_WORDS
+
+    # The page says it.
+    LAST_WORDS.is_silent = True
     told: list[str] = []
 
     def listen(event: Any) -> None:
@@ -110,11 +117,17 @@ def _checked(vars: str, warehouse: Path) -> tuple[list[str], str | None]:
             *("--exclude-resource-type", "test", "unit_test"),
         ]
     )
-    DuckDBConnectionManager.close_all_connections()
     if not built.success:
+        DuckDBConnectionManager.close_all_connections()
         return ["", SECTIONS[1], *_indented(told)], _failure(built)
+    gates = runner.invoke(["--quiet", "test", "--vars", vars, "--select", *GATES])
+    DuckDBConnectionManager.close_all_connections()
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return _page(connection)
+        lines, first_thing = _page(connection)
+        problems = _problems(connection, gates)
+    if problems:
+        lines += ["", "WHAT STOPS A BUILD", *_indented(problems)]
+    return lines, first_thing or (problems[0] if problems else None)
 
 
 def _page(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], str | None]:
@@ -138,6 +151,20 @@ def _page(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], str | None]
         f"mend the {n_refused:,} refused rows of {name}, which are listed above with "
         "their reasons; or raise var max_rejected_share, if you can do without them."
     )
+
+
+def _problems(connection: duckdb.DuckDBPyConnection, gates: Any) -> list[str]:
+    """Return what the gates that failed say, three sentences each."""
+    sentences: list[str] = []
+    for gate in gates.result.results:
+        if str(gate.status) == "fail":
+            rows = connection.execute(
+                f"select problem from ({gate.node.compiled_code}) order by 1 limit 3"
+            ).fetchall()
+            sentences += [problem for (problem,) in rows]
+        elif str(gate.status) == "error":
+            sentences.append(_sentence(gate.message))
+    return sentences
 
 
 def _indented(lines: Sequence[str]) -> list[str]:

@@ -47,6 +47,7 @@ class LastWords:
 
     def __init__(self) -> None:
         self.texts: list[str] = []
+        self.is_silent = False
 
     def say(self, text: str) -> bool:
         """Keep a text for the end of the run."""
@@ -62,7 +63,7 @@ class LastWords:
             if words not in " ".join(error.split()):
                 self.say(f"The run stopped. {words}")
         if event.info.name == "CommandCompleted":
-            for text in self.texts:
+            for text in self.texts if not self.is_silent else ():
                 print(f"\n{text}", flush=True)
             self.texts.clear()
 

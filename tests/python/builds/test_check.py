@@ -124,24 +124,44 @@ def test_good_tables_are_told_what_they_give(check):
 
 def test_a_campaign_is_told_its_arms_and_windows(check):
     tables = shop()
-    # Of those who were not sent it, some are held out.
-    targets = tables["campaign_targets"].assign(treatment_flg=1)
-    held_out = targets.iloc[:40].assign(
-        household_id=[str(1001 + i) for i in range(70, 110)], treatment_flg=0
-    )
-    tables["campaign_targets"] = pd.concat([targets, held_out])
+    days = (tables["transactions"].transacted_on - FIRST_DATE).dt.days
+    is_lookback = (days >= MAILING_DAY - 91) & (days < MAILING_DAY)
+    sent = set(tables["campaign_targets"].household_id)
+    bought = set(tables["transactions"].household_id[is_lookback])
     code, page = check(tables)
 
     assert code == 0, page
-    days = (tables["transactions"].transacted_on - FIRST_DATE).dt.days
-    lookback = tables["transactions"][(days >= MAILING_DAY - 91) & (days < MAILING_DAY)]
-    sent = set(targets.household_id)
-    n_comparable = len(set(lookback.household_id) - sent)
     told = section(page, "CAMPAIGNS")
-    assert "SPRING (type A), 2024-04-30 to 2024-05-20: 70 sent, 40 held out" in told
-    assert f"{n_comparable} comparable" in told
+    assert "SPRING (type A), 2024-04-30 to 2024-05-20: 70 sent, 0 held out" in told
+    assert (
+        f"{len(bought - sent)} comparable (bought in the look-back, not sent)" in told
+    )
     assert "look-back 91 days, outcome 49 days" in told
     assert "nothing stands in the way" in told
+
+
+def test_a_drawn_holdout_is_what_is_compared(check):
+    tables = shop()
+    held_out = pd.DataFrame(
+        {
+            "campaign_id": "SPRING",
+            "household_id": [str(1001 + i) for i in range(70, 140)],
+            "treatment_flg": 0,
+        }
+    )
+    targets = tables["campaign_targets"].assign(treatment_flg=1)
+    tables["campaign_targets"] = pd.concat([targets, held_out])
+    days = (tables["transactions"].transacted_on - FIRST_DATE).dt.days
+    bought = set(tables["transactions"].household_id[days < MAILING_DAY])
+    code, page = check(tables)
+
+    assert code == 0, page
+    told = section(page, "CAMPAIGNS")
+    assert "70 sent, 70 held out" in told
+    n_comparable = len(bought & set(held_out.household_id))
+    assert f"{n_comparable} comparable (held out, bought before)" in told
+    assert "nothing stands in the way" in told
+    assert "1 with households that were held out" in section(page, "WHAT YOU WILL GET")
 
 
 def test_odd_tables_are_told_the_number_that_is_odd(check):
@@ -156,6 +176,9 @@ def test_odd_tables_are_told_the_number_that_is_odd(check):
     lines.loc[of_many, "sales_value"] = lines.sales_value.sum() / of_many.sum()
     lines.loc[lines.household_id == "1004", "household_id"] = "0001003"
     lines.loc[5, "quantity"] = 25_000
+    lines.loc[6, "sales_value"] = 1.234567
+    # Two receipts of other days have the number of the first one.
+    lines.loc[[50, 60], "basket_id"] = lines.basket_id[0]
     tables["transactions"] = lines
     tables["products"].loc[:4, "department"] = "Dry food"
     tables["campaigns"]["end_date"] = pd.Timestamp("2261-12-31")
@@ -176,6 +199,8 @@ def test_odd_tables_are_told_the_number_that_is_odd(check):
     assert re.search(r"2 of 33 weeks from .* have no sale", odd)
     assert re.search(r"Household 1002 has (49|50)\.\d % of all sales", odd)
     assert re.search(r"lines with goods \((9|10)\.\d %\) cost 0", odd)
+    assert "1 lines have a sales_value with more than four decimals" in odd
+    assert "Receipt numbers repeat: 3 baskets share theirs" in odd
     assert "1 lines 1,000 or more (up to 25,000)" in odd
     assert "1 pairs of household ids differ only by leading zeros" in odd
     assert re.search(r"such as 0001003 and 1003\b", odd)
@@ -216,6 +241,16 @@ def test_too_many_refused_rows_come_with_reason_share_and_examples(check):
     last = page.rstrip().splitlines()[-1]
     assert last.startswith("A build stops. The first thing to do: mend the ")
     assert "refused rows of transactions" in last
+
+
+def test_a_file_that_was_appended_to_itself_is_told(check):
+    tables = shop()
+    tables["transactions"] = pd.concat([tables["transactions"]] * 2)
+    code, page = check(tables)
+
+    assert code == 1, page
+    assert "twice" in section(page, "WHAT STOPS A BUILD")
+    assert "twice" in page.rstrip().splitlines()[-1]
 
 
 def test_few_bad_rows_of_a_small_table_stop_nothing(check):

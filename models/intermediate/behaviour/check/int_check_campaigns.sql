@@ -18,17 +18,9 @@ left_out_targets as (
 
 ),
 
-trial_campaigns as (
+trials as (
 
-    select * from {{ ref('int_trial_campaigns') }}
-    where design = '{{ var("primary_design") }}'
-
-),
-
-candidates as (
-
-    select * from {{ ref('int_trial_candidates') }}
-    where design = '{{ var("primary_design") }}' and exclusion_reason is null
+    select * from {{ ref('int_check_trials') }}
 
 ),
 
@@ -52,17 +44,6 @@ target_counts as (
 
 ),
 
-candidate_counts as (
-
-    select
-        campaign_id,
-        count(*) filter (where is_treated) as n_treated,
-        count(*) filter (where not is_treated) as n_comparable
-    from candidates
-    group by campaign_id
-
-),
-
 final as (
 
     select
@@ -77,38 +58,38 @@ final as (
         coalesce(target_counts.n_sent, 0) as n_sent,
         coalesce(target_counts.n_held_out, 0) as n_held_out,
         coalesce(left_out_targets.n_without_purchase, 0) as n_without_purchase,
-        coalesce(candidate_counts.n_treated, 0) as n_treated,
-        coalesce(candidate_counts.n_comparable, 0) as n_comparable,
-        trial_campaigns.lookback_end_day - trial_campaigns.lookback_start_day + 1
-            as n_lookback_days,
-        trial_campaigns.outcome_end_day - trial_campaigns.time_zero_day + 1
-            as n_outcome_days,
+        coalesce(trials.n_treated, 0) as n_treated,
+        coalesce(trials.n_comparable, 0) as n_comparable,
+        trials.lookback_end_day - trials.lookback_start_day + 1 as n_lookback_days,
+        trials.outcome_end_day - trials.time_zero_day + 1 as n_outcome_days,
         campaigns.end_day - campaigns.start_day + 1 as n_campaign_days,
-        trial_campaigns.campaign_id is not null as is_studied,
+        trials.campaign_id is not null as is_studied,
+        coalesce(trials.control_rule = 'held out', false) as is_drawn,
         case
-            when trial_campaigns.campaign_id is null
+            when trials.campaign_id is null
                 then 'its type is not studied (var studied_campaign_types)'
             when campaigns.start_day > calendar.last_day
                 then 'it starts after the last day of the data'
-            when trial_campaigns.exclusion_reason is not null
-                then trial_campaigns.exclusion_reason
+            when trials.exclusion_reason is not null
+                then trials.exclusion_reason
             when coalesce(target_counts.n_sent, 0) = 0
                 then 'nobody who ever bought was sent it'
-            when coalesce(candidate_counts.n_comparable, 0) = 0
+            when is_drawn and coalesce(trials.n_comparable, 0) = 0
+                then 'nobody who was held out bought before it'
+            when coalesce(trials.n_comparable, 0) = 0
                 then 'there is no comparison group: every household that bought in the '
                     || 'look-back was sent it'
             when
-                least(candidate_counts.n_treated, candidate_counts.n_comparable)
+                least(trials.n_treated, trials.n_comparable)
                 < {{ var('min_arm_households') }}
                 then 'an arm has fewer than {{ var("min_arm_households") }} households '
                     || '(var min_arm_households)'
         end as obstacle
     from campaigns
     cross join calendar
-    left join trial_campaigns on campaigns.campaign_id = trial_campaigns.campaign_id
+    left join trials on campaigns.campaign_id = trials.campaign_id
     left join target_counts on campaigns.campaign_id = target_counts.campaign_id
     left join left_out_targets on campaigns.campaign_id = left_out_targets.campaign_id
-    left join candidate_counts on campaigns.campaign_id = candidate_counts.campaign_id
 
 )
 

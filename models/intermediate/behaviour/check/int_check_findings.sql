@@ -6,6 +6,8 @@ findings as (
     union all
     select * from {{ ref('int_check_ids') }}
     union all
+    select * from {{ ref('int_check_lines') }}
+    union all
     select * from {{ ref('int_check_sales') }}
     union all
     select * from {{ ref('int_check_levels') }}
