@@ -21,8 +21,8 @@ from retail_uplift.plain_words import in_plain_words
 
 FOLDER = Path("target") / "check"
 PAGE = Path("target") / "check.txt"
-# The tests on raw tables that stop a build beside the refused rows; each says in a column
-# `problem` what is wrong.
+# The tests on raw tables that stop a build beside the refused rows; each says in a
+# column `problem` what is wrong.
 GATES = ("assert_no_file_is_read_twice", "assert_golden_counts_hold")
 SECTIONS = {
     1: "TABLES",

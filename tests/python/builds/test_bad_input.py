@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 from dbt_runner import (
@@ -328,6 +330,13 @@ def test_too_many_bad_rows_stop_the_build(
     assert f"FAIL {len(broken_tables)} assert_rejected_rows_stay_rare" in run.stdout
     assert "OK created sql table model intermediate." not in run.stdout
     good_build.assert_marts_unchanged()
+    last_words = words_below_the_summary(run.stdout)
+    assert "* Too many rows of the raw tables cannot be used" in last_words
+    told = set(re.findall(r"(?m)^  (\w+): .* of .* rows \(", last_words))
+    assert told
+    assert told <= broken_tables
+    assert last_words.count("    Example: ") >= len(told)
+    assert "raise var max_rejected_share" in last_words.splitlines()[-1]
     # The reasons stay readable after the build has stopped.
     reported = query(
         good_build.warehouse,
@@ -404,6 +413,54 @@ def test_text_in_a_number_column_of_a_csv_sets_its_row_aside(scratch_folder: Pat
         assert text in examples
     (n_lines,) = query(warehouse, "select count(*) from staging.stg_transactions")[0]
     assert n_lines == len(tables["transactions"]) - 4
+
+
+# --- the last words -----------------------------------------------------------------
+
+
+def words_below_the_summary(log: str) -> str:
+    """Return what the terminal shows below dbt's own summary of a run."""
+    return re.split(r"(?m)^.*Done\. PASS=.*$", log)[-1].strip()
+
+
+def test_a_rule_that_is_broken_is_named_with_its_rows(good_build: GoodBuild):
+    tables = tiny_tables()
+    tables["transactions"] = pd.concat([tables["transactions"]] * 2)
+    write_tables(tables, good_build.folder)
+
+    run = run_dbt(STAGING, good_build.warehouse, vars=good_build.vars())
+
+    assert run.returncode != 0, run.stdout
+    last_words = words_below_the_summary(run.stdout)
+    assert "* Rule assert_no_file_is_read_twice is broken by 1 row." in last_words
+    assert "Remove the copy, or raise var max_copied_share" in last_words
+
+
+def test_a_warehouse_in_use_is_named_with_the_process(good_build: GoodBuild):
+    with duckdb.connect(str(good_build.warehouse)):
+        run = run_dbt(STAGING, good_build.warehouse, vars=good_build.vars())
+
+    assert run.returncode != 0, run.stdout
+    last_words = run.stdout.strip().splitlines()[-1]
+    assert f"{good_build.warehouse} is in use by process {os.getpid()}" in last_words
+    good_build.assert_marts_unchanged()
+
+
+def test_a_row_that_cannot_be_read_is_named_with_its_line(good_build: GoodBuild):
+    write_tables(tiny_tables(), good_build.folder, "csv")
+    for file in good_build.folder.glob("*.parquet"):
+        file.unlink()
+    file = good_build.folder / "campaign_targets.csv"
+    rows = file.read_text().splitlines()
+    rows[7] = rows[7].split(",")[0]
+    file.write_text("\n".join(rows) + "\n")
+
+    run = run_dbt(STAGING, good_build.warehouse, vars=good_build.vars())
+
+    assert run.returncode != 0, run.stdout
+    last_words = words_below_the_summary(run.stdout)
+    assert "file campaign_targets.csv, line 8" in last_words
+    good_build.assert_marts_unchanged()
 
 
 # --- failures half-way ----------------------------------------------------------------
