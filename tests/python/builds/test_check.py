@@ -173,7 +173,8 @@ def test_odd_tables_are_told_the_number_that_is_odd(check):
     lines = lines[(days < 60) | (days >= 81)].reset_index(drop=True)
     lines.loc[lines.index % 10 == 0, "sales_value"] = 0.0
     of_many = lines.household_id == "1002"
-    lines.loc[of_many, "sales_value"] = lines.sales_value.sum() / of_many.sum()
+    of_each = round(lines.sales_value.sum() / of_many.sum(), 2)
+    lines.loc[of_many, "sales_value"] = of_each
     lines.loc[lines.household_id == "1004", "household_id"] = "0001003"
     lines.loc[5, "quantity"] = 25_000
     lines.loc[6, "sales_value"] = 1.234567

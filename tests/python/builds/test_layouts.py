@@ -23,7 +23,7 @@ SELECTED = ["--select", "+fct_household_features", "+int_trial_units", "+stg_*"]
 BUILD = [*("build", "--exclude-resource-type", "test", "unit_test"), *SELECTED]
 # What the page says to set for a layout.
 SETTINGS = {
-    "hillstrom": {"lookback_days": 366, "min_outcome_days": 14, "washout_days": 0}
+    "hillstrom": {"lookback_days": 360, "min_outcome_days": 14, "washout_days": 0}
 }
 
 
@@ -173,12 +173,14 @@ def test_hillstrom_compares_each_version_with_the_control_arm(built):
         ("Mens E-Mail", n["Mens E-Mail"], n["No E-Mail"]),
         ("Womens E-Mail", n["Womens E-Mail"], n["No E-Mail"]),
     ]
-    units = query(
+    ((n_treated, n_control),) = query(
         shop.warehouse,
-        "select count(*) from intermediate.int_trial_units "
-        "where design = 'campaign_trials' and is_treated",
+        "select count(*) filter (where is_treated), "
+        "count(*) filter (where not is_treated) "
+        "from intermediate.int_trial_units where design = 'randomised_holdout'",
     )
-    assert units == [(n["Mens E-Mail"] + n["Womens E-Mail"],)]
+    assert n_treated == n["Mens E-Mail"] + n["Womens E-Mail"]
+    assert n_control == 2 * n["No E-Mail"]
 
 
 def test_x5_takes_words_as_ids_and_its_flag_as_a_holdout(built):
