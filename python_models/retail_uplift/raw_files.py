@@ -14,6 +14,7 @@ import tempfile
 from collections import defaultdict
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -174,13 +175,10 @@ def header_names(line: str, delimiter: str, quote: str) -> tuple[str, ...]:
     position: ``column_1``.
     """
     text = line.lstrip("\ufeff").rstrip("\r\n")
-    quoting = csv.QUOTE_MINIMAL if quote else csv.QUOTE_NONE
-    cells = next(
-        csv.reader(
-            [text], delimiter=delimiter, quotechar=quote or None, quoting=quoting
-        ),
-        [],
-    )
+    form: dict[str, Any] = {"delimiter": delimiter, "quotechar": quote or None}
+    if not quote:
+        form["quoting"] = csv.QUOTE_NONE
+    cells = next(csv.reader([text], **form), [])
     # A delimiter at the end of every line is no column.
     if len(cells) > 1 and not cells[-1].strip():
         cells = cells[:-1]
