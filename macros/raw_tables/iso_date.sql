@@ -5,10 +5,10 @@
         when regexp_full_match({{ text }}, '[12][0-9]{7}(\.0+)?')
             then cast(try_strptime(left({{ text }}, 8), '%Y%m%d') as date)
         -- A zone behind the time; a cast to a timestamp would drop it.
-        when regexp_full_match({{ text }}, '.*:.*(Z|[+-][0-9]{2}(:?[0-9]{2})?)')
-            then cast(
-                timezone('{{ zone }}', try_cast({{ text }} as timestamptz)) as date
-            )
+        when {{ has_zone(text) }}
+            then {% if zone -%}
+                cast(timezone('{{ zone }}', try_cast({{ text }} as timestamptz)) as date)
+            {%- else %}null{% endif %}
         when regexp_full_match({{ text }}, '[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}.*')
             then cast(try_cast({{ text }} as timestamp) as date)
     end

@@ -8,6 +8,10 @@
         {{ source_key_problem(raw, 'product_id') }},
         {{ source_key_problem(raw, 'store_id', is_required=false) }},
         case
+            {% if not (setting('time_zone') or raw.time_zone or setting('date_format')) -%}
+            when {{ has_zone(stated_text(raw, 'transacted_on')) }}
+                then 'transacted_on has a time zone and var time_zone is not set'
+            {% endif -%}
             when
                 {{ stated_text(raw, 'transacted_on') }} is not null
                 and {{ stated_date(raw, 'transacted_on') }} is null

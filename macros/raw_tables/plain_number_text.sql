@@ -4,8 +4,12 @@
 {% macro plain_number_text(text) -%}
     {%- set decimal_sign = setting('decimal_sign') -%}
     {%- set thousands_sign = setting('thousands_sign') -%}
-    {%- if thousands_sign -%}
-        {%- set text = "replace(" ~ text ~ ", '" ~ thousands_sign ~ "', '')" -%}
+    {%- if thousands_sign == ' ' -%}
+        {#- Spaces that do not break part thousands, too. -#}
+        {%- set text = "translate(" ~ text ~ ", ' ' || chr(160) || chr(8239), '')" -%}
+    {%- elif thousands_sign -%}
+        {%- set sign = thousands_sign | replace("'", "''") -%}
+        {%- set text = "replace(" ~ text ~ ", '" ~ sign ~ "', '')" -%}
     {%- endif -%}
     {%- if decimal_sign != '.' -%}
         {#- A point that is not stated to part thousands is no decimal point. -#}

@@ -5,11 +5,11 @@
     Example: '2023-01-06T01:30:00Z' with time_zone America/New_York -> 2023-01-05. -#}
 {% macro stated_date(raw, column) -%}
     {%- set found = raw.columns.get(column) -%}
-    {%- set zone = setting('time_zone') or raw.time_zone or 'UTC' -%}
+    {%- set zone = setting('time_zone') or raw.time_zone -%}
     {%- if not found or found.type in ('FLOAT', 'DOUBLE', 'BOOLEAN') -%}
         cast(null as date)
     {%- elif found.type == 'TIMESTAMP WITH TIME ZONE' -%}
-        cast(timezone('{{ zone }}', {{ found.name }}) as date)
+        cast(timezone('{{ zone or 'UTC' }}', {{ found.name }}) as date)
     {%- elif found.type == 'DATE' or found.type.startswith('TIMESTAMP') -%}
         cast({{ found.name }} as date)
     {%- elif setting('date_format') and is_text_type(found.type) -%}

@@ -195,6 +195,26 @@ def times_of_another_zone(tables: Tables, folder: Path) -> None:
     as_csv(tables["products"], folder / "products.csv")
 
 
+def times_that_name_their_zone(tables: Tables, folder: Path) -> None:
+    """pandas writes the zone beside the times of a parquet file."""
+    lines = tables["transactions"].copy()
+    local = pd.to_datetime(lines.transacted_on) + pd.Timedelta(hours=21)
+    lines["transacted_on"] = local.dt.tz_localize("America/New_York")
+    write_parquet({"transactions": lines, "products": tables["products"]}, folder)
+
+
+def french_and_accounting_signs(tables: Tables, folder: Path) -> None:
+    """Spaces for thousands, a minus behind the number or brackets around it."""
+    lines = tables["transactions"].copy()
+    for column in ("sales_value", "retail_discount"):
+        lines[column] = lines[column].map(lambda amount: f"{amount:,.2f}")
+        lines[column] = lines[column].str.replace(",", "\u202f").str.replace(".", ",")
+    lines.loc[::2, "retail_discount"] += "-"
+    lines.loc[1::2, "retail_discount"] = "(" + lines.retail_discount[1::2] + ")"
+    as_csv(lines, folder / "transactions.csv", sep=";")
+    as_csv(tables["products"], folder / "products.csv", sep=";")
+
+
 def dates_are_numbers(tables: Tables, folder: Path) -> None:
     """Dates as 20231204 in the column day; ids as pandas writes them beside a NULL."""
     lines = tables["transactions"].copy()
@@ -228,6 +248,11 @@ FORMS = [
     Form(hive_folders),
     Form(everything_is_text),
     Form(times_of_another_zone, {"time_zone": "America/New_York"}),
+    Form(times_that_name_their_zone),
+    Form(
+        french_and_accounting_signs,
+        {"csv_delimiter": "auto", "decimal_sign": ",", "thousands_sign": " "},
+    ),
     Form(dates_are_numbers),
 ]
 
@@ -344,6 +369,12 @@ def zone_unknown(tables: Tables, folder: Path) -> None:
         connection.sql(f"copy (from lines) to '{path}' (format parquet)")
 
 
+def zone_unknown_in_text(tables: Tables, folder: Path) -> None:
+    lines = tables["transactions"].astype({"transacted_on": str})
+    lines["transacted_on"] += "T00:30:00+01:00"
+    as_csv(lines, folder / "transactions.csv")
+
+
 def copied_part(tables: Tables, folder: Path) -> None:
     (folder / "transactions").mkdir()
     for name in ("january.parquet", "january (1).parquet"):
@@ -372,6 +403,7 @@ REFUSALS = {
     "its encoding in var csv_encoding",
     zone_unknown: "has column transacted_on with a time zone, expected the shops' own "
     "zone in var time_zone",
+    zone_unknown_in_text: "FAIL 1 assert_rejected_rows_stay_rare",
     copied_part: "transactions holds january.parquet, an exact copy of january "
     "(1).parquet; remove one of them.",
     both_kinds: "transactions.csv and transactions.parquet are both in",
