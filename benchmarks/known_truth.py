@@ -261,7 +261,14 @@ def _quoted(path: Path) -> str:
 
 
 def _dbt_vars(world: Path) -> str:
-    return json.dumps({"edition": "canonical", "raw_dir": str(world)})
+    # The truth is that of TypeA campaigns.
+    return json.dumps(
+        {
+            "edition": "canonical",
+            "raw_dir": str(world),
+            "studied_campaign_types": ["A"],
+        }
+    )
 
 
 def _words(world: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@
         'assign_campaign', 'csv_delimiter', 'csv_encoding', 'decimal_sign',
         'thousands_sign', 'date_format', 'time_zone', 'week_starts_on', 'discount_sign',
         'max_rejected_share', 'max_rejected_rows', 'max_copied_share',
-        'nobody_households', 'basket_key', 'max_day_gap', 'currency_name',
-        'currency_symbol', 'currency_decimals',
+        'nobody_households', 'basket_key', 'max_day_gap', 'studied_campaign_types',
+        'currency_name', 'currency_symbol', 'currency_decimals',
     ]) }}
 {% endmacro %}

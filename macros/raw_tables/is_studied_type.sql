@@ -1,7 +1,9 @@
 {#- Whether a campaign type is one whose effects are studied (var
     studied_campaign_types). Example: of [] -> true, of [A] -> campaign_type in ('A'). -#}
 {% macro is_studied_type(column) -%}
-    {%- set types = edition_value('studied_campaign_types') -%}
+    {%- set given = setting('studied_campaign_types') -%}
+    {%- set types = given[setting('edition')] if given is mapping else given -%}
+    {%- set types = [types] if types is string else types -%}
     {%- if types -%}
         {{ column }} in (
         {%- for type in types %}'{{ type | string | replace("'", "''") }}'

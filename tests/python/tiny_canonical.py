@@ -92,6 +92,8 @@ SMALL_CHOICES = MappingProxyType(
         "selection_bootstraps": 2,
     }
 )
+# The campaign types of this retailer, and of the simulated ones, that are trials.
+TYPE_A = MappingProxyType({"studied_campaign_types": ["A"]})
 # dbt vars for builds of this edition: 400 households do not need 200 trees. No test of
 # such a build asks how good its predictions are.
 SMALL_FITS = MappingProxyType(
@@ -106,6 +108,7 @@ SMALL_FITS = MappingProxyType(
         "subset_replicates": 10,
         "bootstrap_replicates": 10,
         **SMALL_CHOICES,
+        **TYPE_A,
     }
 )
 

@@ -251,7 +251,9 @@ def test_mail_house_and_analyst_get_the_same_households(
     assert "A proposal: nothing is kept of it." in said
     for kind, read in (("csv", pd.read_csv), ("parquet", pd.read_parquet)):
         contacts = read(tmp_path / "new" / f"campaign_list_contacts.{kind}")
-        assert list(contacts.columns) == ["household_id"]
+        assert list(contacts.columns) == ["household_id", "source_household_id"]
+        ids = contacts["source_household_id"].astype("int64")
+        assert ids.to_list() == sent
         assert contacts["household_id"].to_list() == sent
         everybody = read(tmp_path / "new" / f"campaign_list_analyst.{kind}")
         assert everybody["household_id"].equals(listed["household_id"])

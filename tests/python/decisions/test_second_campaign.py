@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from dbt_runner import query, run_dbt_or_fail, table_checksum
-from tiny_canonical import SMALL_CHOICES, write_tables
+from tiny_canonical import SMALL_CHOICES, TYPE_A, write_tables
 
 from retail_uplift.simulation.next_campaign import run_campaign, seen_until
 from retail_uplift.simulation.worlds import (
@@ -61,6 +61,7 @@ VARS = {
     "cate_designs": ["campaign_trials"],
     "toc_samples": 10,
     **SMALL_CHOICES,
+    **TYPE_A,
     "list_policy": "effect_above_break_even",
     **SHARES,
 }

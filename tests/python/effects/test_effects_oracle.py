@@ -37,6 +37,10 @@ VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8
     "vars"
 ]
 DESIGNS = pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv", index_col="design")
+# The real year held nobody out, and TypeA is what it studies.
+DESIGNS = DESIGNS[DESIGNS["control_rule"] != "held out"].replace(
+    {"campaign_types": {"studied": "A", "all": "ABC"}}
+)
 MAIN_DESIGNS = set(DESIGNS.index[DESIGNS["role"] == "main"])
 COVARIATES = pd.read_csv(REPOSITORY / "seeds/effects/covariates.csv")["covariate"]
 OUTCOMES = pd.read_csv(REPOSITORY / "seeds/behaviour/outcomes.csv")

@@ -24,6 +24,10 @@ VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8
     "vars"
 ]
 DESIGNS = pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv", index_col="design")
+# The real year held nobody out, and TypeA is what it studies.
+DESIGNS = DESIGNS[DESIGNS["control_rule"] != "held out"].replace(
+    {"campaign_types": {"studied": "A", "all": "ABC"}}
+)
 MAIN_DESIGNS = set(DESIGNS.index[DESIGNS["role"] == "main"])
 # Where controls were never sent a campaign, a household stands in one trial.
 ONE_TRIAL_DESIGNS = sorted(

@@ -23,7 +23,7 @@ from dbt_runner import query, run_dbt_or_fail
 from joblib import Parallel, delayed
 from scipy import stats
 from scipy.special import expit, logit
-from tiny_canonical import SMALL_CHOICES
+from tiny_canonical import SMALL_CHOICES, TYPE_A
 
 from retail_uplift.auditing.grading import (
     REPLACED_WITH_EFFECTS,
@@ -96,7 +96,8 @@ def build_world(scratch_folder: Path) -> Callable[..., Retailer]:
         folder = scratch_folder / f"truth_{chosen.world}"
         write_simulation(chosen, folder / "raw")
         variables = {"edition": "canonical", "raw_dir": str(folder / "raw")}
-        variables |= {"n_splits": 1, "forest_trees": n_trees, **SMALL_CHOICES}
+        variables |= {"n_splits": 1, "forest_trees": n_trees}
+        variables |= {**SMALL_CHOICES, **TYPE_A}
         variables |= {"effect_max_iter": effect_max_iter, "cate_designs": [DESIGN]}
         command = ["build", "--exclude-resource-types", "test", "unit_test"]
         run_dbt_or_fail(

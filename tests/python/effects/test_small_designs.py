@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from dbt_runner import public_tables, query, run_dbt, run_dbt_or_fail
+from dbt_runner import public_tables, query, run_dbt_or_fail
 from tiny_canonical import SMALL_FITS
 
 # With 100 households needed first_any and the placebos are too small.
@@ -15,6 +15,7 @@ TOO_SMALL = {
     "first_any_shifted",
     "first_type_a_long_lookback",
     "first_type_a_shifted",
+    "randomised_holdout",
 }
 # Of the public tables with designs, those that say nothing without predicted effects.
 OF_PREDICTED_EFFECTS = {
@@ -78,6 +79,7 @@ def test_the_tiny_edition_has_designs_without_a_trial(tiny_warehouse: Path):
     assert rows == [
         ("campaign_trials_long_lookback", 0, 0),
         ("first_type_a_long_lookback", 0, 0),
+        ("randomised_holdout", 0, 0),
     ]
 
 
@@ -110,8 +112,15 @@ def test_designs_that_are_too_small_are_estimated_nowhere(fewer_designs: Path):
         }
         assert designs, table
         assert designs.isdisjoint(TOO_SMALL), table
-    told = query(fewer_designs, "select distinct design from marts.fct_verdicts")
-    assert set(told) == {("campaign_trials",), ("first_type_a",)}
+    # The primary design answers by what it lacks.
+    told = dict(
+        query(
+            fewer_designs,
+            "select design, bool_and(answer = 'no comparison') from marts.fct_verdicts "
+            "where question_id != 'can_the_next_campaign_prove_it' group by design",
+        )
+    )
+    assert told == {"campaign_trials": False, "first_type_a": False, "first_any": True}
 
 
 def test_without_predicted_effects_their_marts_are_empty(
@@ -124,12 +133,11 @@ def test_without_predicted_effects_their_marts_are_empty(
         assert query(tiny_warehouse, count) != [(0,)], mart
 
 
-def test_a_build_without_a_large_enough_design_says_where_to_look(
+def test_a_build_without_a_large_enough_design_is_empty_and_says_so(
     tiny_warehouse: Path, tiny_folder: Path, scratch_folder: Path
 ):
     warehouse = copied(tiny_warehouse, scratch_folder / "no_design")
-    before = query(warehouse, "from marts.fct_effect_estimates")
-    run = run_dbt(
+    run_dbt_or_fail(
         [
             *("build", "--select", "int_design_sizes+"),
             *("--exclude-resource-type", "unit_test"),
@@ -137,13 +145,17 @@ def test_a_build_without_a_large_enough_design_says_where_to_look(
         warehouse,
         vars=edition(tiny_folder, min_arm_households=1_000),
     )
-    assert run.returncode != 0, run.stdout
-    said = run.stdout.replace("\n", " ")
-    assert "no main design has enough households" in said
-    assert "int_design_sizes counts those of each arm" in said
-    assert "var min_arm_households" in said
-    # The sizes are there to be looked at, and the marts are those of the last build.
+    # The sizes are there to be looked at.
     sizes = estimable(warehouse)
     assert len(sizes) == len(estimable(tiny_warehouse))
     assert not any(sizes.values())
-    assert query(warehouse, "from marts.fct_effect_estimates") == before
+    assert query(warehouse, "from marts.fct_effect_estimates") == []
+    told = query(
+        warehouse,
+        "select distinct answer, verdict from marts.fct_verdicts "
+        "where question_id != 'can_the_next_campaign_prove_it'",
+    )
+    assert len(told) == 1
+    assert told[0][0] == "no comparison"
+    assert "comparable households were" in told[0][1]
+    assert "at least 1,250 are needed" in told[0][1]
