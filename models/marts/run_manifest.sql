@@ -24,6 +24,13 @@ rejected_rows as (
 
 ),
 
+unknown_features as (
+
+    select coalesce(string_agg(feature, ', ' order by feature), '') as unknown_features
+    from {{ ref('int_unknown_features') }}
+
+),
+
 trial_units as (
 
     select count(*) as n_trial_units from {{ ref('fct_trial_units') }}
@@ -51,12 +58,14 @@ final as (
         version() as duckdb_version,
         cast(transactions.n_transactions as bigint) as n_transactions,
         cast(transactions.n_households as bigint) as n_households,
-        cast(transactions.sales_value as decimal(18, 2)) as sales_value,
+        cast(transactions.sales_value as decimal(38, 2)) as sales_value,
         cast(rejected_rows.n_rejected_rows as bigint) as n_rejected_rows,
+        unknown_features.unknown_features,
         cast(trial_units.n_trial_units as bigint) as n_trial_units,
         cast(policies.n_policies as bigint) as n_policies
     from transactions
     cross join rejected_rows
+    cross join unknown_features
     cross join trial_units
     cross join policies
 

@@ -38,10 +38,14 @@ needs as (
         power.n_households,
         power.minimum_detectable_effect,
         metrics.unit,
+        -- In small money of a large currency more are needed than a number can hold.
         cast(
-            ceil(
-                power.n_households
-                * pow(power.minimum_detectable_effect / targets.target_effect, 2)
+            least(
+                ceil(
+                    power.n_households
+                    * pow(power.minimum_detectable_effect / targets.target_effect, 2)
+                ),
+                9e18
             ) as bigint
         ) as n_needed
     from power
@@ -62,7 +66,7 @@ answers as (
         n_needed <= n_households as is_possible,
         case when is_possible then 'possible' else 'not possible' end as answer,
         {{ plain_number('minimum_detectable_effect', 'minimum_detectable_effect') }}
-        || ' (' || unit || ')' as detectable
+        || ' (' || {{ in_currency('unit') }} || ')' as detectable
     from needs
 
 ),

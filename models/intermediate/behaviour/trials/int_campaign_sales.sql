@@ -22,7 +22,7 @@ final as (
         campaign_products.campaign_id,
         lines.household_id,
         lines.day,
-        cast(sum(lines.sales_value) as decimal(12, 2)) as sales_value
+        cast(sum(lines.sales_value) as decimal(18, 4)) as sales_value
     from lines
     inner join campaign_products on lines.product_id = campaign_products.product_id
     group by campaign_products.campaign_id, lines.household_id, lines.day

@@ -18,9 +18,9 @@ centred_values as (
 
     select
         *,
-        outcome_value - {{ exact_avg('outcome_value') }} over campaign_units
+        outcome_value - {{ exact_avg('outcome_value', 'over campaign_units') }}
             as centred_outcome,
-        lookback_value - {{ exact_avg('lookback_value') }} over campaign_units
+        lookback_value - {{ exact_avg('lookback_value', 'over campaign_units') }}
             as centred_lookback
     from holdout_values
     window campaign_units as (partition by design, outcome, campaign_id)

@@ -70,9 +70,9 @@ final as (
         is_treated,
         targeted_mu0,
         targeted_mu1,
-        {{ exact_avg('targeted_score') }} over split_units as estimate,
+        {{ exact_avg('targeted_score', 'over split_units') }} as estimate,
         targeted_score
-        - {{ exact_avg('targeted_score') }} over split_units as influence
+        - {{ exact_avg('targeted_score', 'over split_units') }} as influence
     from scored_units
     window split_units as (partition by design, outcome, split_id)
 

@@ -72,7 +72,7 @@ centred_differences as (
 
     select
         *,
-        cast(sum(cast(difference as decimal(38, 12))) over learner_households as double)
+        {{ exact_sum('difference', 'over learner_households') }}
         / sum(n_scores) over learner_households as mean_difference,
         difference - n_scores * mean_difference as influence
     from household_differences

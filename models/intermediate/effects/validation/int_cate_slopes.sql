@@ -50,12 +50,10 @@ sloped_units as (
 
     select
         *,
-        sum(cast(centred_cate * centred_cate as decimal(38, 12))) over learner_splits
-            as square_sum,
-        sum(cast(centred_cate * centred_score as decimal(38, 12))) over learner_splits
-            as product_sum,
-        cast(square_sum as double) as cate_squares,
-        cast(product_sum as double) / nullif(cate_squares, 0) as slope
+        {{ exact_sum('centred_cate * centred_cate', 'over learner_splits') }}
+            as cate_squares,
+        {{ exact_sum('centred_cate * centred_score', 'over learner_splits') }}
+        / nullif(cate_squares, 0) as slope
     from centred_units
     window learner_splits as (partition by design, outcome, learner, split_id)
 
