@@ -20,6 +20,7 @@ WINGS: dict[str, tuple[str, ...]] = {
     "customers": ("value_tiers", "clusters", "segments", "needs", "clv", "profiles"),
     "effects": (
         "units",
+        "holdouts",
         "nuisances",
         "learners",
         "matching",

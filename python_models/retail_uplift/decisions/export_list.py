@@ -1,11 +1,10 @@
 """Exports the campaign list: ``python -m retail_uplift.decisions.export_list --help``.
 
 Two tables, each as CSV and parquet. ``<name>_contacts`` is for the mail house: the
-households to contact, by key and by the id that its owner writes, and nothing else about
-them. ``<name>_analyst`` is for the
-analyst: every household with its decision, probability and reason. Without
-``--campaign`` they are the list of the last good build, a proposal; with it, what was
-assigned for that campaign.
+households to contact, by key and by the id that their owner writes, and nothing else
+about them. ``<name>_analyst`` is for the analyst: every household with its decision,
+probability and reason. Without ``--campaign`` they are the list of the last good build,
+a proposal; with it, what was assigned for that campaign.
 """
 
 import argparse

@@ -19,18 +19,6 @@ N_HOUSEHOLDS, N_DAYS = 240, 250
 FIRST_DATE = date(2023, 1, 2)
 START, END = 130, 150
 MODELS_ONLY = ("--exclude-resource-type", "test", "unit_test")
-# Filled where effects are estimated, or where a design without them is described.
-NEEDS_NO_EFFECT = {
-    "fct_cohort_summary",
-    "fct_cost_models",
-    "fct_documented_tests",
-    "fct_aa_tests",
-    "fct_power",
-    "fct_power_targets",
-    "fct_trial_exclusions",
-    "fct_trial_units",
-    "fct_estimator_audit",
-}
 
 
 def on(day: int) -> date:
@@ -299,8 +287,8 @@ def test_a_holdout_leads_every_verdict(drawn: Path):
 def test_who_was_held_out_is_treated_nowhere(drawn: Path):
     rows = query(
         drawn,
-        "select is_sent, is_treated, count(*) from intermediate.int_trial_units as u "
-        "inner join staging.stg_campaign_targets as t using (campaign_id, household_id) "
+        "select is_sent, is_treated, count(*) from intermediate.int_trial_units "
+        "inner join staging.stg_campaign_targets using (campaign_id, household_id) "
         "group by all",
     )
     assert {row[:2] for row in rows} == {(True, True), (False, False)}

@@ -179,7 +179,8 @@ def test_without_units_every_fit_returns_no_rows_of_the_usual_columns(
         ),
     ):
         empty, full = fit(nobody, folds.iloc[:0]), fit(units, folds)
-        assert empty.empty and not full.empty
+        assert empty.empty
+        assert not full.empty
         assert list(empty.columns) == list(full.columns)
         for column in full:
             numbers = pd.api.types.is_numeric_dtype(full[column])
