@@ -11,4 +11,4 @@ edition_lines as (
 
 -- Sorted, because later steps group by household and then find its rows together.
 select * from edition_lines
-order by household_id, day, basket_id, product_id
+order by household_id, day, basket_id, product_id, sales_value

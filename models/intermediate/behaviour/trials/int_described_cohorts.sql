@@ -2,7 +2,9 @@ with
 
 purchase_days as (
 
-    select * from {{ ref('int_purchase_days') }}
+    select *
+    from {{ ref('int_purchase_days') }}
+    where n_baskets > 0
 
 ),
 

@@ -14,7 +14,9 @@ arms as (
 
 purchase_days as (
 
-    select * from {{ ref('int_purchase_days') }}
+    select *
+    from {{ ref('int_purchase_days') }}
+    where n_baskets > 0
 
 ),
 

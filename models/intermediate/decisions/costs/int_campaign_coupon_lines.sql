@@ -30,7 +30,7 @@ coupon_lines as (
 
     select *
     from {{ ref('stg_transactions') }}
-    where coupon_discount > 0 or coupon_match_discount > 0
+    where (coupon_discount > 0 or coupon_match_discount > 0) and not is_return
 
 ),
 

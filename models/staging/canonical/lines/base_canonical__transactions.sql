@@ -39,7 +39,8 @@ basket_lines as (
 
 ),
 
--- A till that scans each piece repeats a product in a basket: such lines are summed.
+-- A till that scans each piece repeats a product in a basket: such lines are summed,
+-- what was bought and what came back apart.
 kept_lines as (
 
     select
@@ -70,7 +71,7 @@ kept_lines as (
         cast(null as varchar) as raw_text
     from basket_lines
     where reject_reason is null
-    group by basket_id, product_id
+    group by basket_id, product_id, quantity < 0 or sales_value < 0
 
 ),
 
