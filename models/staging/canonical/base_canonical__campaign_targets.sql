@@ -28,7 +28,8 @@ stated_targets as (
             {{ number_problem(raw, 'probability') }},
             case
                 when
-                    {{ stated_number(raw, 'probability', 'double') }} not between 0 and 1
+                    {{ stated_number(raw, 'probability', 'double') }}
+                    not between 0 and 1
                     then 'probability is not between 0 and 1'
                 when {{ stated_assignment(raw) }} is null
                     then 'the row says neither sent nor held out'

@@ -65,6 +65,11 @@ final as (
         campaigns.end_day - campaigns.start_day + 1 as n_campaign_days,
         trials.campaign_id is not null as is_studied,
         coalesce(trials.control_rule = 'held out', false) as is_drawn,
+        -- Arms that were drawn need no fit.
+        case
+            when is_drawn then {{ var('min_drawn_households') }}
+            else {{ min_fitted_arm() }}
+        end as min_arm_households,
         case
             when trials.campaign_id is null
                 then 'its type is not studied (var studied_campaign_types)'
@@ -79,11 +84,6 @@ final as (
             when coalesce(trials.n_comparable, 0) = 0
                 then 'there is no comparison group: every household that bought in the '
                     || 'look-back was sent it'
-            when
-                least(trials.n_treated, trials.n_comparable)
-                < {{ var('min_arm_households') }}
-                then 'an arm has fewer than {{ var("min_arm_households") }} households '
-                    || '(var min_arm_households)'
         end as obstacle
     from campaigns
     cross join calendar

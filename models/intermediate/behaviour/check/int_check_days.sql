@@ -36,6 +36,12 @@ gaps as (
 
 ),
 
+line_counts as (
+
+    select count(*) as n_lines from lines
+
+),
+
 lines_behind_gaps as (
 
     select
@@ -44,9 +50,10 @@ lines_behind_gaps as (
         gaps.calendar_date,
         gaps.n_empty_days,
         count(*) as n_lines,
-        count(*) / (select count(*) from lines) as line_share
+        count(*) / line_counts.n_lines as line_share
     from gaps
     inner join lines on gaps.day <= lines.day
+    cross join line_counts
     group by all
 
 ),
@@ -54,7 +61,7 @@ lines_behind_gaps as (
 largest_gaps as (
 
     select * from lines_behind_gaps
-    order by n_empty_days desc, day
+    order by n_empty_days desc, day asc
     limit 3
 
 ),
@@ -80,8 +87,8 @@ final as (
         || round(100 * line_share, 2) || ' % of all).'
         || case
             when line_share < 0.01
-                then ' A till whose clock is wrong? Mend the dates, or recency and every '
-                    || 'window count from the wrong end.'
+                then ' A till whose clock is wrong? Mend the dates, or recency and '
+                    || 'every window count from the wrong end.'
             else ' Are files missing?'
         end as sentence
     from largest_gaps
@@ -98,4 +105,4 @@ final as (
 )
 
 select * from final
-order by finding, number desc
+order by finding asc, number desc

@@ -19,7 +19,9 @@ findings as (
 final as (
 
     select
-        row_number() over (order by finding, number desc, sentence) as finding_number,
+        row_number() over (
+            order by finding asc, number desc, sentence asc
+        ) as finding_number,
         finding,
         cast(number as double) as number,
         sentence

@@ -68,7 +68,9 @@ bare_ids as (
 
     select
         *,
-        ltrim(regexp_replace(lower(source_id), '[^\p{L}\p{N}]', '', 'g'), '0') as bare_id
+        ltrim(
+            regexp_replace(lower(source_id), '[^\p{L}\p{N}]', '', 'g'), '0'
+        ) as bare_id
     from written_ids
 
 ),
@@ -95,13 +97,13 @@ final as (
         id_type || ' ids that nearly agree' as finding,
         cast(count(*) as double) as number,
         count(*) || ' pairs of ' || id_type || ' ids differ only by leading zeros, '
-        || 'spaces, signs or case, such as ' || min({'a': first_id, 'b': second_id}).a
-        || ' and ' || min({'a': first_id, 'b': second_id}).b
+        || 'spaces, signs or case, such as ' || min_by(first_id, (first_id, second_id))
+        || ' and ' || min_by(second_id, (first_id, second_id))
         || '. They count as different ' || id_type || 's'
         || case
             when sum(n_target_ids) > 0
-                then '; ' || sum(n_target_ids) || ' of them are in campaign_targets and '
-                    || 'so match no purchase'
+                then '; ' || sum(n_target_ids) || ' of them are in campaign_targets '
+                    || 'and so match no purchase'
             else ''
         end || '. If they are the same, write them in one way.' as sentence
     from similar_ids

@@ -47,19 +47,22 @@ unmapped_departments as (
 
 ),
 
+ranked_departments as (
+
+    select
+        *,
+        row_number() over (order by sales_value desc, department asc) as place
+    from unmapped_departments
+
+),
+
 unmapped_totals as (
 
     select
         count(*) as n_departments,
         sum(sales_value) as sales_value,
-        string_agg(department, ', ' order by sales_value desc, department)
-            filter (where place <= 10) as names
-    from (
-        select
-            *,
-            row_number() over (order by sales_value desc, department) as place
-        from unmapped_departments
-    ) as ranked_departments
+        string_agg(department, ', ' order by place) filter (where place <= 10) as names
+    from ranked_departments
 
 ),
 
@@ -72,11 +75,11 @@ unordered_attributes as (
             as n_unknown,
         min(attributes.level) filter (where ordered_levels.level is null) as example
     from attributes
+    semi join ordered_levels as scales on attributes.attribute = scales.attribute
     left join ordered_levels
         on
             attributes.attribute = ordered_levels.attribute
             and attributes.level = ordered_levels.level
-    where attributes.attribute in (select attribute from ordered_levels)
     group by attributes.attribute
 
 ),

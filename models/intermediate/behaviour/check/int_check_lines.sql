@@ -34,18 +34,18 @@ final as (
     select
         'money with more decimals' as finding,
         n_rounded / n_lines as number,
-        {{ in_digits('n_rounded', 0) }} || ' lines have a sales_value with more than four '
-        || 'decimals. It is rounded to four.' as sentence
+        {{ in_digits('n_rounded', 0) }} || ' lines have a sales_value with more than '
+        || 'four decimals. It is rounded to four.' as sentence
     from totals
     where n_rounded > 0
     union all
     select
         'receipt numbers that repeat' as finding,
         cast(n_reused as double) as number,
-        'Receipt numbers repeat: ' || {{ in_digits('n_reused', 0) }} || ' baskets share '
-        || 'theirs with another day or household. They count as one basket for each '
-        || 'household, day and store. If numbers restart by till, say, name the columns that '
-        || 'tell receipts apart in var basket_key.' as sentence
+        'Receipt numbers repeat: ' || {{ in_digits('n_reused', 0) }} || ' baskets '
+        || 'share theirs with another day or household. They count as one basket for '
+        || 'each household, day and store. If numbers restart by till, say, name the '
+        || 'columns that tell receipts apart in var basket_key.' as sentence
     from totals
     where n_reused > 0
     union all
@@ -53,9 +53,9 @@ final as (
         'repeated lines' as finding,
         n_summed / n_raw_rows as number,
         {{ in_digits('n_summed', 0) }} || ' lines repeat a product of their basket ('
-        || {{ in_per_cent('n_summed / n_raw_rows', 1) }} || ') and are added to its first '
-        || 'line; ' || {{ in_digits('n_copied', 0) }} || ' products come with identical '
-        || 'lines.' as sentence
+        || {{ in_per_cent('n_summed / n_raw_rows', 1) }} || ') and are added to its '
+        || 'first line; ' || {{ in_digits('n_copied', 0) }} || ' products come with '
+        || 'identical lines.' as sentence
     from totals
     where n_summed > 0
 

@@ -1,74 +1,14 @@
 with
 
-calendar as (
-
-    select * from {{ ref('int_calendar') }}
-
-),
-
-purchase_days as (
-
-    select * from {{ ref('int_purchase_days') }}
-
-),
-
-campaigns as (
-
-    select * from {{ ref('int_check_campaigns') }}
-
-),
-
-data_bounds as (
-
-    select
-        min(day) as first_day,
-        max(day) as last_day,
-        min(calendar_date) as first_date,
-        max(calendar_date) as last_date
-    from calendar
-
-),
-
--- Days until which lifetime value learns; the rest grades it.
-calibrations as (
-
-    select
-        first_day + cast(
-            floor((last_day - first_day + 1) * {{ var('clv_calibration_share') }}) as bigint
-        ) - 1 as end_day
-    from data_bounds
-
-),
-
-household_days as (
-
-    select
-        purchase_days.household_id,
-        count(*) filter (where purchase_days.day <= calibrations.end_day)
-            as n_calibration_days
-    from purchase_days
-    cross join calibrations
-    group by purchase_days.household_id
-
-),
-
 households as (
 
-    select
-        count(*) as n_households,
-        count(*) filter (where n_calibration_days > 1) as n_repeaters
-    from household_days
+    select * from {{ ref('int_check_households') }}
 
 ),
 
-campaign_totals as (
+arms as (
 
-    select
-        count(*) as n_campaigns,
-        count(*) filter (where is_studied) as n_studied,
-        count(*) filter (where obstacle is null) as n_ready,
-        count(*) filter (where n_held_out > 0) as n_experiments
-    from campaigns
+    select * from {{ ref('int_check_arms') }}
 
 ),
 
@@ -78,20 +18,20 @@ final as (
         1 as place,
         'features' as output,
         true as is_possible,
-        'yes: ' || {{ in_digits('households.n_households', 0) }} || ' households, '
-        || (data_bounds.last_day - data_bounds.first_day + 1) || ' days ('
-        || data_bounds.first_date || ' to ' || data_bounds.last_date || ')' as sentence
+        'yes: ' || {{ in_digits('n_households', 0) }} || ' households, '
+        || n_days || ' days (' || first_date || ' to ' || last_date || ')' as sentence
     from households
-    cross join data_bounds
     union all
     select
         2 as place,
         'segments' as output,
-        n_households >= {{ 2 * var('max_segments') }} as is_possible,
+        n_households >= {{ var('min_segment_households') }} as is_possible,
         case
-            when n_households >= {{ 2 * var('max_segments') }}
+            when n_households >= {{ var('min_segment_households') }}
                 then 'yes: ' || {{ in_digits('n_households', 0) }} || ' households'
-            else 'no: only ' || n_households || ' households'
+            else 'no: only ' || n_households || ' households; groups are formed of '
+                || '{{ var("min_segment_households") }} or more '
+                || '(var min_segment_households)'
         end as sentence
     from households
     union all
@@ -101,12 +41,13 @@ final as (
         n_repeaters >= {{ var('clv_min_households') }} as is_possible,
         case
             when n_repeaters >= {{ var('clv_min_households') }}
-                then 'yes: ' || {{ in_digits('n_repeaters', 0) }} || ' households bought '
-                    || 'again in the first {{ (100 * var("clv_calibration_share")) | int }} '
-                    || '% of the days'
-            else 'by a rule of thumb: only ' || n_repeaters || ' households bought again '
-                || 'in the first {{ (100 * var("clv_calibration_share")) | int }} % of the '
-                || 'days, and a fit needs {{ var("clv_min_households") }} '
+                then 'yes: ' || {{ in_digits('n_repeaters', 0) }} || ' households '
+                    || 'bought again in the first '
+                    || '{{ (100 * var("clv_calibration_share")) | int }} % of the days'
+            else 'by a rule of thumb: only ' || n_repeaters || ' households bought '
+                || 'again in the first '
+                || '{{ (100 * var("clv_calibration_share")) | int }} % of the days, '
+                || 'and a fit needs {{ var("clv_min_households") }} '
                 || '(var clv_min_households)'
         end as sentence
     from households
@@ -114,11 +55,17 @@ final as (
     select
         4 as place,
         'effects' as output,
-        n_ready > 0 as is_possible,
+        is_possible,
         case
             when n_campaigns = 0 then 'no: there is no campaign'
             when n_ready = 0
                 then 'no: something stands in the way of every campaign, see below'
+            when not is_possible
+                then 'no: ' || {{ in_digits('n_treated', 0) }}
+                    || ' households were sent a campaign and '
+                    || {{ in_digits('n_comparable', 0) }}
+                    || ' can be compared with them; each arm needs '
+                    || min_arm_households
             else 'yes: of ' || n_ready || ' of ' || n_studied || ' studied campaigns'
         end
         || case
@@ -126,7 +73,7 @@ final as (
                 then '; ' || n_experiments || ' with households that were held out'
             else ''
         end as sentence
-    from campaign_totals
+    from arms
 
 )
 

@@ -33,11 +33,12 @@ final as (
         'targets without purchases' as finding,
         n_without_purchase / n_targets as number,
         n_without_purchase || ' of ' || n_targets || ' targets never bought. They are '
-        || 'left out: a campaign to people who are no customers yet is another question.'
+        || 'left out: a campaign to people who are no customers yet is another '
+        || 'question.'
         || case
             when n_without_purchase > 0.5 * n_targets
-                then ' More than half: are the ids of campaign_targets written as those '
-                    || 'of transactions?'
+                then ' More than half: are the ids of campaign_targets written as '
+                    || 'those of transactions?'
             else ''
         end as sentence
     from totals
@@ -46,17 +47,17 @@ final as (
     select
         'long campaigns' as finding,
         cast(n_campaign_days as double) as number,
-        'Campaign ' || source_campaign_id || ' lasts ' || n_campaign_days || ' days, from '
-        || start_date || ' to ' || end_date || '. Is its end a placeholder? Leave the end '
-        || 'empty if it is open.' as sentence
+        'Campaign ' || source_campaign_id || ' lasts ' || n_campaign_days || ' days, '
+        || 'from ' || start_date || ' to ' || end_date || '. Is its end a '
+        || 'placeholder? Leave the end empty if it is open.' as sentence
     from campaigns
     where n_campaign_days > 366
     union all
     select
         'open campaigns' as finding,
         cast(n_campaign_days as double) as number,
-        'Campaign ' || source_campaign_id || ' has no end inside of the data: it counts '
-        || 'until ' || end_date || '.' as sentence
+        'Campaign ' || source_campaign_id || ' has no end inside of the data: it '
+        || 'counts until ' || end_date || '.' as sentence
     from campaigns
     where is_open_ended
     union all

@@ -47,16 +47,7 @@ report_lines as (
     select
         1 as section,
         table_number as place,
-        rpad(table_name, 20, ' ') || case
-            when not is_present then 'absent. ' || lost_if_absent
-            else lpad({{ in_digits('n_rows', 0) }}, 13, ' ') || ' rows, ' || case
-                when n_refused = 0 then 'none refused'
-                else {{ in_digits('n_refused', 0) }} || ' refused ('
-                    || {{ in_per_cent('refused_share', 2) }} || '; a build stops above '
-                    || {{ in_per_cent('max_share', 2) }} || ' and '
-                    || '{{ setting("max_rejected_rows") }} rows)'
-            end
-        end as line
+        {{ raw_table_in_words() }} as line
     from tables
     union all
     select
@@ -67,9 +58,11 @@ report_lines as (
     union all
     select
         3 as section,
-        row_number() over (order by rejected_share desc, n_rejected desc, reason)
-            as place,
-        table_name || ': ' || reason || ': ' || {{ in_digits('n_rejected', 0) }} || ' of '
+        row_number() over (
+            order by rejected_share desc, n_rejected desc, reason asc
+        ) as place,
+        table_name || ': ' || reason || ': ' || {{ in_digits('n_rejected', 0) }} || ' '
+        || 'of '
         || {{ in_digits('n_rows', 0) }} || ' rows ('
         || {{ in_per_cent('rejected_share', 2) }} || '), such as'
         || chr(10) || '      ' || replace(examples, ' | ', chr(10) || '      ') as line
@@ -97,7 +90,8 @@ report_lines as (
     select
         6 as section,
         100000 as place,
-        count(*) || ' campaigns of other types (' || string_agg(distinct campaign_type, ', ')
+        count(*) || ' campaigns of other types '
+        || '(' || string_agg(distinct campaign_type, ', ')
         || ') are not studied (var studied_campaign_types); they count as what else a '
         || 'household was sent.' as line
     from campaigns

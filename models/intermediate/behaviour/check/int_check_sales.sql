@@ -42,7 +42,7 @@ household_sales as (
 largest_households as (
 
     select * from household_sales
-    order by sales_value desc, household_id
+    order by sales_value desc, household_id asc
     limit 1
 
 ),
@@ -72,7 +72,8 @@ final as (
         'one household' as finding,
         cast(largest_households.sales_value / totals.sales_value as double) as number,
         'Household ' || {{ source_id('largest_households.household_id', 'household') }}
-        || ' has ' || round(100 * largest_households.sales_value / totals.sales_value, 1)
+        || ' has '
+        || round(100 * largest_households.sales_value / totals.sales_value, 1)
         || ' % of all sales, in ' || largest_households.n_baskets || ' baskets. If it '
         || 'stands for customers without a card, add it to var nobody_households.'
             as sentence

@@ -5,12 +5,12 @@
 ] %}
 {% set absent = absent_tables() %}
 {% set losses = {} %}
-{% if execute %}
-    {% for source_node in edition_sources() %}
-        {% set lost = source_node.meta.get('lost_if_absent') or '' %}
-        {% do losses.update({source_node.name: lost | replace("'", "''")}) %}
-    {% endfor %}
-{% endif %}
+{% for source_node in (edition_sources() if execute else []) %}
+    {% do losses.update({
+        source_node.name:
+            (source_node.meta.get('lost_if_absent') or '') | replace("'", "''")
+    }) %}
+{% endfor %}
 
 with
 
@@ -27,7 +27,7 @@ table_sizes as (
         {{ loop.index }} as table_number,
         '{{ table_name }}' as table_name,
         {{ 'false' if table_name in absent else 'true' }} as is_present,
-        '{{ losses.get(table_name, '') }}' as lost_if_absent,
+        '{{ losses.get(table_name) }}' as lost_if_absent,
         {% if table_name == 'transactions' and setting('edition') == 'canonical' -%}
         -- Lines of one product in a basket are one row of the base table.
         cast(sum(n_raw_rows) as bigint) as n_rows

@@ -36,8 +36,9 @@ customers as (
 
 ),
 
--- Households that bought before and after the start of the first campaign of the studied
--- types. Buying afterwards is an outcome, so panels are described and not estimated.
+-- Households that bought before and after the start of the first campaign of the
+-- studied types. Buying afterwards is an outcome, so panels are described and not
+-- estimated.
 base_households as (
 
     select purchase_days.household_id

@@ -40,8 +40,8 @@ first_campaigns as (
 
 ),
 
--- The chance of a listed household to be sent its campaign: as stated, otherwise the share
--- that was sent it.
+-- The chance of a listed household to be sent its campaign: as stated, otherwise the
+-- share that was sent it.
 drawn_targets as (
 
     select

@@ -27,8 +27,8 @@ data_bounds as (
 
 ),
 
--- The outcome window ends some days after the campaign, and before the next
--- studied campaign starts. It never ends before the campaign itself, unless the design says so.
+-- The outcome window ends some days after the campaign, and before the next studied
+-- campaign starts. It never ends before the campaign itself, unless the design says so.
 outcome_windows as (
 
     select
@@ -64,9 +64,8 @@ outcome_windows as (
     where
         designs.control_rule != 'held out'
         or campaigns.campaign_id in (
-            select campaign_id
-            from {{ ref('stg_campaign_targets') }}
-            where is_experiment
+            select targets.campaign_id from {{ ref('stg_campaign_targets') }} as targets
+            where targets.is_experiment
         )
 
 ),
@@ -106,7 +105,9 @@ final as (
             else outcome_end_day
         end as outcome_end_day,
         case
-            when time_zero_day - n_lookback_days < first_day and control_rule != 'held out'
+            when
+                time_zero_day - n_lookback_days < first_day
+                and control_rule != 'held out'
                 then 'no full look-back in the data'
             when last_day - campaign_start_day + 1 < {{ var('min_outcome_days') }}
                 then 'too few days left before the data end'

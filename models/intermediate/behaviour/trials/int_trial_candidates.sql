@@ -50,10 +50,10 @@ lookback_buyers as (
     inner join purchase_days
         on
             household_campaigns.household_id = purchase_days.household_id
-            and purchase_days.day <= household_campaigns.lookback_end_day
+            and household_campaigns.lookback_end_day >= purchase_days.day
             and (
                 household_campaigns.is_drawn
-                or purchase_days.day >= household_campaigns.lookback_start_day
+                or household_campaigns.lookback_start_day <= purchase_days.day
             )
 
 ),

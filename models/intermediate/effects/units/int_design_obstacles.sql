@@ -68,8 +68,7 @@ obstacles as (
         campaign_counts.n_campaigns,
         campaign_counts.reasons,
         -- What a fold leaves to learn from must be enough.
-        ceil({{ var('min_arm_households') }} / (1 - 1.0 / {{ var('n_folds') }}))
-            as n_needed,
+        {{ min_fitted_arm() }} as n_needed,
         case
             when design_sizes.is_estimable then 'not predicted'
             when all_campaigns.n_all_campaigns = 0 then 'no campaign'
