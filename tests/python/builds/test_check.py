@@ -51,7 +51,7 @@ def shop() -> Tables:
         "campaign_targets": pd.DataFrame(
             {
                 "campaign_id": "SPRING",
-                "household_id": [str(1001 + i) for i in range(70)],
+                "household_id": [str(1001 + i) for i in range(75)],
             }
         ),
     }
@@ -132,7 +132,7 @@ def test_a_campaign_is_told_its_arms_and_windows(check):
 
     assert code == 0, page
     told = section(page, "CAMPAIGNS")
-    assert "SPRING (type A), 2024-04-30 to 2024-05-20: 70 sent, 0 held out" in told
+    assert "SPRING (type A), 2024-04-30 to 2024-05-20: 75 sent, 0 held out" in told
     assert (
         f"{len(bought - sent)} comparable (bought in the look-back, not sent)" in told
     )
@@ -145,7 +145,7 @@ def test_a_drawn_holdout_is_what_is_compared(check):
     held_out = pd.DataFrame(
         {
             "campaign_id": "SPRING",
-            "household_id": [str(1001 + i) for i in range(70, 140)],
+            "household_id": [str(1001 + i) for i in range(75, 105)],
             "treatment_flg": 0,
         }
     )
@@ -157,11 +157,15 @@ def test_a_drawn_holdout_is_what_is_compared(check):
 
     assert code == 0, page
     told = section(page, "CAMPAIGNS")
-    assert "70 sent, 70 held out" in told
+    assert "75 sent, 30 held out" in told
     n_comparable = len(bought & set(held_out.household_id))
     assert f"{n_comparable} comparable (held out, bought before)" in told
     assert "nothing stands in the way" in told
-    assert "1 with households that were held out" in section(page, "WHAT YOU WILL GET")
+    # Thirty are enough where arms were drawn, and too few for a fit.
+    assert (
+        "yes: of 1 of 1 studied campaigns; 1 with households that were held out"
+        in section(page, "WHAT YOU WILL GET")
+    )
 
 
 def test_odd_tables_are_told_the_number_that_is_odd(check):
@@ -207,8 +211,22 @@ def test_odd_tables_are_told_the_number_that_is_odd(check):
     assert re.search(r"such as 0001003 and 1003\b", odd)
     assert "1 departments are not in seed departments (Dry food)" in odd
     assert "households.age: 1 of 1 levels are not in seed demographic_levels" in odd
-    assert re.search(r"\b[45] of 73 targets never bought", odd)
+    assert re.search(r"\b[45] of 78 targets never bought", odd)
     assert "Campaign SPRING" in odd
+
+
+def test_campaigns_that_are_too_small_together_are_told_so(check):
+    tables = shop()
+    tables["campaign_targets"] = tables["campaign_targets"].head(40)
+    code, page = check(tables)
+
+    assert code == 0, page
+    assert "nothing stands in the way" in section(page, "CAMPAIGNS")
+    assert re.search(
+        r"effects +no: (39|40) households were sent a campaign and \d+ can be compared"
+        r" with them; each arm needs 75",
+        page,
+    )
 
 
 def test_tables_without_a_comparison_are_told_so(check):

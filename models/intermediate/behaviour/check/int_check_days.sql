@@ -50,7 +50,7 @@ lines_behind_gaps as (
         gaps.calendar_date,
         gaps.n_empty_days,
         count(*) as n_lines,
-        count(*) / line_counts.n_lines as line_share
+        count(*) / max(line_counts.n_lines) as line_share
     from gaps
     inner join lines on gaps.day <= lines.day
     cross join line_counts
