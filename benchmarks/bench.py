@@ -27,6 +27,7 @@ RESULTS = ROOT / "benchmarks" / "results.json"
 sys.path[:0] = [str(ROOT / "tests" / "python"), str(ROOT / "python_models")]
 
 from oracles import pandas_features  # noqa: E402 (needs the path above)
+
 from retail_uplift.warehouse_plugin import bundled_data_dir  # noqa: E402
 
 # From the staged tables to the 33 features of every household and window, in the order
