@@ -274,8 +274,8 @@ def test_a_holdout_leads_every_verdict(drawn: Path):
     assert told["can_we_trust_it"] == (
         "drawn",
         True,
-        "Yes: 150 households were sent the campaign and 50 were held out by a draw "
-        "that lets expect 150 sent.",
+        "Yes: 150 households were sent the campaign and 50 were held out; the draw "
+        "leads one to expect 150 sent.",
     )
     assert told["how_fragile_is_it"][0] == "drawn"
     ((n_leading,),) = query(
