@@ -1,8 +1,11 @@
 {#- The words of explain_failures for tables that lost too many rows: each reason, its
     number and share of rows, and three examples. -#}
 {% macro rejected_rows_words() %}
+    {#- Not by ref: a hook knows only what it refers to when it is parsed. -#}
+    {% set rejected_rows = (graph.nodes.values()
+        | selectattr('name', 'equalto', 'stg_rejected_rows') | first).relation_name %}
     {% set reasons = run_query(
-        'with rejected_rows as (select * from ' ~ ref('stg_rejected_rows') ~ '), '
+        'with rejected_rows as (select * from ' ~ rejected_rows ~ '), '
         ~ 'broken_tables as (select table_name from rejected_rows group by table_name '
         ~ 'having sum(rejected_share) > ' ~ max_rejected_share('table_name')
         ~ ' and sum(n_rejected) > ' ~ setting('max_rejected_rows') ~ ') '
