@@ -15,7 +15,7 @@
             {% set hint = nearest_column(names, found) %}
             {% if found | length == 1 and raw.kind == 'csv' %}
                 {% set hint = ' Is it another delimiter? Set var csv_delimiter, as ";" or '
-                    ~ '"auto".' %}
+                    ~ '"auto"; or take away the lines above the column names.' %}
             {% endif %}
             {% do sentences.append(raw.file ~ ' has no column ' ~ names | join(' or ')
                 ~ '; it has ' ~ found | join(', ') ~ '.' ~ hint) %}

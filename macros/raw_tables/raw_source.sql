@@ -42,6 +42,18 @@
             {% if own %}{% do columns.update({name: own}) %}{% endif %}
         {% endfor %}
     {% endif %}
+    {#- Columns whose names differ by blanks, signs and capitals alone: Household-Id. -#}
+    {% for name in source_node.columns.keys() | map('lower')
+        if source_node.source_name == 'canonical' and name not in columns %}
+        {% set alike = [] %}
+        {% for own_name in columns
+            if modules.re.sub('[^a-z0-9]', '', own_name) == name | replace('_', '') %}
+            {% do alike.append(own_name) %}
+        {% endfor %}
+        {% if alike | length == 1 %}
+            {% do columns.update({name: columns.pop(alike[0])}) %}
+        {% endif %}
+    {% endfor %}
     {% do found.update({
         'columns': columns, 'is_present': found.relation != '' or found.problem != ''
     }) %}

@@ -3,7 +3,11 @@
 {% macro raw_table_problems(source_node) %}
     {% set raw = raw_source(source_node) %}
     {% set is_optional = source_node.meta.get('lost_if_absent') is not none %}
-    {% if raw.problem %}{{ return([raw.file ~ ': ' ~ raw.problem]) }}{% endif %}
+    {% if raw.problem %}
+        {#- Most sentences name the file themselves. -#}
+        {% set is_named = raw.problem.startswith(raw.file) %}
+        {{ return([raw.problem if is_named else raw.file ~ ': ' ~ raw.problem]) }}
+    {% endif %}
     {% if not raw.is_present %}
         {{ return([] if is_optional else [missing_table_sentence(source_node)]) }}
     {% endif %}

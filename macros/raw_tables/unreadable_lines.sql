@@ -24,6 +24,10 @@
         {% elif counts | length == 2 %}
             {% set fault = 'has ' ~ counts[1] ~ ' cells, expected ' ~ counts[0]
                 ~ ' as in the header line' %}
+        {% elif row[2] == 'UNQUOTED VALUE' %}
+            {% set fault = 'opens a quote that is not closed, or closes one inside of a '
+                ~ 'cell; double the quotes inside of a quoted cell, or state how the file '
+                ~ 'is written in vars csv_quote (\'\' = no quotes) and csv_escape' %}
         {% else %}
             {% set fault = 'cannot be read: ' ~ row[3] %}
         {% endif %}

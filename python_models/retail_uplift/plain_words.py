@@ -164,6 +164,13 @@ def _date(found: Found) -> str:
     )
 
 
+def _zone(found: Found) -> str:
+    return (
+        f"Var time_zone is '{found['zone']}', which is no time zone. Name the shops' "
+        "own by continent and city, as Europe/Berlin or America/New_York."
+    )
+
+
 def _not_a_warehouse(found: Found) -> str:
     return (
         f"The file {found['file']} is no warehouse of this version of DuckDB. Move it "
@@ -238,5 +245,6 @@ EXPLANATIONS: tuple[tuple[str, Callable[[Found], str]], ...] = (
         r"[Tt]he file \"(?P<file>[^\"]+)\" exists, but it is not a valid DuckDB",
         _not_a_warehouse,
     ),
+    (r"Unknown TimeZone '(?P<zone>[^']*)'", _zone),
     (r"Table with name (?P<table>\S+) does not exist", _no_table),
 )

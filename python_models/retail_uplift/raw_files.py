@@ -13,6 +13,7 @@ import re
 import tempfile
 from collections import defaultdict
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,15 @@ PARQUET_ENDINGS = (".parquet", ".pq", ".parq")
 DUCKDB_ENCODINGS = {"utf-8": "utf-8", "utf-16": "utf-16", "iso8859-1": "latin-1"}
 DELIMITERS = (",", ";", "\t", "|")
 PARQUET_MAGIC = b"PAR1"
+# What packed files begin with, and the ending that says so.
+PACKED_MAGIC = {b"\x1f\x8b": ".gz", b"\x28\xb5\x2f\xfd": ".zst", b"PK\3\4": ".zip"}
+# Files of tables that nothing here reads; they must not pass for absent ones.
+UNREAD_ENDINGS = (
+    *(".xlsx", ".xls", ".ods", ".zip", ".csv.zip", ".csv.bz2", ".csv.xz", ".json"),
+    *(".jsonl", ".ndjson", ".feather", ".arrow", ".orc", ".avro", ".sas7bdat", ".dta"),
+)
+# Of a text file, among which its column names are.
+N_FIRST_LINES = 10
 
 
 class RawTableError(ValueError):
@@ -41,6 +51,16 @@ class CsvForm:
     quote: str = '"'
     escape: str = '"'
     encoding: str = "utf-8"
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the first lines of a text file say: its delimiter, its columns."""
+
+    delimiter: str
+    names: tuple[str, ...]
+    # Lines above the column names: empty ones, or what a spreadsheet says of itself.
+    n_skipped: int
 
 
 @dataclass(frozen=True)
@@ -93,7 +113,18 @@ def raw_table(folder: Path, name: str, file_format: str, form: CsvForm) -> RawTa
         return RawTable(expected, problem=f"the folder {folder} does not exist.")
     found = _candidates(folder, name, file_format)
     if not found:
-        return RawTable(expected)
+        unread = [
+            path.name
+            for path in sorted(folder.iterdir())
+            if path.name.lower() in {name + ending for ending in UNREAD_ENDINGS}
+        ]
+        if not unread:
+            return RawTable(expected)
+        sentence = (
+            f"{unread[0]} is of a kind that is not read, expected {name}.parquet or "
+            f"{name}.csv (also .gz, .zst); export it as one of them, or move it away."
+        )
+        return RawTable(unread[0], problem=sentence)
     path = found[0]
     if len(found) > 1:
         both = " and ".join(one.name for one in found)
@@ -141,25 +172,27 @@ def csv_reader(paths: list[Path], form: CsvForm, *, is_hive: bool = False) -> st
     Files with the same header are read together; parts in another order of columns are
     put below them by name.
     """
-    groups: dict[tuple[str, str, tuple[str, ...]], list[Path]] = defaultdict(list)
+    groups: dict[tuple[str, Header], list[Path]] = defaultdict(list)
     first_of: dict[frozenset[str], Path] = {}
     for original in paths:
         path, encoding = _readable(original, form.encoding)
-        delimiter, names = _header(original, path, form, encoding)
-        groups[encoding, delimiter, names].append(path)
-        first_of.setdefault(frozenset(names), original)
+        header = _header(original, path, form, encoding)
+        groups[encoding, header].append(path)
+        first_of.setdefault(frozenset(header.names), original)
     if len(first_of) > 1:
-        first, other, *_ = first_of.values()
+        (names, first), (other_names, other), *_ = first_of.items()
+        unshared = ", ".join(sorted(names ^ other_names))
         raise RawTableError(
-            f"{first.name} and {other.name} have other columns, expected the same in "
-            "every part."
+            f"{first.name} and {other.name} have other columns ({unshared}), expected "
+            "the same in every part."
         )
     relations = []
-    for (encoding, delimiter, names), members in groups.items():
-        columns = ", ".join(f"{_quoted(name)}: 'varchar'" for name in names)
+    for (encoding, header), members in groups.items():
+        columns = ", ".join(f"{_quoted(name)}: 'varchar'" for name in header.names)
         relations.append(
             f"read_csv({_listed(members)}, auto_detect = false, header = true, "
-            f"delim = {_quoted(delimiter)}, quote = {_quoted(form.quote)}, "
+            f"skip = {header.n_skipped}, delim = {_quoted(header.delimiter)}, "
+            f"quote = {_quoted(form.quote)}, "
             f"escape = {_quoted(form.escape)}, encoding = {_quoted(encoding)}, "
             f"columns = {{{columns}}}, store_rejects = true{_hive_options(is_hive)})"
         )
@@ -245,7 +278,7 @@ def _parts(path: Path) -> list[Path]:
         raise RawTableError(f"{path.name} is a folder without files, expected parts.")
     for part in parts:
         if part.stat().st_size == 0:
-            raise RawTableError(f"{part} is a file of 0 bytes, expected a table.")
+            raise RawTableError(f"{part.name} is a file of 0 bytes, expected a table.")
     return parts
 
 
@@ -263,9 +296,23 @@ def _kind(path: Path, parts: list[Path]) -> str:
 
 def _kind_of_file(path: Path) -> str:
     with path.open("rb") as file:
-        is_parquet = file.read(4) == PARQUET_MAGIC
+        start = file.read(4)
+    is_parquet = start == PARQUET_MAGIC
     if path.name.lower().endswith(PARQUET_ENDINGS) and not is_parquet:
         raise RawTableError(f"{path.name} is no parquet file, though its name says so.")
+    packed = next(
+        (ending for magic, ending in PACKED_MAGIC.items() if start.startswith(magic)),
+        "",
+    )
+    named = path.suffix.lower() if path.suffix.lower() in COMPRESSIONS else ""
+    if packed != named:
+        found = f"packed as {packed}" if packed else "not packed"
+        remedy = (
+            "unpack it" if packed == ".zip" else f"let its name end in .csv{packed}"
+        )
+        raise RawTableError(
+            f"{path.name} is {found}, which its name does not say; {remedy}."
+        )
     return "parquet" if is_parquet else "csv"
 
 
@@ -303,41 +350,50 @@ def _hive_options(is_hive: bool) -> str:
     )
 
 
-def _header(
-    original: Path, path: Path, form: CsvForm, encoding: str
-) -> tuple[str, tuple[str, ...]]:
+def _header(original: Path, path: Path, form: CsvForm, encoding: str) -> Header:
     """Return the delimiter and the column names of a text file."""
-    line = _first_line(path, encoding)
-    if not line.strip("\ufeff\r\n "):
+    lines = [line.strip("\ufeff\r\n ") for line in _first_lines(path, encoding)]
+    # A spreadsheet may state the delimiter in a line of its own: sep=;
+    stated = [re.fullmatch(r'"?sep=(.)"?', line) for line in lines]
+    is_header = [
+        bool(line) and not sep for line, sep in zip(lines, stated, strict=True)
+    ]
+    if not any(is_header):
         raise RawTableError(f"{original.name} has no header line.")
+    n_skipped = is_header.index(True)
+    line = lines[n_skipped]
     delimiter = form.delimiter
     if delimiter == "," and ".tsv" in original.suffixes:
         delimiter = "\t"
     if delimiter == "auto":
         delimiter = sniffed_delimiter(line)
+    for sep in stated[:n_skipped]:
+        if sep:
+            delimiter = sep[1]
     names = header_names(line, delimiter, form.quote)
     repeated = sorted({name for name in names if names.count(name) > 1})
     if repeated:
         raise RawTableError(
             f"{original.name} has the column {repeated[0]} twice, expected each once."
         )
-    return delimiter, names
+    return Header(delimiter, names, n_skipped)
 
 
-def _first_line(path: Path, encoding: str) -> str:
+def _first_lines(path: Path, encoding: str) -> list[str]:
     if path.suffix == ".zst":
         with duckdb.connect() as connection:
-            row = connection.execute(
+            rows = connection.execute(
                 "select line from read_csv($path, auto_detect = false, delim = chr(1), "
                 "quote = '', escape = '', header = false, strict_mode = false, "
-                "columns = {'line': 'varchar'}, encoding = $encoding) limit 1",
+                "columns = {'line': 'varchar'}, encoding = $encoding) "
+                f"limit {N_FIRST_LINES}",
                 {"path": _escaped(path), "encoding": encoding},
-            ).fetchone()
-        return "" if row is None or row[0] is None else row[0]
+            ).fetchall()
+        return [line or "" for (line,) in rows]
     opener = gzip.open if path.suffix == ".gz" else open
     # A wrong encoding is reported with its line when the rows are read.
     with opener(path, "rt", encoding=encoding, errors="replace") as file:
-        return file.readline()
+        return list(islice(file, N_FIRST_LINES))
 
 
 def _readable(path: Path, encoding: str) -> tuple[Path, str]:
