@@ -7,15 +7,8 @@
         {%- endfor %}
         {{ source_key_problem(raw, 'product_id') }},
         {{ source_key_problem(raw, 'store_id', is_required=false) }},
+        {{ date_problem(raw, 'transacted_on') }},
         case
-            {% if not (setting('time_zone') or raw.time_zone or setting('date_format')) -%}
-            when {{ has_zone(stated_text(raw, 'transacted_on')) }}
-                then 'transacted_on has a time zone and var time_zone is not set'
-            {% endif -%}
-            when
-                {{ stated_text(raw, 'transacted_on') }} is not null
-                and {{ stated_date(raw, 'transacted_on') }} is null
-                then 'transacted_on is not a date'
             when
                 {{ stated_text(raw, 'day') }} is not null
                 and {{ stated_whole_number(raw, 'day') }} is null
@@ -26,13 +19,16 @@
                 and {{ stated_text(raw, 'day') }} is null
                 then 'the line has no date'
         end,
+        case
+            when
+                {{ stated_text(raw, 'is_return') }} is not null
+                and {{ stated_flag(raw, 'is_return') }} is null
+                then 'is_return says neither yes nor no'
+        end,
         {%- for column in ['quantity', 'retail_discount', 'coupon_discount',
             'coupon_match_discount'] %}
         {{ number_problem(raw, column) }},
         {%- endfor %}
-        case
-            when {{ stated_number(raw, 'sales_value') }} is null
-                then 'sales_value is not a number'
-        end
+        {{ number_problem(raw, 'sales_value', is_required=true) }}
     )
 {%- endmacro %}

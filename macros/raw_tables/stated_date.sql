@@ -6,8 +6,10 @@
 {% macro stated_date(raw, column) -%}
     {%- set found = raw.columns.get(column) -%}
     {%- set zone = setting('time_zone') or raw.time_zone -%}
-    {%- if not found or found.type in ('FLOAT', 'DOUBLE', 'BOOLEAN') -%}
+    {%- if not found or found.type in ('FLOAT', 'BOOLEAN') -%}
         cast(null as date)
+    {%- elif found.type == 'DOUBLE' -%}
+        {{ iso_date(stated_text(raw, column), zone) }}
     {%- elif found.type == 'TIMESTAMP WITH TIME ZONE' -%}
         cast(timezone('{{ zone or 'UTC' }}', {{ found.name }}) as date)
     {%- elif found.type == 'DATE' or found.type.startswith('TIMESTAMP') -%}

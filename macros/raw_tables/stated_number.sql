@@ -6,10 +6,12 @@
     {%- set found = raw.columns.get(column) -%}
     {%- if not found -%}
         cast(null as {{ type }})
-    {%- elif not is_text_type(found.type) -%}
+    {%- elif not is_text_type(found.type) and found.type != 'FLOAT' -%}
         try_cast({{ found.name }} as {{ type }})
     {%- else -%}
-        {%- set plain = plain_number_text(trimmed_text(found.name)) -%}
+        {#- The shortest text of a float is what was stored: 1605.94, not 1605.9399. -#}
+        {%- set plain = 'cast(' ~ found.name ~ ' as varchar)' if found.type == 'FLOAT'
+            else plain_number_text(trimmed_text(found.name)) -%}
         -- Through double if there is an exponent: DuckDB 1.5 reads the text 8.9e-16 as
         -- 0.01.
         case

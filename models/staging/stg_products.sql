@@ -29,12 +29,15 @@ final as (
         checked_products.category,
         checked_products.subcategory,
         checked_products.package_size,
-        coalesce(checked_products.macro_category, departments.macro_category, 'other')
-            as macro_category,
+        coalesce(
+            {{ stated_category('checked_products.macro_category') }},
+            departments.macro_category,
+            'other'
+        ) as macro_category,
 
         ---------- booleans
         coalesce(departments.counts_units, true) as counts_units,
-        checked_products.macro_category is not null
+        {{ stated_category('checked_products.macro_category') }} is not null
         or departments.macro_category is not null as is_mapped
     from checked_products
     left join departments on checked_products.department = departments.department

@@ -16,6 +16,12 @@ lines as (
 
 ),
 
+products as (
+
+    select * from {{ ref('base_products') }}
+
+),
+
 totals as (
 
     select
@@ -31,6 +37,18 @@ totals as (
 
 final as (
 
+    select
+        'macro categories that are not known' as finding,
+        cast(count(*) as double) as number,
+        count(*) || ' products have a macro_category that is none of '
+        || '{{ share_categories() | join(", ") }} (such as ' || min(macro_category)
+        || '): it is not read.' as sentence
+    from products
+    where
+        macro_category is not null
+        and {{ stated_category('macro_category') }} is null
+    having count(*) > 0
+    union all
     select
         'money with more decimals' as finding,
         n_rounded / n_lines as number,
