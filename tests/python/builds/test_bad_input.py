@@ -178,7 +178,7 @@ BAD_ROWS = {
         ({"day": None, "transacted_on": None}, "the line has no date"),
         ({"product_id": None}, "product_id is empty"),
         ({"basket_id": None}, "basket_id is empty"),
-        ({"sales_value": None}, "sales_value is not a number"),
+        ({"sales_value": None}, "sales_value is empty"),
     ],
     "products": [
         ({"department": "SPIRITS"}, "duplicated key (product_id)"),
@@ -359,12 +359,35 @@ def test_a_csv_file_without_a_column_stops_the_build(good_build: GoodBuild):
     good_build.assert_marts_unchanged()
 
 
+NO_NUMBER = "is not a number as 1234.56 (vars decimal_sign and thousands_sign)"
+NO_DATE = "is not a date in the form YYYY-MM-DD or YYYYMMDD (var date_format)"
+
+
 def test_text_in_a_number_column_of_a_csv_sets_its_row_aside(scratch_folder: Path):
     tables = tiny_tables()
     dirty_cells = [
-        ("transactions", "quantity", "a few", "quantity is not a number"),
-        ("transactions", "sales_value", "1.234,50", "sales_value is not a number"),
-        ("transactions", "transacted_on", "soon", "transacted_on is not a date"),
+        ("transactions", "quantity", "a few", f"quantity {NO_NUMBER}"),
+        ("transactions", "sales_value", "1.234,50", f"sales_value {NO_NUMBER}"),
+        ("transactions", "transacted_on", "soon", f"transacted_on {NO_DATE}"),
+        (
+            "transactions",
+            "transacted_on",
+            "45265",
+            "transacted_on is not a date but a number, as spreadsheets and computers "
+            "count days or seconds; write it as YYYY-MM-DD",
+        ),
+        (
+            "transactions",
+            "transacted_on",
+            "2023-01-05T00:30:00+01:00",
+            "transacted_on has a time zone and var time_zone is not set",
+        ),
+        (
+            "transactions",
+            "retail_discount",
+            "1e15",
+            "retail_discount is too large to be an amount: 10^14 or more",
+        ),
         (
             "transactions",
             "household_id",
@@ -412,7 +435,8 @@ def test_text_in_a_number_column_of_a_csv_sets_its_row_aside(scratch_folder: Pat
         assert n_rejected == 1
         assert text in examples
     (n_lines,) = query(warehouse, "select count(*) from staging.stg_transactions")[0]
-    assert n_lines == len(tables["transactions"]) - 4
+    n_dirty = sum(name == "transactions" for name, *_ in dirty_cells)
+    assert n_lines == len(tables["transactions"]) - n_dirty
 
 
 # --- the last words -----------------------------------------------------------------

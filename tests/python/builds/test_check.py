@@ -186,6 +186,7 @@ def test_odd_tables_are_told_the_number_that_is_odd(check):
     lines.loc[[50, 60], "basket_id"] = lines.basket_id[0]
     tables["transactions"] = lines
     tables["products"].loc[:4, "department"] = "Dry food"
+    tables["products"].loc[6:7, "macro_category"] = "Toys"
     tables["campaigns"]["end_date"] = pd.Timestamp("2261-12-31")
     tables["campaign_targets"] = pd.concat(
         [
@@ -210,6 +211,7 @@ def test_odd_tables_are_told_the_number_that_is_odd(check):
     assert "1 pairs of household ids differ only by leading zeros" in odd
     assert re.search(r"such as 0001003 and 1003\b", odd)
     assert "1 departments are not in seed departments (Dry food)" in odd
+    assert re.search(r"2 products have a macro_category that is none of .*Toys", odd)
     assert "households.age: 1 of 1 levels are not in seed demographic_levels" in odd
     assert re.search(r"\b[45] of 78 targets never bought", odd)
     assert "Campaign SPRING" in odd
