@@ -35,6 +35,9 @@
     cast({{ demographics }}.{{ attribute }} is not null as integer)
         as {{ attribute }}_stated,
     {%- endfor %}
+    {%- for group in own_groups() %}
+    coalesce({{ demographics }}.{{ group }}, 0) as {{ group }},
+    {%- endfor %}
     ---------- campaigns before time zero
     {{ exposures }}.n_campaigns_before,
     {{ exposures }}.n_campaigns_running

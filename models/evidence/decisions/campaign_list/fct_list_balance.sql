@@ -20,7 +20,7 @@ covariate_rows as (
 
 covariates as (
 
-    select * from {{ ref('covariates') }}
+    select * from {{ ref('int_covariates') }}
 
 ),
 

@@ -8,7 +8,7 @@ contributions as (
 
 covariates as (
 
-    select * from {{ ref('covariates') }}
+    select * from {{ ref('int_covariates') }}
 
 ),
 

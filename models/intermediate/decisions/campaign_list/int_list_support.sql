@@ -16,7 +16,7 @@ household_rows as (
 
 covariates as (
 
-    select * from {{ ref('covariates') }}
+    select * from {{ ref('int_covariates') }}
 
 ),
 

@@ -1,8 +1,20 @@
 with
 
-households as (
+attributes as (
 
-    select * from {{ ref('stg_households') }}
+    select * from {{ ref('stg_household_attributes') }}
+
+),
+
+categories as (
+
+    select * from {{ ref('int_household_categories') }}
+
+),
+
+category_covariates as (
+
+    select * from {{ ref('int_category_covariates') }}
 
 ),
 
@@ -12,26 +24,41 @@ demographic_levels as (
 
 ),
 
-stated_levels as (
-
-    unpivot households
-    on age, income, home_ownership, marital_status, household_size, kids_count
-    into name attribute value level
-
-),
-
--- A level without a number in the seed counts as not stated.
+-- An attribute with a level that has no number is used by its categories.
 numbered_levels as (
 
     select
-        stated_levels.household_id,
-        stated_levels.attribute,
+        attributes.household_id,
+        attributes.attribute as name,
         demographic_levels.value
-    from stated_levels
+    from attributes
     inner join demographic_levels
         on
-            stated_levels.attribute = demographic_levels.attribute
-            and stated_levels.level = demographic_levels.level
+            attributes.attribute = demographic_levels.attribute
+            and attributes.level = demographic_levels.level
+    where attributes.attribute not in (select categories.attribute from categories)
+
+),
+
+category_rows as (
+
+    select
+        categories.household_id,
+        category_covariates.covariate as name,
+        1.0 as value
+    from categories
+    left join category_covariates
+        on
+            categories.attribute = category_covariates.attribute
+            and categories.category = category_covariates.category
+
+),
+
+all_rows as (
+
+    select * from numbered_levels
+    union all
+    select * from category_rows
 
 ),
 
@@ -39,13 +66,17 @@ final as (
 
     select
         household_id,
-        max(value) filter (where attribute = 'age') as age_years,
-        max(value) filter (where attribute = 'income') as income_thousands,
-        max(value) filter (where attribute = 'home_ownership') as is_homeowner,
-        max(value) filter (where attribute = 'marital_status') as is_married,
-        max(value) filter (where attribute = 'household_size') as household_size,
-        max(value) filter (where attribute = 'kids_count') as n_kids
-    from numbered_levels
+        max(value) filter (where name = 'age') as age_years,
+        max(value) filter (where name = 'income') as income_thousands,
+        max(value) filter (where name = 'home_ownership') as is_homeowner,
+        max(value) filter (where name = 'marital_status') as is_married,
+        max(value) filter (where name = 'household_size') as household_size,
+        {%- for covariate in own_groups() %}
+        cast(count(*) filter (where name = '{{ covariate }}') as integer)
+            as {{ covariate }},
+        {%- endfor %}
+        max(value) filter (where name = 'kids_count') as n_kids
+    from all_rows
     group by household_id
 
 )

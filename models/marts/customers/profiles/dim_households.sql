@@ -47,6 +47,22 @@ demographics as (
 
 ),
 
+other_attributes as (
+
+    select
+        household_id,
+        string_agg(attribute || ': ' || level, '; ' order by attribute)
+            as other_demographics
+    from {{ ref('stg_household_attributes') }}
+    where
+        attribute not in (
+            'age', 'income', 'home_ownership', 'marital_status', 'household_size',
+            'household_composition', 'kids_count'
+        )
+    group by household_id
+
+),
+
 final as (
 
     select
@@ -68,6 +84,7 @@ final as (
         demographics.household_size,
         demographics.household_composition,
         demographics.kids_count,
+        other_attributes.other_demographics,
         household_features.returned_sales,
         household_features.returned_share
     from household_features
@@ -80,6 +97,8 @@ final as (
         on household_features.household_id = household_clv.household_id
     left join demographics
         on household_features.household_id = demographics.household_id
+    left join other_attributes
+        on household_features.household_id = other_attributes.household_id
 
 )
 
