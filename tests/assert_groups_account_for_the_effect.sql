@@ -26,7 +26,7 @@ effect_splits as (
         on
             effect_splits.outcome = outcomes.outcome
             and outcomes.role = 'primary'
-    inner join {{ ref('designs') }} as designs
+    inner join {{ ref('int_designs') }} as designs
         on
             effect_splits.design = designs.design
             and designs.role = 'main'

@@ -8,7 +8,7 @@ select
     trial_campaigns.time_zero_day,
     trial_campaigns.outcome_end_day
 from {{ ref('int_trial_campaigns') }} as trial_campaigns
-inner join {{ ref('designs') }} as designs
+inner join {{ ref('int_designs') }} as designs
     on trial_campaigns.design = designs.design
 where
     trial_campaigns.exclusion_reason is null

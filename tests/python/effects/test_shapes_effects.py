@@ -471,3 +471,65 @@ def test_own_demographics_remove_the_bias_that_they_cause(scratch_folder: Path):
         "order by all",
     )
     assert groups == [("sales_region", "North"), ("sales_region", "South")]
+
+
+@pytest.fixture(scope="module")
+def typed(scratch_folder: Path) -> tuple[Path, dict[str, float]]:
+    """A whole build with two campaign types, one of which does nothing."""
+    rng = np.random.default_rng(31)
+    n, shape = 700, (700, N_DAYS)
+    rates = rng.choice([0.08, 0.15, 0.3], n)
+    is_sent = {kind: rng.random(n) < 0.35 for kind in ("Flyer", "E-Mail")}
+    draws, amounts = rng.random(shape), rng.gamma(4, 5, shape)
+    chances = np.repeat(rates[:, None], N_DAYS, axis=1)
+    during = np.s_[START - 1 : END]
+    chances[is_sent["Flyer"], during] *= 2
+    gained = (draws < np.repeat(rates[:, None] * 2, N_DAYS, axis=1)) & (
+        draws >= rates[:, None]
+    )
+    truth = float((gained * amounts)[:, during].sum(axis=1).mean())
+    tables = {
+        "transactions": lines(draws < chances, amounts),
+        "campaigns": campaigns(
+            ("F-1", "Flyer", on(START), on(END)), ("E-1", "E-Mail", on(START), on(END))
+        ),
+        "campaign_targets": pd.concat(
+            [
+                sent(np.flatnonzero(is_sent["Flyer"]), "F-1"),
+                sent(np.flatnonzero(is_sent["E-Mail"]), "E-1"),
+            ]
+        ),
+    }
+    warehouse = build(scratch_folder / "typed", tables, BUILD_DATA)
+    return warehouse, {"flyer": truth, "e_mail": 0.0}
+
+
+def test_every_campaign_type_has_an_effect_of_its_own(
+    typed: tuple[Path, dict[str, float]],
+):
+    warehouse, truths = typed
+    told = {
+        row[0]: row[1:]
+        for row in query(
+            warehouse,
+            "select design, estimate, ci_lower, ci_upper "
+            "from marts.fct_effect_estimates "
+            "where outcome = 'purchase_amount' and is_headline",
+        )
+    }
+    for name, truth in truths.items():
+        _, lower, upper = told[f"campaign_trials_of_{name}"]
+        assert lower < truth < upper, name
+    # Together they are a mean of both.
+    assert (
+        told["campaign_trials_of_e_mail"][0]
+        < told["campaign_trials"][0]
+        < told["campaign_trials_of_flyer"][0]
+    )
+    # Every question is answered of the types, too, and all of them lead with the same.
+    rows = query(
+        warehouse,
+        "select distinct design, is_primary_design from marts.fct_verdicts",
+    )
+    assert {design for design, leads in rows if leads} == {"campaign_trials"}
+    assert {f"campaign_trials_of_{name}" for name in truths} < {row[0] for row in rows}

@@ -15,7 +15,7 @@ campaign_costs as (
 designs as (
 
     select *
-    from {{ ref('designs') }}
+    from {{ ref('int_designs') }}
     where design = '{{ var("primary_design") }}'
 
 ),

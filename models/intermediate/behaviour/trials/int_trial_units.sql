@@ -10,7 +10,7 @@ eligible as (
 
 designs as (
 
-    select * from {{ ref('designs') }}
+    select * from {{ ref('int_designs') }}
 
 ),
 

@@ -15,7 +15,7 @@ window_features as (
 
 designs as (
 
-    select * from {{ ref('designs') }}
+    select * from {{ ref('int_designs') }}
     where design = '{{ var("primary_design") }}'
 
 ),

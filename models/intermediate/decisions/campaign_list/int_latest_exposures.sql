@@ -22,7 +22,7 @@ campaigns as (
 
 designs as (
 
-    select * from {{ ref('designs') }}
+    select * from {{ ref('int_designs') }}
     where design = '{{ var("primary_design") }}'
 
 ),

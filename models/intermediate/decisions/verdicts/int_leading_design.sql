@@ -8,7 +8,7 @@ estimates as (
 
 designs as (
 
-    select * from {{ ref('designs') }}
+    select * from {{ ref('int_designs') }}
 
 ),
 

@@ -10,7 +10,7 @@ estimation_units as (
 
 designs as (
 
-    select * from {{ ref('designs') }}
+    select * from {{ ref('int_designs') }}
 
 ),
 

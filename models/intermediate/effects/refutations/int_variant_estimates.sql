@@ -11,7 +11,7 @@ effect_medians as (
 designs as (
 
     select *
-    from {{ ref('designs') }}
+    from {{ ref('int_designs') }}
     where role != 'main'
 
 ),

@@ -14,7 +14,7 @@ folds as (
 
 designs as (
 
-    select * from {{ ref('designs') }}
+    select * from {{ ref('int_designs') }}
 
 ),
 

@@ -8,7 +8,7 @@ trial_units as (
 
 designs as (
 
-    select * from {{ ref('designs') }}
+    select * from {{ ref('int_designs') }}
 
 ),
 

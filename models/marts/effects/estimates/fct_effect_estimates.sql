@@ -9,7 +9,7 @@ estimates as (
 main_designs as (
 
     select *
-    from {{ ref('designs') }}
+    from {{ ref('int_designs') }}
     where role = 'main'
 
 ),
