@@ -30,9 +30,13 @@ stated_targets as (
                 when
                     {{ stated_number(raw, 'probability', 'double') }}
                     not between 0 and 1
-                    then 'probability is not between 0 and 1'
+                    then 'probability is not between 0 and 1 (50 % is 0.5)'
                 when {{ stated_assignment(raw) }} is null
                     then 'the row says neither sent nor held out'
+                when
+                    {{ stated_assignment(raw) }}
+                    != {{ stated_assignment(raw, 'bool_or') }}
+                    then 'the columns of the row say both sent and held out'
             end
         ) as problem,
         raw_targets as raw_row

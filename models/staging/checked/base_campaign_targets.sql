@@ -8,9 +8,11 @@ edition_targets as (
 
 known_campaigns as (
 
-    select campaign_id as known_campaign_id
+    select
+        campaign_id as known_campaign_id,
+        bool_or(reject_reason is null) as is_valid_campaign
     from {{ ref('base_campaigns') }}
-    where reject_reason is null
+    group by campaign_id
 
 ),
 
@@ -27,6 +29,7 @@ numbered_targets as (
     select
         edition_targets.*,
         known_campaigns.known_campaign_id,
+        known_campaigns.is_valid_campaign,
         shoppers.shopper_id,
         row_number() over (
             partition by
@@ -55,6 +58,7 @@ final as (
             when campaign_id is null then 'campaign_id is not a whole number'
             when household_id is null then 'household_id is not a whole number'
             when known_campaign_id is null then 'orphan campaign_id: no such campaign'
+            when not is_valid_campaign then 'its campaign is refused: see campaigns'
             when is_repeat then null
             when key_row_number > 1 then 'duplicated key (campaign_id, household_id)'
         end as reject_reason,

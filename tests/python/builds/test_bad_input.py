@@ -196,7 +196,7 @@ BAD_ROWS = {
         ({"household_id": None}, "household_id is empty"),
         ({"campaign_id": 77}, "orphan campaign_id: no such campaign"),
         # A campaign that is set aside itself, see above.
-        ({"campaign_id": 52}, "orphan campaign_id: no such campaign"),
+        ({"campaign_id": 52}, "its campaign is refused: see campaigns"),
     ],
     "coupons": [({"campaign_id": 78}, "orphan campaign_id: no such campaign")],
     "coupon_redemptions": [

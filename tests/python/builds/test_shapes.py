@@ -799,6 +799,61 @@ def test_a_holdout_may_be_written_in_several_ways(
     assert query(warehouse, sent) == [(n,) for n in range(42, 53, 2)]
 
 
+def test_columns_of_a_holdout_fill_each_other_and_must_not_contradict(
+    folder: Path, warehouse: Path
+):
+    campaigns = pd.DataFrame(
+        {
+            "campaign_id": [1, 2],
+            "start_day": [20, 30],
+            "end_day": [30, 20],
+        }
+    )
+    targets = pd.DataFrame(
+        [
+            (1, 41, "yes", "0", "0.5"),
+            (1, 42, None, "1", "0.5"),
+            (1, 43, "t", None, None),
+            (1, 44, "1.0", "1", "0.5"),
+            (1, 45, "no", "false", "0.5"),
+            (1, 46, None, None, "0.5"),
+            (1, 47, "perhaps", "", "0.5"),
+            (1, 48, "N", "1", "50"),
+            (2, 49, "N", "1", "0.5"),
+            (3, 50, "N", "1", "0.5"),
+        ],
+        columns=[
+            "campaign_id",
+            "household_id",
+            "is_holdout",
+            "treatment_flg",
+            "probability",
+        ],
+    )
+    tables = {"campaigns": campaigns, "campaign_targets": targets}
+    write_parquet(shop() | tables, folder)
+
+    stage(folder, warehouse)
+
+    found = (
+        "select household_id, is_sent, probability "
+        "from staging.stg_campaign_targets order by 1"
+    )
+    assert query(warehouse, found) == [
+        (41, False, 0.5),
+        (42, True, 0.5),
+        (43, False, None),
+    ]
+    assert reasons(warehouse) == {
+        ("campaigns", "end_day is before start_day"): 1,
+        ("campaign_targets", "the columns of the row say both sent and held out"): 2,
+        ("campaign_targets", "the row says neither sent nor held out"): 2,
+        ("campaign_targets", "probability is not between 0 and 1 (50 % is 0.5)"): 1,
+        ("campaign_targets", "its campaign is refused: see campaigns"): 1,
+        ("campaign_targets", "orphan campaign_id: no such campaign"): 1,
+    }
+
+
 @pytest.fixture(scope="module")
 def own_words(scratch_folder: Path) -> tuple[Path, Path]:
     """A build, and its folder, of tables whose words are the retailer's own."""

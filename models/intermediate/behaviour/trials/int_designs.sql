@@ -52,11 +52,11 @@ named_types as (
     select
         campaign_type,
         -- Types that differ in signs or case alone are told apart by a number.
-        'of_' || type_name || case
+        'campaign_trials_of_' || type_name || case
             when row_number() over same_names > 1
                 then '_' || row_number() over same_names
             else ''
-        end as suffix
+        end as design_name
     from own_types
     where place <= {{ var('max_type_designs') }}
     window same_names as (partition by type_name order by place)
@@ -68,9 +68,9 @@ type_designs as (
 
     select
         designs.* replace (
-            replace(designs.design, 'campaign_trials', 'campaign_trials_' || suffix)
+            replace(designs.design, 'campaign_trials', named_types.design_name)
                 as design,
-            replace(designs.variant_of, 'campaign_trials', 'campaign_trials_' || suffix)
+            replace(designs.variant_of, 'campaign_trials', named_types.design_name)
                 as variant_of,
             'type ' || named_types.campaign_type as campaign_types
         )

@@ -6,7 +6,8 @@ adjustments as (
 
 ),
 
--- Arms are compared inside a campaign, whose draw and season they share.
+-- Arms are compared inside a campaign, whose draw and season they share. One household
+-- has no spread that an error could be told by.
 campaign_means as (
 
     select
@@ -24,7 +25,7 @@ campaign_means as (
             as control_mean
     from adjustments
     group by design, outcome, estimator, campaign_id
-    having sum(is_treated) > 0 and sum(is_treated) < count(*)
+    having sum(is_treated) > 1 and count(*) - sum(is_treated) > 1
 
 ),
 
@@ -42,12 +43,12 @@ influences as (
         means.n_units * (
             adjustments.treated_weight * (adjusted_value - means.treated_mean)
             / means.treated_sum
-            * sqrt(means.n_treated / greatest(means.n_treated - 1, 1))
+            * sqrt(means.n_treated / (means.n_treated - 1))
             - adjustments.control_weight * (adjusted_value - means.control_mean)
             / means.control_sum
             * sqrt(
                 (means.n_units - means.n_treated)
-                / greatest(means.n_units - means.n_treated - 1, 1)
+                / (means.n_units - means.n_treated - 1)
             )
         ) as influence
     from adjustments
