@@ -354,16 +354,19 @@ def test_the_list_and_its_export_show_the_owners_ids(drawn: Path, tmp_path: Path
 
 
 def world(seed: int) -> tuple[dict[str, pd.DataFrame], float]:
-    """Two campaigns that draw 70 and 35 % of other households, with their true effect.
+    """Two campaigns that draw other households by other chances, with the true effect.
 
-    Frequent shoppers stand on the first list, so that the arms of both campaigns
-    together differ in more than what they were sent. Being sent a campaign multiplies
-    the chance of a visit while it runs; both outcomes of every household are known.
+    Frequent shoppers stand on the first list, and of these the most frequent ones are
+    drawn more often: 75 and 40 % of its strata, 35 % of the second list. So arms differ
+    in more than what they were sent, together and inside of the first campaign. Being
+    sent a campaign multiplies the chance of a visit while it runs; both outcomes of
+    every household are known.
     """
     rng = np.random.default_rng(seed)
     n, shape = 600, (600, N_DAYS)
-    rates = np.where(np.arange(n) < n // 2, 0.25, 0.08)
-    chances = np.where(np.arange(n) < n // 2, 0.7, 0.35)
+    is_first, is_frequent = np.arange(n) < n // 2, np.arange(n) % 2 == 0
+    rates = np.where(is_first & is_frequent, 0.3, np.where(is_first, 0.15, 0.08))
+    chances = np.where(is_first & is_frequent, 0.75, np.where(is_first, 0.4, 0.35))
     is_sent = rng.random(n) < chances
     draws, amounts = rng.random(shape), rng.gamma(4, 5, shape)
     lifted = np.repeat(rates[:, None], N_DAYS, axis=1)
