@@ -7,7 +7,7 @@ adjustments as (
 ),
 
 -- Arms are compared inside a campaign, whose draw and season they share. One household
--- has no spread that an error could be told by.
+-- alone has no spread that tells its error.
 campaign_means as (
 
     select
@@ -29,8 +29,8 @@ campaign_means as (
 
 ),
 
--- How much each unit moves the mean of its campaign's difference (Hajek 1971), times the
--- units of the campaign. The variance of n values is taken with n - 1.
+-- How much each unit moves the mean of its campaign's difference (Hajek 1971), times
+-- the units of the campaign. The variance of n values is taken with n - 1.
 influences as (
 
     select
@@ -41,10 +41,12 @@ influences as (
         adjustments.is_treated,
         means.treated_mean - means.control_mean as difference,
         means.n_units * (
-            adjustments.treated_weight * (adjusted_value - means.treated_mean)
+            adjustments.treated_weight
+            * (adjustments.adjusted_value - means.treated_mean)
             / means.treated_sum
             * sqrt(means.n_treated / (means.n_treated - 1))
-            - adjustments.control_weight * (adjusted_value - means.control_mean)
+            - adjustments.control_weight
+            * (adjustments.adjusted_value - means.control_mean)
             / means.control_sum
             * sqrt(
                 (means.n_units - means.n_treated)
