@@ -3,8 +3,13 @@
 {% macro failed_test_words(failure) %}
     {% set node = failure.node %}
     {% set comments = [] %}
-    {% for line in node.raw_code.split('\n') if line.startswith('-- ') %}
-        {% do comments.append(line[3:].strip()) %}
+    {% set opening = namespace(is_read=false) %}
+    {% for line in node.raw_code.split('\n') if not opening.is_read %}
+        {% if line.startswith('-- ') and 'depends_on' not in line %}
+            {% do comments.append(line[3:].strip()) %}
+        {% elif comments %}
+            {% set opening.is_read = true %}
+        {% endif %}
     {% endfor %}
     {% set rule = node.description or comments | join(' ') %}
     {% set checked = [] %}

@@ -15,7 +15,8 @@
         {% if not failures and 'stg_rejected_rows' in built %}
             {% for source_node in edition_sources() if raw_table_exists(source_node) %}
                 {% set ignored = raw_columns(source_node)
-                    | selectattr('use', 'equalto', 'ignored') | map(attribute='name') | list %}
+                    | selectattr('use', 'equalto', 'ignored')
+                    | map(attribute='name') | list %}
                 {% if ignored %}
                     {% do lines.append('  ' ~ source_node.name ~ ': nobody reads '
                         ~ ('columns ' if ignored | length > 1 else 'column ')
