@@ -7,7 +7,9 @@
         or source_node.columns.values() | map(attribute='name') | list %}
     {% if source_node.name == 'transactions' and source_node.source_name == 'canonical'
         and setting('basket_key') != ['basket_id'] %}
-        {% set required = required + setting('basket_key') %}
+        {#- A day may be a number or a date. -#}
+        {% set required = required + setting('basket_key') | reject('in',
+            ['day', 'transacted_on']) | list %}
     {% endif %}
     {% for choice in required %}
         {% set names = (choice | lower).split('|') %}

@@ -9,7 +9,11 @@
             in (lower(table_schema), lower(table_catalog || '.' || table_schema))
         order by all
     ").rows %}
-        {% do names.update({row[0]: '"' ~ row[1] ~ '"."' ~ row[2] ~ '"."' ~ row[3] ~ '"'}) %}
+        {% set parts = [] %}
+        {% for part in row.values()[1:] %}
+            {% do parts.append('"' ~ part | replace('"', '""') ~ '"') %}
+        {% endfor %}
+        {% do names.update({row[0]: parts | join('.')}) %}
     {% endfor %}
     {{ return(names) }}
 {% endmacro %}

@@ -19,6 +19,9 @@
                 then {{ source_key_of_text(stated_text(raw, column)) }}
         end
     {%- else -%}
-        {{ source_key_of_text(stated_text(raw, column)) }}
+        {{ source_key_of_text(
+            stated_text(raw, column),
+            setting('decimal_sign') if is_text_type(found.type) else '.'
+        ) }}
     {%- endif -%}
 {%- endmacro %}

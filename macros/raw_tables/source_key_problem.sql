@@ -8,7 +8,7 @@
                 then {{ "'" ~ column ~ " is empty'" if is_required else 'null' }}
             when regexp_full_match({{ text }}, '.*[eE].*')
                 then '{{ column }} is in exponent form, its digits are lost'
-            when regexp_full_match({{ text }}, '[0-9]+([.,]0+)?')
+            when regexp_full_match({{ text }}, '[0-9]+|[0-9]{16,}[.,]0+')
                 then '{{ column }} is a decimal number too large to be exact'
             else '{{ column }} has a fraction'
         end
