@@ -309,7 +309,8 @@ def test_a_file_that_cannot_be_read_is_named_with_its_line(check):
     assert code == 1
     last = page.rstrip().splitlines()[-1]
     assert "file transactions.csv, line 101" in last
-    assert "quote" in last
+    assert "opens a quote that is not closed" in last
+    assert "csv_quote" in last
 
 
 def test_an_absent_folder_is_one_sentence(check):
