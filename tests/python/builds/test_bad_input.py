@@ -119,7 +119,7 @@ BAD_FILES = {
         "day, sales. Is it sales?"
     ),
     lists_for_numbers: (
-        "file promotions.parquet has column store_id of type BIGINT[], "
+        "file promotions.parquet has column store_id of type INTEGER[], "
         "expected type id."
     ),
     truth_for_dates: (
