@@ -54,6 +54,8 @@ final as (
             as overridden_vars,
         '{{ absent_tables() | join(", ") }}'
             as absent_tables,
+        '{{ setting("currency_name") | replace("'", "''") }}' as currency_name,
+        '{{ setting("currency_symbol") | replace("'", "''") }}' as currency_symbol,
         '{{ dbt_version }}' as dbt_version,
         version() as duckdb_version,
         cast(transactions.n_transactions as bigint) as n_transactions,

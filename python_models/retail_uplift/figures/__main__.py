@@ -7,7 +7,13 @@ from pathlib import Path
 
 import duckdb
 
-from retail_uplift.figures.pictures import FigureError, read_pictures, write_picture
+from retail_uplift.figures.drawing import CURRENCY
+from retail_uplift.figures.pictures import (
+    FigureError,
+    read_currency,
+    read_pictures,
+    write_picture,
+)
 from retail_uplift.progress import progress_on_stderr
 
 
@@ -34,14 +40,19 @@ def write_all(warehouse: Path, folder: Path) -> None:
         raise FigureError(f"There is no warehouse {warehouse}: run make build first.")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         pictures = read_pictures(connection)
+        currency = read_currency(connection)
     folder.mkdir(parents=True, exist_ok=True)
     show = progress_on_stderr("picture")
-    for number, (name, draw) in enumerate(pictures.items(), start=1):
-        try:
-            write_picture(draw(), folder, name)
-        except FigureError as error:
-            print(f"{name}: not drawn, {error}", flush=True)
-        show(number, len(pictures))
+    of_others = CURRENCY.set(currency)
+    try:
+        for number, (name, draw) in enumerate(pictures.items(), start=1):
+            try:
+                write_picture(draw(), folder, name)
+            except FigureError as error:
+                print(f"{name}: not drawn, {error}", flush=True)
+            show(number, len(pictures))
+    finally:
+        CURRENCY.reset(of_others)
 
 
 if __name__ == "__main__":

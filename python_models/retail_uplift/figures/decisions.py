@@ -9,6 +9,7 @@ from matplotlib.patches import Rectangle
 
 from retail_uplift.figures.drawing import (
     BLUE,
+    CURRENCY,
     GREY,
     INTERVAL,
     MARKERS,
@@ -17,11 +18,11 @@ from retail_uplift.figures.drawing import (
     SMALL_SIZE,
     VERMILION,
     cautions,
-    dollars,
     finish,
     forest,
     heatmap,
     intervals,
+    money,
     panels_by,
     percent,
     picture,
@@ -76,7 +77,7 @@ def roi_curve(points: pd.DataFrame) -> Figure:
         axes.plot(*place, "D", color=VERMILION, label="highest profit")
         look = {"size": SMALL_SIZE, "textcoords": "offset points"}
         look["ha"], shift = ("right", -8) if place[0] > 0.5 else ("left", 8)
-        text = f"{dollars(place[1])} at {percent(place[0])}"
+        text = f"{money(place[1])} at {percent(place[0])}"
         axes.annotate(text, place, (shift, 6), **look)
         axes.axhline(0, color="black", linewidth=0.8)
         axes.grid(axis="y", color=PALE, linewidth=0.4)
@@ -143,7 +144,7 @@ def scenario_heatmap(cells: pd.DataFrame) -> Figure:
         (dollars on all units) and `is_overlap_sufficient`.
     """
     signs = np.select([cells["ci_lower"] > 0, cells["ci_upper"] < 0], ["+", "-"], "?")
-    cells["text"] = cells["profit"].map(dollars) + [f" ({sign})" for sign in signs]
+    cells["text"] = cells["profit"].map(money) + [f" ({sign})" for sign in signs]
     most = float(cells["profit"].abs().max()) or 1.0
     size = {"n_columns": cells["policy"].nunique(), "height": 1.5}
     size["height"] += 0.3 * cells["cost_per_contact"].nunique()
@@ -153,7 +154,7 @@ def scenario_heatmap(cells: pd.DataFrame) -> Figure:
         profits = table["profit"]
         heatmap(
             profits,
-            rows=[f"${cost:,.2f}" for cost in profits.index],
+            rows=[f"{CURRENCY.get().symbol}{cost:,.2f}" for cost in profits.index],
             columns=[percent(margin) for margin in profits],
             texts=table["text"].fillna(""),
             key="profit, dollars",

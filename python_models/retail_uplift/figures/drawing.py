@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
 from functools import wraps
 from textwrap import fill
+from typing import NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -12,6 +14,7 @@ from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.text import Text
 
 from retail_uplift.frames import checked_rows
 
@@ -65,6 +68,18 @@ SECTIONS_OF_ALL = """
 Draw = Callable[[pd.DataFrame], Figure]
 
 
+class Currency(NamedTuple):
+    """What amounts are called: a plural, and the sign before a number."""
+
+    name: str = "dollars"
+    symbol: str = "$"
+
+
+# Of the pictures being drawn, whose texts are written about dollars.
+DOLLARS = Currency()
+CURRENCY: ContextVar[Currency] = ContextVar("currency", default=DOLLARS)
+
+
 def picture(*keys: str) -> Callable[[Draw], Draw]:
     """Return a decorator that checks the frame of a picture and sets the shared look.
 
@@ -88,7 +103,10 @@ def picture(*keys: str) -> Callable[[Draw], Draw]:
                 rows["place"] = rows["design"].map(places)
                 rows = rows.sort_values("place", kind="stable", ignore_index=True)
             with looks():
-                return draw(rows)
+                figure = draw(rows)
+            for text in figure.findobj(Text):
+                text.set_text(text.get_text().replace("dollars", CURRENCY.get().name))
+            return figure
 
         checked.__doc__ = f"{draw.__doc__}\n{SECTIONS_OF_ALL}"
         return checked
@@ -278,11 +296,12 @@ def row_labels(axes: Axes, labels: Sequence[str]) -> None:
 
 
 def ticks(axes: Axes, **units: str) -> None:
-    """Show the numbers of axes x and y in dollars ($), percent (%) or plain ("")."""
+    """Show the numbers of axes x and y as amounts ($), percent (%) or plain ("")."""
+    symbol = CURRENCY.get().symbol
     forms = {
         "": lambda value, _: f"{value:,.10g}",
         "%": lambda value, _: f"{100 * value:.10g} %",
-        "$": lambda value, _: f"{'-' if value < 0 else ''}${abs(value):,.10g}",
+        "$": lambda value, _: f"{'-' if value < 0 else ''}{symbol}{abs(value):,.10g}",
     }
     for axis, unit in units.items():
         getattr(axes, f"{axis}axis").set_major_formatter(forms[unit])
@@ -311,17 +330,17 @@ def percent(share: float) -> str:
     return f"{100 * share:.1f} %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
 
 
-def dollars(value: float) -> str:
-    """Return whole dollars, or cents below one, the sign before the dollar sign."""
+def money(value: float) -> str:
+    """Return an amount in whole units, or hundredths below one, the sign first."""
     text = f"{abs(value):.2f}" if 0.005 <= abs(value) < 1 else f"{abs(value):,.0f}"
-    return f"{'-' if value < 0 and text != '0' else ''}${text}"
+    return f"{'-' if value < 0 and text != '0' else ''}{CURRENCY.get().symbol}{text}"
 
 
 def span(row: pd.Series, missing: str = "not estimated") -> str:
     """Return the estimate of a row with its interval in dollars, or why it has none."""
     if pd.isna(row["estimate"]):
         return missing
-    estimate, lower, upper = (dollars(float(row[name])) for name in INTERVAL)
+    estimate, lower, upper = (money(float(row[name])) for name in INTERVAL)
     return f"{estimate} ({lower} to {upper})"
 
 

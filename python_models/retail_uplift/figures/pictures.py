@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from retail_uplift.figures import customers, decisions, effects
-from retail_uplift.figures.drawing import Draw, looks
+from retail_uplift.figures.drawing import Currency, Draw, looks
 
 SCHEMAS = ["marts", "evidence"]  # where tables are looked for
 SALES = " where outcome = 'purchase_amount'"
@@ -107,6 +107,21 @@ def read_pictures(
                 [table, *_] = re.findall(r"\{(\w+)\}", source)
                 pictures[name] = partial(_refuse, table)
     return pictures
+
+
+def read_currency(connection: duckdb.DuckDBPyConnection) -> Currency:
+    """Return what the newest build calls its amounts (`run_manifest`).
+
+    Raises
+    ------
+    duckdb.Error
+        If no build has ended.
+    """
+    row = connection.sql(
+        "select currency_name, currency_symbol from marts.run_manifest "
+        "order by started_at desc limit 1"
+    ).fetchone()
+    return Currency(*row) if row else Currency()
 
 
 def _refuse(table: str) -> Figure:

@@ -17,9 +17,14 @@ from matplotlib.text import Text
 
 from retail_uplift.figures import customers, decisions, effects
 from retail_uplift.figures.__main__ import main
-from retail_uplift.figures.drawing import dollars, percent, words
+from retail_uplift.figures.drawing import CURRENCY, Currency, money, percent, words
 from retail_uplift.figures.pictures import LEAD as LEAD_QUERY
-from retail_uplift.figures.pictures import PICTURES, read_pictures, write_picture
+from retail_uplift.figures.pictures import (
+    PICTURES,
+    read_currency,
+    read_pictures,
+    write_picture,
+)
 
 DRAW = {draw.__name__: draw for draw in PICTURES}
 EACH = pytest.mark.parametrize("name", FRAMES)
@@ -273,7 +278,7 @@ def test_order_of_rows_and_day_change_no_byte(name, tmp_path):
 
 
 def test_texts():
-    assert [dollars(x) for x in (-0.004, -0.5, -1234.5)] == ["$0", "-$0.50", "-$1,234"]
+    assert [money(x) for x in (-0.004, -0.5, -1234.5)] == ["$0", "-$0.50", "-$1,234"]
     assert [percent(x) for x in (0.0004, 0.004, 0.5)] == ["< 0.1 %", "0.4 %", "50 %"]
 
 
@@ -308,6 +313,11 @@ def warehouse(tmp_path):
                 connection.execute(f"create table {schema}.{table} as from content")
         verdict = f"select '{LEAD}' as design, true as is_primary_design"
         connection.execute(f"create table marts.fct_verdicts as {verdict}")
+        manifest = "timestamp '2026-01-01' as started_at, 'euros' as currency_name"
+        connection.execute(
+            f"create table marts.run_manifest as select {manifest}, "
+            "'€' as currency_symbol"
+        )
     return path
 
 
@@ -330,6 +340,29 @@ def test_the_command_writes_every_picture(warehouse, tmp_path, capsys):
     assert capsys.readouterr() == ("", "")
     files = {file.name for file in (tmp_path / "new" / "folder").iterdir()}
     assert files == {f"{name}.{end}" for name in names for end in ("png", "svg")}
+    assert CURRENCY.get() == Currency("dollars", "$")
+
+
+def test_pictures_are_in_the_currency_of_the_newest_build(warehouse):
+    execute(
+        warehouse,
+        "insert into marts.run_manifest values (timestamp '2026-02-01', 'dong', '₫')",
+    )
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        currency = read_currency(connection)
+    assert currency == Currency("dong", "₫")
+    of_others = CURRENCY.set(currency)
+    try:
+        shown = []
+        for name, rows in FRAMES.items():
+            figure = DRAW[name](rows)
+            FigureCanvasAgg(figure).draw()  # writes the numbers of the axes
+            shown.append(text_of(figure))
+    finally:
+        CURRENCY.reset(of_others)
+    assert "dong" in "".join(shown)
+    assert "₫" in "".join(shown)
+    assert not [text for text in shown if "dollar" in text or "$" in text]
 
 
 def test_the_primary_design_is_read_first(warehouse):
