@@ -1,16 +1,31 @@
 with
 
+all_values as (
+
+    select * from {{ ref('int_holdout_values') }}
+
+),
+
 -- An outcome that is the same for all units has no effect and no spread.
+varying_outcomes as (
+
+    select
+        design,
+        outcome
+    from all_values
+    group by design, outcome
+    having min(outcome_value) < max(outcome_value)
+
+),
+
 holdout_values as (
 
-    select *
-    from {{ ref('int_holdout_values') }}
-    where (design, outcome) in (
-        select (design, outcome)
-        from {{ ref('int_holdout_values') }}
-        group by design, outcome
-        having min(outcome_value) < max(outcome_value)
-    )
+    select all_values.*
+    from all_values
+    inner join varying_outcomes
+        on
+            all_values.design = varying_outcomes.design
+            and all_values.outcome = varying_outcomes.outcome
 
 ),
 
