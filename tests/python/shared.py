@@ -5,6 +5,21 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
+
+ESTIMATORS = Path(__file__).parents[2] / "seeds" / "effects" / "estimators.csv"
+# What the estimators of a world without a drawn holdout find of one.
+NO_HOLDOUT_SPLITS = pd.DataFrame(
+    {
+        **{name: pd.Series(dtype=str) for name in ("design", "outcome")},
+        **{name: pd.Series(dtype=str) for name in ("estimand", "estimator")},
+        "split_id": pd.Series(dtype="int64"),
+        "estimate": pd.Series(dtype=float),
+        "std_error": pd.Series(dtype=float),
+        "n_treated": pd.Series(dtype="int64"),
+        "n_control": pd.Series(dtype="int64"),
+    }
+)
 SHARED_FOLDER = "RETAIL_UPLIFT_TEST_SHARED"
 
 
@@ -21,3 +36,13 @@ def made_once(name: str, make: Callable[[Path], object]) -> Path:
             make(folder)
             done.touch()
     return folder
+
+
+def estimators_without_a_draw() -> pd.DataFrame:
+    """Return seed estimators without those that compare arms that were drawn."""
+    seed = pd.read_csv(ESTIMATORS)
+    drawn = seed["estimand"].eq("ATE") & seed["estimator"].isin(
+        ["CUPED", "difference in means"]
+    )
+    assert drawn.sum() == 2
+    return seed[~drawn]

@@ -51,6 +51,8 @@ def test_an_audit_writes_the_mart_and_a_second_one_adds_to_it(warehouse: Path, c
     estimators = query(
         warehouse,
         "select estimand, estimator from seeds.estimators "
+        "where (estimand, estimator) not in "
+        "(('ATE', 'CUPED'), ('ATE', 'difference in means')) "
         "union all select 'headline', 'headline' order by all",
     )
     assert rows == [(*names, 3, 0.0, True, True, "null") for names in estimators]

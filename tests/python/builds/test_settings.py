@@ -55,4 +55,4 @@ def test_another_edition_reads_its_own_tables_without_a_full_parse(
     assert FULL_PARSE not in shown
     compiled = next((parsed / "target" / "compiled").rglob("base_campaigns.sql"))
     text = compiled.read_text(encoding="utf-8")
-    assert f"read_parquet('{tiny_folder}/campaigns.parquet')" in text
+    assert f"read_parquet(['{tiny_folder}/campaigns.parquet']" in text

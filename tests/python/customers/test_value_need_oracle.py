@@ -61,7 +61,7 @@ def category_sales(real) -> pd.DataFrame:
     return (
         real.sql(
             """
-            select household_id, macro_category as category,
+            select household_id, departments.macro_category as category,
                 sum(sales_value)::double as sales
             from staging.stg_transactions
             left join staging.stg_products using (product_id)

@@ -262,6 +262,7 @@ TABLES = (
     "staging.base_campaigns",
     "staging.stg_campaign_targets",
     "staging.stg_campaigns",
+    "staging.stg_source_ids",
 )
 BROKEN, SOUND, WAITING, UNKNOWN = 8, 13, 18, 99
 

@@ -17,6 +17,7 @@ import yaml
 from dbt_runner import REPOSITORY
 from scipy.optimize import brentq
 from scipy.special import expit, logit
+from shared import estimators_without_a_draw
 from statsmodels.stats.multitest import multipletests
 from statsmodels.tools.sm_exceptions import SingularMatrixWarning
 
@@ -247,7 +248,7 @@ def test_published_comparisons_are_medians_with_their_reading(real, splits):
         "from marts.fct_effect_estimates "
         "where is_comparison and estimator != '1:1 matching'"
     ).df()
-    seed = pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv")
+    seed = estimators_without_a_draw()
     seed = seed[seed["estimator"] != "1:1 matching"]
     readings = seed[seed["is_comparison"]].set_index(["estimand", "estimator"])
     keys = ["design", "outcome", "estimand", "estimator"]

@@ -107,7 +107,7 @@ def _describe_lines(
         "product_id",
         "day",
         "week",
-        "quantity",
+        pl.col("quantity").cast(pl.Float64),
         (pl.col(MONEY).cast(pl.Float64) * 100).round().cast(pl.Int64),
         # Lines of quantity 0 carry coupons: money and a visit, but no item.
         is_item=pl.col("quantity") > 0,

@@ -41,7 +41,8 @@ sent_campaigns as (
         targets.household_id,
         campaigns.campaign_id,
         campaigns.start_day,
-        campaigns.end_day,
+        -- An open end at the last day of the data is no end.
+        campaigns.end_day + cast(campaigns.is_open_ended as integer) as end_day,
         next_campaign.time_zero_day,
         {{ is_trial_of_design('designs.campaign_types', 'campaigns.campaign_type') }}
             as is_of_design

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from dbt_runner import REPOSITORY
+from shared import NO_HOLDOUT_SPLITS, estimators_without_a_draw
 
 from retail_uplift.auditing import audit, grading, store
 from retail_uplift.auditing.grading import Plan, grade, plan_from_manifest
@@ -394,10 +395,11 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
 CONTEXT = {
     "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
     "int_design_cautions": pd.DataFrame({"design": ["trial"], "caution": ["beware"]}),
+    "int_holdout_splits": NO_HOLDOUT_SPLITS,
 }
 ESTIMATE = ["estimand", "estimator"]
 ESTIMATORS = {
-    (row.estimand, row.estimator) for row in CONTEXT["estimators"].itertuples()
+    (row.estimand, row.estimator) for row in estimators_without_a_draw().itertuples()
 }
 
 
