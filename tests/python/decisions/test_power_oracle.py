@@ -262,7 +262,6 @@ TABLES = (
     "staging.base_campaigns",
     "staging.stg_campaign_targets",
     "staging.stg_campaigns",
-    "staging.stg_source_ids",
 )
 BROKEN, SOUND, WAITING, UNKNOWN = 8, 13, 18, 99
 
@@ -280,6 +279,10 @@ def experiment(
     random = np.random.default_rng(7)
     with duckdb.connect(str(warehouse)) as connection:
         copy_tables(connection, real_warehouse, TABLES)
+        connection.execute(
+            "create table staging.stg_source_ids "
+            "(id_type varchar, id bigint, source_id varchar)"
+        )
         frames = []
         for campaign in (BROKEN, SOUND, WAITING, UNKNOWN):
             households = connection.sql(

@@ -101,6 +101,7 @@ def tables(plan: Plan) -> list[pd.DataFrame]:
     context = {
         "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
         "int_design_cautions": pd.DataFrame(columns=["design", "caution"], dtype=str),
+        "int_designs": pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv"),
         "int_holdout_splits": NO_HOLDOUT_SPLITS,
     }
     assert set(context) == set(plan.context)

@@ -11,33 +11,15 @@ headlines as (
 
 ),
 
-trial_units as (
+unit_counts as (
 
-    select * from {{ ref('int_trial_units') }}
+    select * from {{ ref('int_holdout_sizes') }}
 
 ),
 
 words as (
 
     select * from {{ ref('words') }}
-
-),
-
--- How many were sent it and how many the stated chances let expect. Where none are
--- stated, they are the shares of each campaign's whole list.
-unit_counts as (
-
-    select
-        design,
-        sum(cast(is_treated as integer)) as n_sent,
-        count(*) - sum(cast(is_treated as integer)) as n_held_out,
-        {{ exact_sum('known_propensity') }} as n_expected,
-        pow(n_sent - n_expected, 2)
-        / {{ exact_sum('known_propensity * (1 - known_propensity)') }}
-            as ratio_statistic
-    from trial_units
-    where known_propensity is not null
-    group by design
 
 ),
 

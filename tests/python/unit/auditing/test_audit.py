@@ -395,6 +395,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
 CONTEXT = {
     "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
     "int_design_cautions": pd.DataFrame({"design": ["trial"], "caution": ["beware"]}),
+    "int_designs": pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv"),
     "int_holdout_splits": NO_HOLDOUT_SPLITS,
 }
 ESTIMATE = ["estimand", "estimator"]
