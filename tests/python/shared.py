@@ -46,3 +46,8 @@ def estimators_without_a_draw() -> pd.DataFrame:
     )
     assert drawn.sum() == 2
     return seed[~drawn]
+
+
+def main_designs(*names: str) -> pd.DataFrame:
+    """Return rows of int_designs for main designs whose arms were not drawn."""
+    return pd.DataFrame({"design": names, "role": "main", "control_rule": "never sent"})

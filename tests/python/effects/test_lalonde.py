@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from dbt_runner import REPOSITORY
-from shared import NO_HOLDOUT_SPLITS, estimators_without_a_draw
+from shared import NO_HOLDOUT_SPLITS, estimators_without_a_draw, main_designs
 
 from retail_uplift.auditing import audit
 from retail_uplift.auditing.grading import REPLACED, Plan, plan_from_manifest, run_plan
@@ -101,7 +101,7 @@ def tables(plan: Plan) -> list[pd.DataFrame]:
     context = {
         "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
         "int_design_cautions": pd.DataFrame(columns=["design", "caution"], dtype=str),
-        "int_designs": pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv"),
+        "int_designs": main_designs("experiment", "survey"),
         "int_holdout_splits": NO_HOLDOUT_SPLITS,
     }
     assert set(context) == set(plan.context)

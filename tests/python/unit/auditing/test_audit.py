@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 from dbt_runner import REPOSITORY
-from shared import NO_HOLDOUT_SPLITS, estimators_without_a_draw
+from shared import NO_HOLDOUT_SPLITS, estimators_without_a_draw, main_designs
 
 from retail_uplift.auditing import audit, grading, store
 from retail_uplift.auditing.grading import Plan, grade, plan_from_manifest
@@ -395,7 +395,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
 CONTEXT = {
     "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
     "int_design_cautions": pd.DataFrame({"design": ["trial"], "caution": ["beware"]}),
-    "int_designs": pd.read_csv(REPOSITORY / "seeds/behaviour/designs.csv"),
+    "int_designs": main_designs("trial"),
     "int_holdout_splits": NO_HOLDOUT_SPLITS,
 }
 ESTIMATE = ["estimand", "estimator"]
