@@ -31,6 +31,9 @@ TREES = "py_policy_trees"
 # The tables that a replicate replaces.
 REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS, RESIDUALS)
 # Where the target grades predicted effects, too.
+# Why a design has no comparison is said of the build's own households: replicates read
+# this table as the build left it.
+KEPT = ("int_design_obstacles",)
 REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, TREES)
 
 ESTIMATE_COLUMNS = (
@@ -126,12 +129,13 @@ def plan_from_manifest(
     order = list(TopologicalSorter(parents).static_order())
     replaced_keys = {keys[name] for name in replaced}
     downstream = set(replaced_keys)
+    kept_keys = {keys[name] for name in KEPT if name in keys}
     for key in order:
-        if parents[key] & downstream:
+        if key not in kept_keys and parents[key] & downstream:
             downstream.add(key)
     upstream = {keys[name] for name in targets}
     for key in reversed(order):
-        if key in upstream - replaced_keys:
+        if key in upstream - replaced_keys - kept_keys:
             upstream |= parents[key]
     inner = [key for key in order if key in (upstream & downstream) - replaced_keys]
     context = {parent for key in inner for parent in parents[key]} - downstream
