@@ -31,10 +31,10 @@ TREES = "py_policy_trees"
 # The tables that a replicate replaces.
 REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS, RESIDUALS)
 # Where the target grades predicted effects, too.
+REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, TREES)
 # Why a design has no comparison is said of the build's own households: replicates read
 # this table as the build left it.
 KEPT = ("int_design_obstacles",)
-REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, TREES)
 
 ESTIMATE_COLUMNS = (
     "estimand",
