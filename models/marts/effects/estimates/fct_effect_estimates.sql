@@ -33,8 +33,8 @@ estimators as (
 ),
 
 -- The rule was fixed before any effect was seen: the ATE is the headline if the arms
--- overlap enough to estimate it, or were drawn, otherwise the ATO. A comparison is never
--- the headline.
+-- overlap enough to estimate it, or were drawn, otherwise the ATO. A comparison is
+-- never the headline.
 gated_estimates as (
 
     select
@@ -50,7 +50,10 @@ gated_estimates as (
         ) }}
             as p_value,
         estimates.estimand
-        = case when coalesce(overlap.is_overlap_sufficient, true) then 'ATE' else 'ATO' end
+        = case
+            when coalesce(overlap.is_overlap_sufficient, true) then 'ATE'
+            else 'ATO'
+        end
         and not estimators.is_comparison as is_headline
     from estimates
     inner join main_designs on estimates.design = main_designs.design
