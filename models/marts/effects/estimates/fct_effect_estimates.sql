@@ -50,10 +50,7 @@ gated_estimates as (
         ) }}
             as p_value,
         estimates.estimand
-        = case
-            when coalesce(overlap.is_overlap_sufficient, true) then 'ATE'
-            else 'ATO'
-        end
+        = if(coalesce(overlap.is_overlap_sufficient, true), 'ATE', 'ATO')
         and not estimators.is_comparison as is_headline
     from estimates
     inner join main_designs on estimates.design = main_designs.design
