@@ -57,18 +57,15 @@ def _cells(found: Found) -> str:
 def _quote(found: Found) -> str:
     return (
         f"{_file(found['file'])}, line {found['line']}: a quote is opened and not "
-        f"closed "
-        f"({_short(found['row'])}). Double every quote inside of a quoted cell, or "
-        f"name "
-        "the file's quote and escape characters in their vars."
+        f"closed ({_short(found['row'])}). Double every quote inside of a quoted cell, "
+        "or name the file's quote and escape characters in their vars."
     )
 
 
 def _encoding(found: Found) -> str:
     return (
         f"{_file(found['file'])}, line {found['line']}: the text is not UTF-8. Name "
-        f"the "
-        "file's encoding in its var (latin-1 or utf-16, say), or write it as UTF-8."
+        "the file's encoding in its var (latin-1 or utf-16, say), or write it as UTF-8."
     )
 
 
@@ -90,8 +87,7 @@ def _missing(found: Found) -> str:
 def _no_parquet(found: Found) -> str:
     return (
         f"{_file(found['file'])} is no whole parquet file: it is another kind of file, "
-        f"or "
-        "its writing stopped half-way. Write it again; for CSV files set var "
+        "or its writing stopped half-way. Write it again; for CSV files set var "
         "canonical_format to csv."
     )
 
@@ -99,17 +95,15 @@ def _no_parquet(found: Found) -> str:
 def _no_zip(found: Found) -> str:
     return (
         f"{_file(found['file'])} is named as a compressed file and is none. Compress "
-        f"it "
-        "again, or take the ending off its name."
+        "it again, or take the ending off its name."
     )
 
 
 def _other_part(found: Found) -> str:
     return (
         f"{_file(found['file'])} has no column {found['column']}, which the first "
-        f"part, "
-        f"{_file(found['first'])}, has. Write all parts of a table with the same "
-        f"columns."
+        f"part, {_file(found['first'])}, has. Write all parts of a table with the same "
+        "columns."
     )
 
 
@@ -118,8 +112,7 @@ def _locked(found: Found) -> str:
     by = f" by process {process[1]}" if process else ""
     return (
         f"The warehouse {found['file']} is in use{by}: another build, a notebook or a "
-        f"BI "
-        "tool has it open. Close that and build again; readers should open it with "
+        "BI tool has it open. Close that and build again; readers should open it with "
         "read_only."
     )
 
@@ -127,17 +120,16 @@ def _locked(found: Found) -> str:
 def _memory(found: Found) -> str:
     return (
         "The memory that DuckDB may use is not enough for this step. Raise "
-        "memory_limit in "
-        "profiles.yml, or lower the number of threads with environment variable "
-        "RETAIL_UPLIFT_THREADS=1."
+        "memory_limit in profiles.yml, or lower the number of threads with environment "
+        "variable RETAIL_UPLIFT_THREADS=1."
     )
 
 
 def _disk(found: Found) -> str:
     return (
         "The disk is full: DuckDB could not write a step that does not fit into "
-        "memory. "
-        "Make room beside the warehouse file, or raise memory_limit in profiles.yml."
+        "memory. Make room beside the warehouse file, or raise memory_limit in "
+        "profiles.yml."
     )
 
 
@@ -145,8 +137,7 @@ def _conversion(found: Found) -> str:
     column = f" in column {found['column']}" if found["column"] else ""
     return (
         f"The value '{_short(found['value'])}'{column} is no {_type(found['type'])}. "
-        f"Mend "
-        "the value in the raw table, or leave it empty if it is not known."
+        "Mend the value in the raw table, or leave it empty if it is not known."
     )
 
 
@@ -181,10 +172,8 @@ def _not_a_warehouse(found: Found) -> str:
 def _no_table(found: Found) -> str:
     return (
         f"There is no table {found['table']}: it was not built, or the raw tables lie "
-        f"in "
-        "another schema. Build what comes before it (dbt build --select +MODEL), or "
-        "set "
-        "var raw_dir to the schema of the raw tables."
+        "in another schema. Build what comes before it (dbt build --select +MODEL), or "
+        "set var raw_dir to the schema of the raw tables."
     )
 
 
@@ -214,8 +203,7 @@ EXPLANATIONS: tuple[tuple[str, Callable[[Found], str]], ...] = (
     (r"File '(?P<file>[^']+)' too small to be a Parquet file", _no_parquet),
     (
         r"schema mismatch in glob: column \"(?P<column>[^\"]+)\" was read from the "
-        r"original "
-        r"file \"(?P<first>[^\"]+)\"[^\n]*in file \"(?P<file>[^\"]+)\"",
+        r"original file \"(?P<first>[^\"]+)\"[^\n]*in file \"(?P<file>[^\"]+)\"",
         _other_part,
     ),
     (r"Input is not a GZIP stream: (?P<file>[^\n]+)", _no_zip),
