@@ -6,5 +6,9 @@
     {% for name in setting_names() if env_var('RETAIL_UPLIFT_' ~ name | upper, '') %}
         {% do given.update({name: setting(name)}) %}
     {% endfor %}
+    {#- YAML reads a date without quotes as a date, which JSON does not know. -#}
+    {% for name, value in given.items() if value.isoformat is defined %}
+        {% do given.update({name: value | string}) %}
+    {% endfor %}
     {{ return(given) }}
 {% endmacro %}

@@ -7,13 +7,16 @@
             'error', 'fail', 'runtime error', 'partial success'
         ]) | list %}
         {% if failures %}
+            {#- Where restore_last_good_marts has put what this run built. -#}
+            {% set moved = existing_tables('marts_failed')
+                if flags.WHICH in ('build', 'run') else [] %}
             {% set lines = ['The build stopped. What stopped it, and what to do:'] %}
             {% for failure in failures[:5] %}
                 {% do lines.append('') %}
                 {% if failure.node.name == 'assert_rejected_rows_stay_rare' %}
                     {% do lines.extend(rejected_rows_words()) %}
                 {% elif failure.status == 'fail' %}
-                    {% do lines.extend(failed_test_words(failure)) %}
+                    {% do lines.extend(failed_test_words(failure, moved)) %}
                 {% else %}
                     {% do lines.extend(error_words(failure)) %}
                 {% endif %}

@@ -7,7 +7,8 @@
     case
         when {{ p_value }} is not null
             then
-                min({{ p_value }} * {{ n_tests }} / {{ p_rank }}) over (
+                -- A ratio of at least 1 keeps the q-value at or above p after rounding.
+                min({{ p_value }} * ({{ n_tests }} / {{ p_rank }})) over (
                     partition by {{ family }} order by {{ p_value }} desc
                 )
     end

@@ -20,7 +20,7 @@ days as (
 
 ),
 
-final as (
+stated_campaigns as (
 
     select
         ---------- ids
@@ -43,6 +43,17 @@ final as (
         raw_campaigns.raw_row
     from raw_campaigns
     left join days on true
+
+),
+
+-- Mail and mail are one type.
+final as (
+
+    select
+        * replace (
+            min(campaign_type) over (partition by lower(campaign_type)) as campaign_type
+        )
+    from stated_campaigns
 
 )
 

@@ -508,6 +508,19 @@ def test_a_late_failure_puts_the_marts_back(good_build: GoodBuild):
     n_segments = "select count(*) from marts_failed.dim_segments"
     assert query(good_build.warehouse, n_segments) == [(4,)]
 
+    # So do the examples of a rule that a public table broke.
+    table = '"retail_uplift"."marts"."dim_segments"'
+    rows = f"select count(*) as n_segments from {table}"
+    node = {"name": "a_rule", "raw_code": "", "compiled_code": rows}
+    failure = {"node": node, "failures": 1}
+    words = f"failed_test_words({failure}, ['dim_segments'])"
+    run = run_dbt(
+        ["-q", "compile", "--inline", f"{{{{ {words} | join('\n') }}}}"],
+        good_build.warehouse,
+        vars=good_build.vars(),
+    )
+    assert "Example: n_segments: 4" in run.stdout
+
 
 def kill_half_way(good_build: GoodBuild) -> None:
     """Start a build that changes the marts; kill it once it has replaced some."""

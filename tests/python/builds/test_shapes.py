@@ -738,7 +738,7 @@ def test_campaigns_by_dates_open_ends_and_holdouts(folder: Path, warehouse: Path
     campaigns = pd.DataFrame(
         {
             "campaign_id": ["spring", "summer", "2"],
-            "campaign_type": ["mail", None, "mail"],
+            "campaign_type": ["mail", None, "Mail"],
             "start_date": ["2023-12-20", "2024-01-10", "2024-01-25"],
             "end_date": ["2023-12-31", None, "9999-12-31"],
         }
@@ -778,9 +778,9 @@ def test_campaigns_by_dates_open_ends_and_holdouts(folder: Path, warehouse: Path
         "order by start_day",
     )
     assert found == [
-        ("spring", "mail", 17, 28, False),
+        ("spring", "Mail", 17, 28, False),
         ("summer", "unknown", 38, 52, True),
-        ("2", "mail", 53, N_DAYS, True),
+        ("2", "Mail", 53, N_DAYS, True),
     ]
     arms = query(
         warehouse,

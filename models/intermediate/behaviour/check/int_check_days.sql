@@ -83,7 +83,8 @@ final as (
         'gap before the last days' as finding,
         n_empty_days as number,
         'No sale from ' || (previous_date + 1) || ' to ' || (calendar_date - 1) || ': '
-        || n_empty_days || ' days. ' || n_lines || ' lines come after it ('
+        || {{ counted('n_empty_days', 'day') }} || '. After it: '
+        || {{ counted('n_lines', 'line') }} || ' ('
         || round(100 * line_share, 2) || ' % of all).'
         || case
             when line_share < 0.01
@@ -96,8 +97,8 @@ final as (
     select
         'weeks without sales' as finding,
         n_weeks - n_shopping_weeks as number,
-        (n_weeks - n_shopping_weeks) || ' of ' || n_weeks || ' weeks from '
-        || first_date || ' to ' || last_date || ' have no sale. Are files missing?'
+        'Weeks without a sale from ' || first_date || ' to ' || last_date || ': '
+        || (n_weeks - n_shopping_weeks) || ' of ' || n_weeks || '. Are files missing?'
             as sentence
     from long_ranges
     where n_shopping_weeks < n_weeks

@@ -96,8 +96,9 @@ final as (
     select
         id_type || ' ids that nearly agree' as finding,
         cast(count(*) as double) as number,
-        count(*) || ' pairs of ' || id_type || ' ids differ only by leading zeros, '
-        || 'spaces, signs or case, such as ' || min_by(first_id, (first_id, second_id))
+        {{ counted('count(*)', 'pair') }} || ' of ' || id_type || ' ids with no other '
+        || 'difference than leading zeros, spaces, signs or case, such as '
+        || min_by(first_id, (first_id, second_id))
         || ' and ' || min_by(second_id, (first_id, second_id))
         || '. They count as different ' || id_type || 's'
         || case

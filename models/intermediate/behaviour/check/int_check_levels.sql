@@ -89,7 +89,7 @@ final as (
     select
         'departments without a category' as finding,
         cast(n_departments as double) as number,
-        n_departments || ' departments are not in seed departments ('
+        'Departments that seed departments does not have: ' || n_departments || ' ('
         || names || '): their products count as category other. Add a column '
         || 'macro_category to products, if their shares of sales should be features.'
             as sentence
@@ -99,8 +99,8 @@ final as (
     select
         'levels without an order' as finding,
         cast(n_unknown as double) as number,
-        'households.' || attribute || ': ' || n_unknown || ' of ' || n_levels
-        || ' levels are not in seed demographic_levels (such as ' || example
+        'households.' || attribute || ': levels that seed demographic_levels does not '
+        || 'have: ' || n_unknown || ' of ' || n_levels || ' (such as ' || example
         || '), so it is used as groups without an order.' as sentence
     from unordered_attributes
     where n_unknown > 0
@@ -108,8 +108,9 @@ final as (
     select
         'products without a row' as finding,
         cast(count(*) as double) as number,
-        count(*) || ' products of transactions have no row in products; they stay, '
-        || 'without a department.' as sentence
+        'Products of transactions without a row in products: '
+        || {{ in_digits('count(*)', 0) }} || '. They stay, without a department.'
+            as sentence
     from product_sales
     anti join products on product_sales.product_id = products.product_id
     having count(*) > 0

@@ -40,9 +40,9 @@ final as (
     select
         'macro categories that are not known' as finding,
         cast(count(*) as double) as number,
-        count(*) || ' products have a macro_category that is none of '
-        || '{{ share_categories() | join(", ") }} (such as ' || min(macro_category)
-        || '): it is not read.' as sentence
+        'Products with a macro_category that is none of '
+        || '{{ share_categories() | join(", ") }}: ' || {{ in_digits('count(*)', 0) }}
+        || ' (such as ' || min(macro_category) || '). It is not read.' as sentence
     from products
     where
         macro_category is not null
@@ -52,16 +52,16 @@ final as (
     select
         'money with more decimals' as finding,
         n_rounded / n_lines as number,
-        {{ in_digits('n_rounded', 0) }} || ' lines have a sales_value with more than '
-        || 'four decimals. It is rounded to four.' as sentence
+        'Lines whose sales_value has more than four decimals: '
+        || {{ in_digits('n_rounded', 0) }} || '. It is rounded to four.' as sentence
     from totals
     where n_rounded > 0
     union all
     select
         'receipt numbers that repeat' as finding,
         cast(n_reused as double) as number,
-        'Receipt numbers repeat: ' || {{ in_digits('n_reused', 0) }} || ' baskets '
-        || 'share theirs with another day or household. They count as one basket for '
+        'Receipt numbers repeat. Baskets that share theirs with another day or '
+        || 'household: ' || {{ in_digits('n_reused', 0) }} || '. They count as one for '
         || 'each household, day and store. If numbers restart by till, say, name the '
         || 'columns that tell receipts apart in var basket_key.' as sentence
     from totals
@@ -70,10 +70,11 @@ final as (
     select
         'repeated lines' as finding,
         n_summed / n_raw_rows as number,
-        {{ in_digits('n_summed', 0) }} || ' lines repeat a product of their basket ('
-        || {{ in_per_cent('n_summed / n_raw_rows', 1) }} || ') and are added to its '
-        || 'first line; ' || {{ in_digits('n_copied', 0) }} || ' products come with '
-        || 'identical lines.' as sentence
+        'Lines that repeat a product of their basket: '
+        || {{ in_digits('n_summed', 0) }} || ' ('
+        || {{ in_per_cent('n_summed / n_raw_rows', 1) }} || '). They are added to its '
+        || 'first line. Products that come with identical lines: '
+        || {{ in_digits('n_copied', 0) }} || '.' as sentence
     from totals
     where n_summed > 0
 

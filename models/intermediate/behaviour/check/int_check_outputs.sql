@@ -18,8 +18,9 @@ final as (
         1 as place,
         'features' as output,
         true as is_possible,
-        'yes: ' || {{ in_digits('n_households', 0) }} || ' households, '
-        || n_days || ' days (' || first_date || ' to ' || last_date || ')' as sentence
+        'yes: ' || {{ counted('n_households', 'household') }} || ', '
+        || {{ counted('n_days', 'day') }}
+        || ' (' || first_date || ' to ' || last_date || ')' as sentence
     from households
     union all
     select
@@ -28,8 +29,9 @@ final as (
         n_households >= {{ var('min_segment_households') }} as is_possible,
         case
             when n_households >= {{ var('min_segment_households') }}
-                then 'yes: ' || {{ in_digits('n_households', 0) }} || ' households'
-            else 'no: only ' || n_households || ' households; groups are formed of '
+                then 'yes: ' || {{ counted('n_households', 'household') }}
+            else 'no: only ' || {{ counted('n_households', 'household') }}
+                || '; groups are formed of '
                 || '{{ var("min_segment_households") }} or more '
                 || '(var min_segment_households)'
         end as sentence
@@ -41,11 +43,12 @@ final as (
         n_repeaters >= {{ var('clv_min_households') }} as is_possible,
         case
             when n_repeaters >= {{ var('clv_min_households') }}
-                then 'yes: ' || {{ in_digits('n_repeaters', 0) }} || ' households '
-                    || 'bought again in the first '
+                then 'yes: ' || {{ counted('n_repeaters', 'household') }}
+                    || ' bought again in the first '
                     || '{{ (100 * var("clv_calibration_share")) | int }} % of the days'
-            else 'by a rule of thumb: only ' || n_repeaters || ' households bought '
-                || 'again in the first '
+            else 'by a rule of thumb: only '
+                || {{ counted('n_repeaters', 'household') }}
+                || ' bought again in the first '
                 || '{{ (100 * var("clv_calibration_share")) | int }} % of the days, '
                 || 'and a fit needs {{ var("clv_min_households") }} '
                 || '(var clv_min_households)'

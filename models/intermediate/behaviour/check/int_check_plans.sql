@@ -32,9 +32,9 @@ final as (
     select
         'targets without purchases' as finding,
         n_without_purchase / n_targets as number,
-        n_without_purchase || ' of ' || n_targets || ' targets never bought. They are '
-        || 'left out: a campaign to people who are no customers yet is another '
-        || 'question.'
+        'Targets that never bought: ' || n_without_purchase || ' of ' || n_targets
+        || '. They are left out: a campaign to people who are no customers yet is '
+        || 'another question.'
         || case
             when n_without_purchase > 0.5 * n_targets
                 then ' More than half: are the ids of campaign_targets written as '
@@ -47,7 +47,8 @@ final as (
     select
         'long campaigns' as finding,
         cast(n_campaign_days as double) as number,
-        'Campaign ' || source_campaign_id || ' lasts ' || n_campaign_days || ' days, '
+        'Campaign ' || source_campaign_id || ' lasts '
+        || {{ counted('n_campaign_days', 'day') }} || ', '
         || 'from ' || start_date || ' to ' || end_date || '. Is its end a '
         || 'placeholder? Leave the end empty if it is open.' as sentence
     from campaigns
@@ -64,10 +65,11 @@ final as (
     select
         'sales without a household' as finding,
         cast(sales_share as double) as number,
-        n_lines || ' lines in ' || n_baskets || ' baskets ('
+        'Sales of nobody (var nobody_households): ' || {{ counted('n_lines', 'line') }}
+        || ' in ' || {{ counted('n_baskets', 'basket') }} || ' ('
         || {{ in_per_cent('basket_share', 1) }} || ' of the baskets, '
-        || {{ in_per_cent('coalesce(sales_share, 0)', 1) }} || ' of sales) belong to '
-        || 'nobody (var nobody_households). They are left out.' as sentence
+        || {{ in_per_cent('coalesce(sales_share, 0)', 1) }} || ' of sales). They '
+        || 'are left out.' as sentence
     from left_out_sales
 
 )

@@ -61,9 +61,8 @@ report_lines as (
         row_number() over (
             order by rejected_share desc, n_rejected desc, reason asc
         ) as place,
-        table_name || ': ' || reason || ': ' || {{ in_digits('n_rejected', 0) }} || ' '
-        || 'of '
-        || {{ in_digits('n_rows', 0) }} || ' rows ('
+        table_name || ': ' || reason || ': ' || {{ in_digits('n_rejected', 0) }}
+        || ' of ' || {{ counted('n_rows', 'row') }} || ' ('
         || {{ in_per_cent('rejected_share', 2) }} || '), such as'
         || chr(10) || '      ' || replace(examples, ' | ', chr(10) || '      ') as line
     from rejected_rows
@@ -90,10 +89,9 @@ report_lines as (
     select
         6 as section,
         100000 as place,
-        count(*) || ' campaigns of other types '
-        || '(' || string_agg(distinct campaign_type, ', ')
-        || ') are not studied (var studied_campaign_types); they count as what else a '
-        || 'household was sent.' as line
+        'Campaigns of types that are not studied (var studied_campaign_types): '
+        || count(*) || ' (' || string_agg(distinct campaign_type, ', ')
+        || '). They count as what else a household was sent.' as line
     from campaigns
     where not is_studied
     having count(*) > 0

@@ -74,7 +74,8 @@ final as (
         'Household ' || {{ source_id('largest_households.household_id', 'household') }}
         || ' has '
         || round(100 * largest_households.sales_value / totals.sales_value, 1)
-        || ' % of all sales, in ' || largest_households.n_baskets || ' baskets. If it '
+        || ' % of all sales, in '
+        || {{ counted('largest_households.n_baskets', 'basket') }} || '. If it '
         || 'stands for customers without a card, add it to var nobody_households.'
             as sentence
     from largest_households
@@ -86,9 +87,9 @@ final as (
     select
         'prices of 0' as finding,
         n_free_lines / n_item_lines as number,
-        n_free_lines || ' of ' || n_item_lines || ' lines with goods ('
-        || round(100 * n_free_lines / n_item_lines, 1) || ' %) cost 0; '
-        || n_free_by_discount || ' of them have a discount. Is sales_value what the '
+        'Lines with goods that cost 0: ' || n_free_lines || ' of ' || n_item_lines
+        || ' (' || round(100 * n_free_lines / n_item_lines, 1)
+        || ' %), with a discount ' || n_free_by_discount || '. Is sales_value what the '
         || 'customer pays for the whole line?' as sentence
     from totals
     where n_free_lines > 0.05 * n_item_lines
@@ -96,8 +97,8 @@ final as (
     select
         'units per line' as finding,
         cast(max_units as double) as number,
-        'Half of the lines have ' || {{ in_digits('median_units', 0) }}
-        || ' units or more, and ' || n_large || ' lines 1,000 or more (up to '
+        'Units of half of the lines: ' || {{ in_digits('median_units', 0) }}
+        || ' or more. Lines with 1,000 or more: ' || n_large || ' (up to '
         || {{ in_digits('max_units', 0) }} || '). Is quantity in units, not in grams?'
             as sentence
     from units
@@ -106,9 +107,10 @@ final as (
     select
         'returns' as finding,
         n_returns / n_lines as number,
-        n_returns || ' lines (' || round(100 * n_returns / n_lines, 1)
-        || ' %) are returns, worth ' || round(returned_sales, 2)
-        || '. They are netted in money and count as no visit and no item.' as sentence
+        'Returns: ' || {{ counted('n_returns', 'line') }} || ' ('
+        || round(100 * n_returns / n_lines, 1) || ' %), worth '
+        || round(returned_sales, 2) || '. They are netted in money and '
+        || 'count as no visit and no item.' as sentence
     from totals
     where n_returns > 0
 

@@ -1,3 +1,5 @@
+{#- A view, so that only the columns which a step needs are read. -#}
+{{ config(materialized='view' if setting('edition') == 'canonical' else 'ephemeral') }}
 {% set raw = raw_table('canonical', 'transactions') %}
 {#- A date may stand in the column day, too. -#}
 {% set date_column = 'transacted_on' if 'transacted_on' in raw.columns else 'day' %}

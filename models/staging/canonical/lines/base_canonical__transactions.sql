@@ -1,6 +1,7 @@
 with
 
-judged_lines as (
+-- To read the lines several times costs a part of what keeping them aside would.
+judged_lines as not materialized (
 
     select * from {{ ref('base_canonical__judged_lines') }}
 
@@ -21,7 +22,7 @@ reused_baskets as (
 
 -- Such a number is a basket of its own for each household, day and store. So is a
 -- basket without a number.
-basket_lines as (
+basket_lines as not materialized (
 
     select
         judged_lines.* replace (
@@ -39,9 +40,44 @@ basket_lines as (
 
 ),
 
+-- What makes lines one: NULL for rejected lines, which stay as they are.
+keyed_lines as not materialized (
+
+    select
+        *,
+        case
+            when reject_reason is null
+                then hash(basket_id, product_id, quantity < 0 or sales_value < 0)
+        end as line_key
+    from basket_lines
+
+),
+
+-- Few keys come more than once. To look for them by one number costs a part of what
+-- grouping all lines would.
+repeated_keys as (
+
+    select line_key
+    from keyed_lines
+    where line_key is not null
+    group by line_key
+    having count(*) > 1
+
+),
+
+marked_lines as not materialized (
+
+    select
+        keyed_lines.*,
+        repeated_keys.line_key is not null as is_repeated
+    from keyed_lines
+    left join repeated_keys on keyed_lines.line_key = repeated_keys.line_key
+
+),
+
 -- A till that scans each piece repeats a product in a basket: such lines are summed,
 -- what was bought and what came back apart.
-kept_lines as (
+summed_lines as (
 
     select
         basket_id,
@@ -69,17 +105,20 @@ kept_lines as (
         and min(sales_value) = max(sales_value) as is_copied,
         cast(null as varchar) as reject_reason,
         cast(null as varchar) as raw_text
-    from basket_lines
-    where reject_reason is null
+    from marked_lines
+    where is_repeated
     group by basket_id, product_id, quantity < 0 or sales_value < 0
 
 ),
 
-rejected_lines as (
+-- Lines whose key comes once, and rejected lines.
+single_lines as (
 
     select
         * exclude (
             raw_row,
+            line_key,
+            is_repeated,
             problem,
             is_marked_return,
             stated_on,
@@ -92,12 +131,13 @@ rejected_lines as (
         ),
         1 as n_raw_rows,
         false as is_copied,
-        cast(raw_row as varchar) as raw_text
-    from basket_lines
-    where reject_reason is not null
+        case when reject_reason is not null then cast(raw_row as varchar) end
+            as raw_text
+    from marked_lines
+    where not is_repeated
 
 )
 
-select * from kept_lines
+select * from summed_lines
 union all by name
-select * from rejected_lines
+select * from single_lines
