@@ -801,7 +801,12 @@ def test_campaigns_by_dates_open_ends_and_holdouts(folder: Path, warehouse: Path
 
 @pytest.mark.parametrize(
     ("column", "values"),
-    [("is_holdout", [True, False]), ("treatment_flg", [0, 1]), ("is_treated", "NY")],
+    [
+        ("is_holdout", [True, False]),
+        ("treatment_flg", [0, 1]),
+        ("is_treated", "NY"),
+        ("arm", ["No E-Mail", "Mens E-Mail"]),
+    ],
 )
 def test_a_holdout_may_be_written_in_several_ways(
     column: str, values: Any, folder: Path, warehouse: Path

@@ -80,10 +80,12 @@ final as (
             when coalesce(target_counts.n_sent, 0) = 0
                 then 'nobody who ever bought was sent it'
             when is_drawn and coalesce(trials.n_comparable, 0) = 0
-                then 'nobody who was held out bought before it'
+                then 'nobody who was held out bought before it and could have been '
+                    || 'sent it (probability above 0 and below 1)'
             when coalesce(trials.n_comparable, 0) = 0
                 then 'there is no comparison group: every household that bought in the '
-                    || 'look-back was sent it'
+                    || 'look-back was sent it (vars holdout_columns and holdout_arms '
+                    || 'say which targets were held out)'
         end as obstacle
     from campaigns
     cross join calendar
