@@ -109,8 +109,7 @@ final as (
         'products without a row' as finding,
         cast(count(*) as double) as number,
         'Products of transactions without a row in products: '
-        || {{ in_digits('count(*)', 0) }} || '. They stay, without a department.'
-            as sentence
+        || count(*) || '. They stay, without a department.' as sentence
     from product_sales
     anti join products on product_sales.product_id = products.product_id
     having count(*) > 0

@@ -1,55 +1,9 @@
 with
 
 -- To read the lines several times costs a part of what keeping them aside would.
-judged_lines as not materialized (
-
-    select * from {{ ref('base_canonical__judged_lines') }}
-
-),
-
--- Receipt numbers that come on several days or with several households.
-reused_baskets as (
-
-    select basket_id
-    from judged_lines
-    where reject_reason is null
-    group by basket_id
-    having
-        min(coalesce(household_id, -1)) != max(coalesce(household_id, -1))
-        or min(day) != max(day)
-
-),
-
--- Such a number is a basket of its own for each household, day and store. So is a
--- basket without a number.
 basket_lines as not materialized (
 
-    select
-        judged_lines.* replace (
-            case
-                when
-                    judged_lines.basket_id is null
-                    or reused_baskets.basket_id is not null
-                    then {{ reused_basket_key('judged_lines') }}
-                else judged_lines.basket_id
-            end as basket_id
-        ),
-        reused_baskets.basket_id is not null as is_number_reused
-    from judged_lines
-    left join reused_baskets on judged_lines.basket_id = reused_baskets.basket_id
-
-),
-
--- What makes lines one: NULL for rejected lines, which stay as they are.
-keyed_lines as not materialized (
-
-    select
-        *,
-        case
-            when reject_reason is null
-                then hash(basket_id, product_id, quantity < 0 or sales_value < 0)
-        end as line_key
-    from basket_lines
+    select * from {{ ref('base_canonical__basket_lines') }}
 
 ),
 
@@ -58,7 +12,7 @@ keyed_lines as not materialized (
 repeated_keys as (
 
     select line_key
-    from keyed_lines
+    from basket_lines
     where line_key is not null
     group by line_key
     having count(*) > 1
@@ -68,10 +22,10 @@ repeated_keys as (
 marked_lines as not materialized (
 
     select
-        keyed_lines.*,
+        basket_lines.*,
         repeated_keys.line_key is not null as is_repeated
-    from keyed_lines
-    left join repeated_keys on keyed_lines.line_key = repeated_keys.line_key
+    from basket_lines
+    left join repeated_keys on basket_lines.line_key = repeated_keys.line_key
 
 ),
 
