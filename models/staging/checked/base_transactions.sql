@@ -11,4 +11,6 @@ edition_lines as (
 
 -- Sorted, because later steps group by household and then find its rows together.
 select * from edition_lines
+{% if var('sort_lines') -%}
 order by household_id, day, basket_id, product_id, sales_value
+{%- endif %}

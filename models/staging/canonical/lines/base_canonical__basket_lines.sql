@@ -3,7 +3,7 @@
 
 with
 
-judged_lines as not materialized (
+judged_lines as (
 
     select * from {{ ref('base_canonical__judged_lines') }}
 
@@ -13,7 +13,7 @@ judged_lines as not materialized (
 reused_baskets as (
 
     select basket_id
-    from judged_lines
+    from {{ ref('base_canonical__judged_lines') }}
     where reject_reason is null
     group by basket_id
     having

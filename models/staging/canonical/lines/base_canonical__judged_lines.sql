@@ -1,3 +1,6 @@
+{#- A view, so that only the columns which a step needs are read. -#}
+{{ config(materialized='view' if setting('edition') == 'canonical' else 'ephemeral') }}
+
 with
 
 calendar as (
