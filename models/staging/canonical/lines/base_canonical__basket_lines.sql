@@ -10,6 +10,7 @@ judged_lines as (
 ),
 
 -- Receipt numbers that come on several days or with several households.
+-- Read from the view itself: DuckDB would keep what two steps read of judged_lines.
 reused_baskets as (
 
     select basket_id
