@@ -11,8 +11,7 @@
         {% set selected_models = graph.nodes.values()
             | selectattr('resource_type', 'equalto', 'model')
             | selectattr('unique_id', 'in', selected_resources) | list %}
-        {% set selected_marts = selected_models
-            | selectattr('schema', 'in', public_schemas()) | list %}
+        {% set selected_marts = selected_public_models() %}
         {% if selected_marts or 'history' in selected_models | map(attribute='schema') %}
             {% set statements = [
                 'create schema if not exists marts_last_good',

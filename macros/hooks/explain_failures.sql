@@ -7,9 +7,11 @@
             'error', 'fail', 'runtime error', 'partial success'
         ]) | list %}
         {% if failures %}
-            {#- Where restore_last_good_marts has put what this run built. -#}
-            {% set moved = existing_tables('marts_failed')
-                if flags.WHICH in ('build', 'run') else [] %}
+            {#- What restore_last_good_marts has moved of this run; tables of an earlier
+                one may still lie there. -#}
+            {% set moved = existing_tables('marts_failed') | select(
+                'in', selected_public_models() | map(attribute='alias') | list
+            ) | list if flags.WHICH in ('build', 'run') else [] %}
             {% set lines = ['The build stopped. What stopped it, and what to do:'] %}
             {% for failure in failures[:5] %}
                 {% do lines.append('') %}

@@ -151,6 +151,16 @@ def test_a_broken_file_stops_the_build_before_any_model(
     good_build.assert_marts_unchanged()
 
 
+def test_a_var_that_does_not_exist_is_named(good_build: GoodBuild):
+    vars = good_build.vars(max_rejected_shares=0.5)
+    run = run_dbt(BUILD_DATA, good_build.warehouse, vars=vars)
+
+    assert run.returncode != 0, run.stdout
+    sentence = "there is no var max_rejected_shares. Is it max_rejected_share?"
+    assert sentence in run.stdout
+    good_build.assert_marts_unchanged()
+
+
 # --- single rows --------------------------------------------------------------------
 
 

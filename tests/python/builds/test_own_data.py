@@ -13,7 +13,15 @@ import duckdb
 import pandas as pd
 import pytest
 import yaml
-from dbt_runner import BUILD_DATA, REPOSITORY, query, run_dbt, run_dbt_or_fail
+from dbt_runner import (
+    BUILD_DATA,
+    REPOSITORY,
+    public_checksums,
+    query,
+    run_dbt,
+    run_dbt_or_fail,
+    table_checksum,
+)
 from tiny_canonical import SMALL_FITS
 
 from retail_uplift import attached
@@ -92,6 +100,28 @@ def test_outcomes_that_are_0_for_all_have_no_effect(
 
 def test_nothing_else_is_lost(kept_warehouse: Path, tiny_warehouse: Path):
     assert query(kept_warehouse, FEATURES) == query(tiny_warehouse, FEATURES)
+
+
+def test_the_order_of_rows_changes_no_bit(
+    kept_folder: Path, kept_warehouse: Path, scratch_folder: Path
+):
+    folder = scratch_folder / "shuffled_raw"
+    folder.mkdir()
+    for file in kept_folder.glob("*.parquet"):
+        rows = pd.read_parquet(file).sample(frac=1, random_state=7)
+        rows.to_parquet(folder / file.name)
+    warehouse = scratch_folder / "shuffled" / "retail_uplift.duckdb"
+    marts = ("+fct_household_features", "+fct_trial_units")
+    run_dbt_or_fail(
+        [*BUILD_DATA, "--select", *marts, "--indirect-selection", "cautious"],
+        warehouse,
+        vars=edition(folder),
+    )
+    shuffled = public_checksums(warehouse)
+    assert {"marts.fct_household_features", "marts.fct_trial_units"} <= set(shuffled)
+    assert shuffled == {
+        table: table_checksum(kept_warehouse, table) for table in shuffled
+    }
 
 
 # --- the check of tables as a whole ---------------------------------------------------

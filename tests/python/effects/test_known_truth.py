@@ -470,7 +470,11 @@ def with_fewer_rules(study: Study) -> Study:
         "policies": "kind not in ('tree', 'top_share') or parameter == 0.3",
         "scenarios": "name == 'current'",
     }
-    rules = {name: study.context[name].query(rows) for name, rows in kept.items()}
+    rules = {
+        name: study.context[name].query(rows)
+        for name, rows in kept.items()
+        if name in study.context
+    }
     return study._replace(context=study.context | rules)
 
 
@@ -663,16 +667,17 @@ def test_a_constant_effect_wins_the_race_in_most_replicates(
 def test_null_world_earns_nothing_and_is_said_to(
     studies: Callable[..., Study],
 ) -> None:
-    study = with_fewer_rules(studies("fct_verdicts"))
-    policies, said = grade_replicates(
-        study, "null", N_POLICY_REPLICATES, ["int_chosen_policies", "fct_verdicts"]
+    targets = ["int_chosen_policies", "int_verdicts_effect", "int_verdicts_targeting"]
+    study = with_fewer_rules(studies(*targets))
+    policies, effects, targeting = grade_replicates(
+        study, "null", N_POLICY_REPLICATES, targets
     )
     assert len(policies) == N_POLICY_REPLICATES
     covers_nothing = (policies["ci_lower"] <= 0) & (policies["ci_upper"] >= 0)
     assert covers_nothing.mean() >= 0.90
-    spend = said[said["question_id"] == "did_spend_rise"]
+    spend = effects[effects["question_id"] == "did_spend_rise"]
     assert spend["answer"].eq("no effect").mean() >= 0.90
-    policy = said[said["question_id"] == "which_policy_pays"]
+    policy = targeting[targeting["question_id"] == "which_policy_pays"]
     assert policy["answer"].isin(["nobody", "cannot be determined"]).mean() >= 0.90
 
 
@@ -680,12 +685,13 @@ def test_the_recommended_policy_earns_what_its_interval_says(
     studies: Callable[..., Study],
 ) -> None:
     """Chosen on one part, validated on another: the last part's interval is honest."""
-    study = with_fewer_rules(studies("fct_verdicts"))
+    targets = ["int_chosen_policies", "int_policy_rewards"]
+    study = with_fewer_rules(studies(*targets))
     chosen, rewards = grade_replicates(
         study,
         "heterogeneous",
         N_POLICY_REPLICATES,
-        ["int_chosen_policies", "int_policy_rewards"],
+        targets,
         # Strong enough to be recommended in most replicates.
         effect=8 * COST_PER_CONTACT / MARGIN,
     )
