@@ -181,7 +181,7 @@ def time_staging(folder: Path) -> tuple[float, float]:
 
     Staging is one more run of its models on a finished warehouse, without the start of
     dbt: the seconds of each model, added up. The copy takes the same files into a file
-    of DuckDB as they are, without a check and without an order.
+    of DuckDB as they are, without a check.
 
     Raises
     ------

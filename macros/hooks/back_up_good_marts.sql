@@ -8,11 +8,8 @@
 {% macro back_up_good_marts() %}
     {% if execute and flags.WHICH in ('build', 'run') %}
         {{ restore_last_good_marts() }}
-        {% set selected_models = graph.nodes.values()
-            | selectattr('resource_type', 'equalto', 'model')
-            | selectattr('unique_id', 'in', selected_resources) | list %}
-        {% set selected_marts = selected_public_models() %}
-        {% if selected_marts or 'history' in selected_models | map(attribute='schema') %}
+        {% set selected_marts = selected_models(public_schemas()) %}
+        {% if selected_marts or selected_models(['history']) %}
             {% set statements = [
                 'create schema if not exists marts_last_good',
                 "create or replace table marts_last_good.unfinished_run as "

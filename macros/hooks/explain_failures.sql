@@ -10,7 +10,7 @@
             {#- What restore_last_good_marts has moved of this run; tables of an earlier
                 one may still lie there. -#}
             {% set moved = existing_tables('marts_failed') | select(
-                'in', selected_public_models() | map(attribute='alias') | list
+                'in', selected_models(public_schemas()) | map(attribute='alias') | list
             ) | list if flags.WHICH in ('build', 'run') else [] %}
             {% set lines = ['The build stopped. What stopped it, and what to do:'] %}
             {% for failure in failures[:5] %}

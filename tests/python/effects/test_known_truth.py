@@ -460,7 +460,7 @@ def with_learners(sample: Sample, study: Study) -> Sample:
 
 
 def with_fewer_rules(study: Study) -> Study:
-    """Leave out learners, policies and scenarios that decide nothing, for speed.
+    """Leave out learners and policies that decide nothing, for speed.
 
     Policies look at the primary learner alone. Several policies of each kind remain, so
     that the best of many has to be chosen.
@@ -468,13 +468,8 @@ def with_fewer_rules(study: Study) -> Study:
     kept = {
         "cate_learners": "learner == 'causal_forest'",
         "policies": "kind not in ('tree', 'top_share') or parameter == 0.3",
-        "scenarios": "name == 'current'",
     }
-    rules = {
-        name: study.context[name].query(rows)
-        for name, rows in kept.items()
-        if name in study.context
-    }
+    rules = {name: study.context[name].query(rows) for name, rows in kept.items()}
     return study._replace(context=study.context | rules)
 
 
