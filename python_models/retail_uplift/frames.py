@@ -163,13 +163,18 @@ def numeric_matrix(
         If a column is missing, not numeric, NULL, NaN or infinite, or no row is left.
     """
     check_columns(frame, columns, name)
-    null = [c for c in columns if frame[c].isna().any()]
-    if null:
-        raise ValueError(f"{name} has NULL or NaN values in {null}.")
-    text = [c for c in columns if not pd.api.types.is_numeric_dtype(frame[c].dtype)]
+    # The columns at once: one at a time took a quarter of a fit of 1,000 units.
+    chosen = frame[list(columns)]
+    has_null = chosen.isna().any()
+    if has_null.any():
+        raise ValueError(
+            f"{name} has NULL or NaN values in {has_null.index[has_null].to_list()}."
+        )
+    dtypes = chosen.dtypes
+    text = [c for c, t in dtypes.items() if not pd.api.types.is_numeric_dtype(t)]
     if text:
         raise ValueError(f"{name} has columns that are not numeric: {text}.")
-    matrix = np.column_stack([frame[c].to_numpy(dtype=np.float64) for c in columns])
+    matrix = np.array(chosen.to_numpy(dtype=np.float64), order="C")
     finite = np.isfinite(matrix).all(axis=0)
     if not finite.all():
         infinite = [

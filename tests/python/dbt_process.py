@@ -18,16 +18,30 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from functools import cache
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
+import pytest
 from shared import made_once
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 # Stands for the folder of the raw tables in a shared parse.
 ANY_FOLDER = "/any/folder/of/raw/tables"
-PRELOADED = ["dbt.cli.main", "dbt.adapters.duckdb", "sklearn.ensemble", "scipy.stats"]
+# dbt, and the fits with their libraries, which take seconds to import.
+PRELOADED = [
+    "dbt_warm",
+    "retail_uplift.customers.clv",
+    "retail_uplift.customers.segment_selection",
+    "retail_uplift.decisions.policy_trees",
+    "retail_uplift.effects.effect_learners",
+    "retail_uplift.effects.refutations",
+]
+# The order of sets must not change a fit.
+HASH_SEED = "0"
+# Commands that no test asks for the files that dbt writes of a run.
+WITHOUT_JSON = {"build", "run", "run-operation", "seed", "show"}
 
 
 def run_process(
@@ -39,7 +53,21 @@ def run_process(
     """Run dbt and return its exit code; the log file receives what it prints."""
     parsed = shared_parse(vars, environment)
     command = [*args, "--vars", json.dumps(dict(vars))]
-    return _in_fork(_run, command, environment, log, parsed, vars.get("raw_dir"))
+    if WITHOUT_JSON & set(args):
+        environment = {**environment, "DBT_WRITE_JSON": "false"}
+    return _in_fork(
+        _run, command, environment, log, parsed, vars.get("raw_dir"), left_out(args)
+    )
+
+
+def left_out(args: Sequence[str]) -> frozenset[str]:
+    """Return the types of test that a command leaves out, so that none is looked at."""
+    if {"compile", "run", "run-operation", "seed"} & set(args):
+        return frozenset({"test", "unit_test"})
+    for place, argument in enumerate(args):
+        if argument.startswith("--exclude-resource-type"):
+            return frozenset({"test", "unit_test"} & set(args[place + 1 :][:2]))
+    return frozenset()
 
 
 def shared_parse(vars: Mapping[str, Any], environment: Mapping[str, str]) -> Path:
@@ -83,8 +111,15 @@ def vars_of_parse() -> frozenset[str]:
 
 @cache
 def _server() -> ForkServerContext:
+    """Start the server, which keeps the environment that it starts with."""
     server = multiprocessing.get_context("forkserver")
     server.set_forkserver_preload(PRELOADED)
+    with pytest.MonkeyPatch.context() as patch:
+        # Python's order of sets, which no fork can change any more.
+        patch.setenv("PYTHONHASHSEED", HASH_SEED)
+        # Where it finds what it imports first.
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
+        forkserver.ensure_running()
     return server
 
 
@@ -95,18 +130,9 @@ def _in_fork(
     log: Path,
     *more: Any,
 ) -> int:
-    """Return the exit code of a function in a fork of the server.
-
-    The server starts with the first fork, and Python's order of sets with the server.
-    """
+    """Return the exit code of a function in a fork of the server."""
     process = _server().Process(target=target, args=(args, environment, log, *more))
-    given = os.environ.get("PYTHONHASHSEED")
-    os.environ["PYTHONHASHSEED"] = environment["PYTHONHASHSEED"]
     process.start()
-    if given is None:
-        del os.environ["PYTHONHASHSEED"]
-    else:
-        os.environ["PYTHONHASHSEED"] = given
     process.join()
     code = process.exitcode
     process.close()
@@ -123,8 +149,8 @@ def _parse(
     parsed = dbtRunner().invoke(args)
     if parsed.success:
         # Field by field: the pickle of a whole manifest (dbt 1.11) mixes some up.
-        # Private ones are caches.
-        names = (field.name for field in fields(parsed.result))
+        # Private ones and the flat graph are made of the others.
+        names = {field.name for field in fields(parsed.result)} - {"flat_graph"}
         state = {
             name: getattr(parsed.result, name)
             for name in names
@@ -140,6 +166,7 @@ def _run(
     log: Path,
     parsed: Path,
     raw_dir: str | None,
+    left_out: frozenset[str],
 ) -> None:
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
@@ -150,7 +177,16 @@ def _run(
         for name, source in manifest.sources.items():
             text = json.dumps(source.to_dict()).replace(ANY_FOLDER, raw_dir)
             manifest.sources[name] = type(source).from_dict(json.loads(text))
-        manifest.build_flat_graph()
+    if "unit_test" in left_out:
+        manifest.unit_tests.clear()
+    if "test" in left_out:
+        manifest.nodes = {
+            name: node
+            for name, node in manifest.nodes.items()
+            if node.resource_type != "test"
+        }
+    manifest.build_parent_and_child_maps()
+    manifest.build_flat_graph()
     gc.freeze()
     gc.enable()
     _leave(dbtRunner(manifest=manifest).invoke(args))

@@ -99,6 +99,8 @@ TYPE_A = MappingProxyType({"studied_campaign_types": ["A"]})
 SMALL_FITS = MappingProxyType(
     {
         "n_splits": 1,
+        # Starting others takes longer than such a fit.
+        "fit_processes": 1,
         "forest_trees": 16,
         "effect_max_iter": 20,
         "toc_samples": 20,

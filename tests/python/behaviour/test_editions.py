@@ -21,7 +21,7 @@ WEEK_SHIFT = 40
 # Staging and everything that the features need, with the tests of those models alone.
 FEATURES = ["build", "--select", "+int_window_features", "+stg_*"]
 FEATURES += ["--indirect-selection", "cautious"]
-FEATURES += ["--exclude-resource-type", "unit_test"]
+FEATURES += ["--exclude-resource-types", "unit_test"]
 
 # One query per raw file of the two-year release, columns in its order. Its discounts
 # are zero or negative, and it has its own names for the demographic levels.
@@ -275,7 +275,7 @@ def test_csv_and_parquet_give_the_same_features(scratch_folder: Path):
         folder = scratch_folder / f"tiny_{file_format}"
         warehouses.append(folder / "retail_uplift.duckdb")
         run_dbt_or_fail(
-            FEATURES,
+            [*FEATURES, "test"],
             warehouses[-1],
             vars={
                 "edition": "canonical",

@@ -33,10 +33,8 @@ KEPT = ("campaign_targets", "campaigns", "products", "transactions")
 LEFT_OUT = ("coupon_redemptions", "coupons", "households", "promotions")
 CHECK = ["run-operation", "check_raw"]
 FEATURES = "select * from marts.fct_household_features order by 1, 2"
-TO_FEATURES = [
-    *BUILD_DATA,
-    *("--select", "+fct_household_features", "--indirect-selection", "cautious"),
-]
+TO_FEATURES = ["build", "--exclude-resource-types", "test", "unit_test"]
+TO_FEATURES += ["--select", "+fct_household_features"]
 
 
 def edition(raw_dir: Path | str, **more: object) -> dict[str, object]:
@@ -113,7 +111,7 @@ def test_the_order_of_rows_changes_no_bit(
     warehouse = scratch_folder / "shuffled" / "retail_uplift.duckdb"
     marts = ("+fct_household_features", "+fct_trial_units")
     run_dbt_or_fail(
-        [*BUILD_DATA, "--select", *marts, "--indirect-selection", "cautious"],
+        ["build", "--exclude-resource-types", "test", "unit_test", "--select", *marts],
         warehouse,
         vars=edition(folder),
     )
