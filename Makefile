@@ -43,8 +43,8 @@ export DO_NOT_TRACK := 1
 # The order of sets must not change a fit.
 export PYTHONHASHSEED := 0
 
-.PHONY: help build check audit tune list test test-fast lint docs figures readme bench marginals audit-table \
-	simulated-build scalings large-segmentation large-effects effect-settings lock clean
+.PHONY: help build check audit tune list test proofs test-fast lint docs figures readme bench marginals \
+	audit-table simulated-build scalings large-segmentation large-effects effect-settings lock clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -126,6 +126,10 @@ PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscop
 
 test: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
 	@$(PYTEST) $(PYTEST_ARGS)
+
+proofs: export RETAIL_UPLIFT_PROOF_SCALE := 5
+proofs: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## prove the worlds of known truth on five times the replicates
+	@$(PYTEST) tests/python/effects/test_known_truth.py $(PYTEST_ARGS)
 
 test-fast: $(VENV)/project.stamp  ## run the Python tests that need no full-size build
 	@$(PYTEST) -m "not slow" $(PYTEST_ARGS)

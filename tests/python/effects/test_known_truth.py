@@ -9,6 +9,7 @@ luck.
 """
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -49,18 +50,16 @@ pytestmark = pytest.mark.slow
 
 N_HOUSEHOLDS = 4_000
 
-# Number of replicates per world. A share of 5 % of all 600 has a standard error of
-# 0.89 %: 3 and 7 % are 2.2 of them away, so that a right test leaves the bounds in one
-# of 40 seeds, and one that rejects 9.5 % stays inside in one of 50. In one of the
-# worlds alone, a coverage of 95 % is 4 and 2.4 standard errors from 90 and 98 %.
-N_REPLICATES: dict[World, int] = {"null": 300, "constant": 300}
-# For "at least 90 %": a share of 95 % of 100 is 2.3 standard errors above it.
-N_POLICY_REPLICATES = 100
-# Of these, about 60 recommend a rule.
-N_CHOICE_REPLICATES = 160
+# `make proofs` draws so many times more replicates than a run of all tests.
+SCALE = int(os.environ.get("RETAIL_UPLIFT_PROOF_SCALE", "1"))
+N_REPLICATES: dict[World, int] = {"null": 200 * SCALE, "constant": 200 * SCALE}
+# For "at least 90 %": a share of 95 % of 80 is 2 standard errors above it.
+N_POLICY_REPLICATES = 80 * SCALE
+# Of these, about 48 recommend a rule.
+N_CHOICE_REPLICATES = 120 * SCALE
 # Races take two fits of learners each. By chance alone, a learner is a standard error
 # better than the constant in one race of six at most.
-N_RACES = 16
+N_RACES = 16 * SCALE
 REPLICATES_PER_PASS = 20
 # The design that the verdicts lead with.
 DESIGN = "campaign_trials"
@@ -581,9 +580,18 @@ def of_primary_learner(slopes: pd.DataFrame) -> pd.DataFrame:
     return slopes[slopes["learner"] == "causal_forest"]
 
 
+def tolerance(n_replicates: int) -> float:
+    """Return how far a share of 5 % may be off: 2.75 standard errors, at least 2 %.
+
+    A right test is further off in one of 170 seeds. Of 400 replicates, 10.5 % rejected
+    stay inside once in 20; of 2,000, 8 %.
+    """
+    return max(0.02, 2.75 * np.sqrt(0.05 * 0.95 / n_replicates))
+
+
 def headlines(estimates: pd.DataFrame) -> pd.DataFrame:
     rows = estimates[estimates["is_headline"]]
-    assert len(rows) == rows["replicate"].nunique() >= 300
+    assert len(rows) == rows["replicate"].nunique() >= 200 * SCALE
     return rows
 
 
@@ -591,7 +599,8 @@ def test_null_world_has_five_percent_false_alarms(
     rates: Callable[[World], list[pd.DataFrame]],
 ) -> None:
     estimates, _ = rates("null")
-    assert 0.02 <= headlines(estimates)["p_value"].lt(0.05).mean() <= 0.08
+    alarms = headlines(estimates)["p_value"].lt(0.05)
+    assert abs(alarms.mean() - 0.05) <= tolerance(len(alarms))
     # The raw difference raises an alarm every time.
     naive = estimates[estimates["estimand"] == "naive"]
     assert len(naive) == N_REPLICATES["null"]
@@ -605,7 +614,7 @@ def test_five_percent_of_all_headlines_miss_the_truth(
     rows = pd.concat([headlines(rates(world)[0]) for world in N_REPLICATES])
     assert len(rows) == sum(N_REPLICATES.values())
     covered = rows["truth"].between(rows["ci_lower"], rows["ci_upper"])
-    assert 0.03 <= 1 - covered.mean() <= 0.07
+    assert abs(0.95 - covered.mean()) <= tolerance(len(rows))
 
 
 def test_constant_effect_is_covered(
@@ -629,7 +638,8 @@ def test_constant_effect_is_covered(
         ]
         assert len(rows) == n_replicates
         covered = rows["truth"].between(rows["ci_lower"], rows["ci_upper"])
-        assert 0.90 <= covered.mean() <= 0.98, estimand
+        most = 0.95 + max(0.03, tolerance(n_replicates))
+        assert 0.90 <= covered.mean() <= most, estimand
         error = rows["estimate"] - rows["truth"]
         # Bias is small against the spread, which the standard error states.
         assert abs(error.mean()) < 0.25 * error.std()
@@ -644,7 +654,7 @@ def test_constant_effect_shows_no_heterogeneity(
     assert len(slopes) == sum(N_REPLICATES.values())
     z = slopes["slope"] / slopes["std_error"]
     # One-sided at 5 %.
-    assert (z > stats.norm.ppf(0.95)).mean() <= 0.07
+    assert (z > stats.norm.ppf(0.95)).mean() <= 0.05 + tolerance(len(z))
 
 
 def test_heterogeneous_effects_are_found_with_the_same_test(
@@ -655,12 +665,12 @@ def test_heterogeneous_effects_are_found_with_the_same_test(
     (slopes,) = grade_replicates(
         study,
         "heterogeneous",
-        60,
+        60 * SCALE,
         ["int_cate_slopes"],
         effect=2 * COST_PER_CONTACT / MARGIN,
     )
     slopes = of_primary_learner(slopes)
-    assert len(slopes) == 60
+    assert len(slopes) == 60 * SCALE
     z = slopes["slope"] / slopes["std_error"]
     # 60 replicates know a share of 50 % to 6.5 %: three times the level is far below.
     assert (z > stats.norm.ppf(0.95)).mean() > 0.15
@@ -721,8 +731,8 @@ def test_the_recommended_policy_earns_what_its_interval_says(
     truths = truths.unstack("policy")
     assert len(chosen) == len(truths) == N_CHOICE_REPLICATES
     chosen = chosen[chosen["policy"] != "treat_none"].set_index("replicate")
-    # 95 % of 60 is known to 2.8 %: an interval that holds 81 % would pass in one of 20.
-    assert len(chosen) >= 55
+    # 95 % of 45 is known to 3.2 %: an interval that holds 79 % would pass in one of 20.
+    assert len(chosen) >= 40 * SCALE
     truths = truths.loc[chosen.index]
     truth = np.array([truths.loc[row.Index, row.policy] for row in chosen.itertuples()])
     covered = (chosen["ci_lower"] <= truth) & (truth <= chosen["ci_upper"])
