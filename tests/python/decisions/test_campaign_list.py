@@ -228,6 +228,7 @@ def test_a_failed_build_takes_its_assignments_back(assigned: Lists):
         *("--select", "fct_clv_calibration,resource_type:test"),
         assign_campaign=202,
         list_salt="another",
+        is_tested=True,
     )
     assert code != 0, said
     assert "OK created sql incremental model history.campaign_assignments" in said
