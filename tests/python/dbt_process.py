@@ -193,6 +193,8 @@ def _run(
 
 
 def _enter(environment: Mapping[str, str], log: Path) -> None:
+    # The server passes over what it cannot import.
+    assert set(PRELOADED) <= set(sys.modules), "the server lacks what it loads first"
     os.chdir(REPOSITORY)
     os.environ.clear()
     os.environ.update(environment)
