@@ -63,7 +63,8 @@ def roi_curve(points: pd.DataFrame) -> Figure:
     ----------
     points : DataFrame
         `design`, `share_targeted` (above 0, to 1), `profit`, `ci_lower` and `ci_upper`
-        (dollars on all units) and `is_overlap_sufficient`.
+        (dollars on the units of the population), `population` (the one that decides)
+        and its `gate_status`.
     """
     panels = panels_by(points, "design", n_columns=2, width=4.6, height=3.2)
     for axes, rows in panels:
@@ -91,37 +92,39 @@ def roi_curve(points: pd.DataFrame) -> Figure:
     return finish(axes, "How many customers should be sent the campaign?", note)
 
 
-@picture("design", "policy")
+@picture("design", "policy", "population")
 def policy_forest(policies: pd.DataFrame) -> Figure:
     """Draw what each policy would have earned against sending nothing.
 
     Parameters
     ----------
     policies : DataFrame
-        `design`, `policy`, `label`, `share_targeted` (0 to 1), `n_units`,
-        `profit_vs_none`, `profit_vs_none_ci_lower` and `profit_vs_none_ci_upper`
-        (dollars on all units), `n_overlap_units`, `overlap_profit`, `overlap_ci_lower`
-        and `overlap_ci_upper` (dollars on the units with a propensity of 0.1 to 0.9),
+        `design`, `population` (all or comparable), `policy`, `label`, `share_targeted`
+        (0 to 1), `n_units`, `profit_vs_none`, `profit_vs_none_ci_lower` and
+        `profit_vs_none_ci_upper` (dollars on the units of the population),
         `gate_status` and `caution` (on the design).
     """
     kinds = {
         "all units": (BLUE, "D", True),
         "all units, but the arms overlap too little": (BLUE, "D", False),
     }
-    within = "units with a propensity of 0.1 to 0.9"
     is_failed = policies["gate_status"] != "passed"
     policies["kind"] = np.where(is_failed, *reversed(kinds))
     names = [f"profit_vs_none{end}" for end in ("", "_ci_lower", "_ci_upper")]
     policies[INTERVAL] = policies[names]
     policies = policies.sort_values(["place", "share_targeted", "policy"])
+    is_whole = policies["population"] == "all"
+    alike = policies[~is_whole].set_index(["design", "policy"])
     size = {"n_columns": 1, "width": 8.8, "height": 0.7, "row_height": 0.26}
-    for axes, rows in panels_by(policies, "design", **size):
-        overlap = rows[["overlap_profit", "overlap_ci_lower", "overlap_ci_upper"]]
-        overlap = overlap.set_axis(INTERVAL, axis=1)
+    for axes, rows in panels_by(policies[is_whole], "design", **size):
+        own = alike.reindex(pd.MultiIndex.from_frame(rows[["design", "policy"]]))
         places = np.arange(len(rows)) + 0.3
-        intervals(axes, places, overlap, within, (GREY, "s", True))
-        counts = f"{rows['n_units'].max():,} units, {rows['n_overlap_units'].max():,} "
-        axes.set_title(f"{axes.get_title()}: {counts}{within.removeprefix('units ')}")
+        look = "comparable units only", (GREY, "s", True)
+        intervals(axes, places, own[INTERVAL], *look)
+        counts = f"{rows['n_units'].max():,} units"
+        if own["n_units"].notna().any():
+            counts += f", {own['n_units'].max():,.0f} comparable"
+        axes.set_title(f"{axes.get_title()}: {counts}")
         labels = rows["label"] + rows["share_targeted"].map(percent).map(" ({})".format)
         forest(axes, rows, labels, kinds)
     note = (
@@ -141,7 +144,8 @@ def scenario_heatmap(cells: pd.DataFrame) -> Figure:
     cells : DataFrame
         `design` (a row of panels), `policy` (a column), `cost_per_contact` (dollars),
         `margin` (0 to 1), `is_configured` (framed), `profit`, `ci_lower` and `ci_upper`
-        (dollars on all units) and `is_overlap_sufficient`.
+        (dollars on the units of the population), `population` (the one that decides)
+        and its `gate_status`.
     """
     signs = np.select([cells["ci_lower"] > 0, cells["ci_upper"] < 0], ["+", "-"], "?")
     cells["text"] = cells["profit"].map(money) + [f" ({sign})" for sign in signs]
@@ -171,7 +175,7 @@ def scenario_heatmap(cells: pd.DataFrame) -> Figure:
         policy = POLICIES.get(policy, words(policy))
         axes.set_title(f"{policy}, by margin\n{axes.get_title()}")
     note = (
-        "Profit on all units against sending nothing. In brackets: its 95 % interval "
+        "Profit on these units against sending nothing. In brackets: its 95 % interval "
         "lies above 0 (+), lies below 0 (-) or holds 0 (?). Frame: today's cost and "
         f"margin. {UNITS}"
     )

@@ -140,7 +140,8 @@ def panels_by(
     """Return a panel of a new figure, and the rows for it, per value of some columns.
 
     A panel is as high as said in `size` plus `row_height` per row of the largest. Its
-    title is the design, with a warning where its arms overlap too little.
+    title is the design. It says so where the rows speak of the comparable units alone,
+    and warns where the arms overlap too little.
     """
     if rows.empty:
         raise ValueError("The frame has no row that is drawn.")
@@ -150,9 +151,12 @@ def panels_by(
     for axes, group in panels:
         if "design" in group:
             title = words(group["design"].iloc[0])
-            # A gate of NULL counts as failed.
-            if not group.get("is_overlap_sufficient", pd.Series(True)).eq(True).all():
-                title += "\nthe arms overlap too little: read it as a hint"
+            populations = group.get("population", pd.Series(dtype=str)).unique()
+            if len(populations) == 1:
+                if populations[0] == "comparable":
+                    title += "\ncomparable units only"
+                if not group["gate_status"].eq("passed").all():
+                    title += "\nthe arms overlap too little: read it as a hint"
             axes.set_title(title)
     return panels
 

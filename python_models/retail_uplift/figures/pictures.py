@@ -44,9 +44,9 @@ PICTURES: dict[Draw, str] = {
     "{fct_refutations} using (design, outcome, estimand, refuter)"
     + SALES
     + " and is_headline",
-    decisions.roi_curve: "{fct_roi_curve} inner join {fct_overlap} using (design)",
+    decisions.roi_curve: "{fct_roi_curve} where is_decisive",
     decisions.policy_forest: "{fct_policy_values}",
-    decisions.scenario_heatmap: "{fct_scenarios}",
+    decisions.scenario_heatmap: "{fct_scenarios} where is_decisive",
     decisions.segment_actions: "{fct_segment_actions}",
     decisions.power_curves: "{fct_power_targets} where metric = 'purchase_amount'",
 }

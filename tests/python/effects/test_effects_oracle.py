@@ -452,7 +452,7 @@ def segment_profits(ranks: pd.DataFrame) -> pd.Series:
     """Return the mean profit of a contact in a unit's segment over the other folds."""
     worth = VARS["margin"] * ranks["dr_score"] - VARS["cost_per_contact"]
     means = pd.Series(np.nan, index=ranks.index)
-    for _, own in ranks.groupby(["design", "split_id", "segment_id"]):
+    for _, own in ranks.groupby(["design", "population", "split_id", "segment_id"]):
         for fold, members in own.groupby("fold"):
             others = own.index[own["fold"] != fold]
             means[members.index] = worth[others].mean()
@@ -529,26 +529,30 @@ def profits(real, ranks) -> dict[str, pd.DataFrame]:
 
 @slow
 def test_units_are_ranked_by_predicted_effect_inside_their_fold(ranks):
-    folds = ranks.groupby(["design", "split_id", "fold"])
+    folds = ranks.groupby(["design", "population", "split_id", "fold"])
     n = folds["cate"].transform("size")
     for method, slack in (("min", -1e-9), ("max", 1e-9)):
         rank = folds["cate"].rank(method=method, ascending=False)
         # Between the first and the last place of the units with the same effect.
         gap = ranks["rank_share"] * n + 0.5 - rank
         assert (gap * np.sign(slack) <= abs(slack)).all()
-    assert not ranks.duplicated(["design", "split_id", "fold", "rank_share"]).any()
+    keys = ["design", "population", "split_id", "fold", "rank_share"]
+    assert not ranks.duplicated(keys).any()
 
 
 @slow
 def test_policy_values_equal_numpy(real, ranks, profits):
     built = real.sql("from marts.fct_policy_values").df()
-    assert len(built) == len(profits) * ranks["design"].nunique()
+    assert len(built) == len(profits) * n_populations(ranks)
     for row in built.itertuples():
-        own = profits[row.policy].query("design == @row.design")
+        own = of_population(profits[row.policy], row)
         n_splits = own["split_id"].nunique()
-        assert row.n_units == len(own) / n_splits
+        assert row.n_units == median_size(own)
         assert row.n_targeted == pytest.approx(own["target"].sum() / n_splits)
-        assert row.share_targeted == pytest.approx(own["target"].mean())
+        shares = own.groupby("split_id")["target"].transform("mean")
+        assert row.share_targeted == pytest.approx(
+            own.groupby("split_id")["target"].mean().mean()
+        )
         assert row.effective_n == pytest.approx(effective_size(own))
         profit, error = graded(own)
         np.testing.assert_allclose(
@@ -562,7 +566,6 @@ def test_policy_values_equal_numpy(real, ranks, profits):
         assert (
             np.isnan(row.roi) if cost == 0 else row.roi == pytest.approx(profit / cost)
         )
-        shares = own.groupby("split_id")["target"].transform("mean")
         baselines = {
             name: profits[baseline].loc[own.index, "profit"]
             for baseline, name in (
@@ -584,13 +587,21 @@ def test_policy_values_equal_numpy(real, ranks, profits):
                 rtol=1e-9,
                 atol=1e-6,
             )
-        value, spread = graded(own[own["is_in_overlap"]])
-        np.testing.assert_allclose(
-            [row.overlap_profit, row.overlap_ci_lower],
-            [value, value - Z_95 * spread],
-            rtol=1e-9,
-            atol=1e-6,
-        )
+
+
+def n_populations(units: pd.DataFrame) -> int:
+    """Return the number of designs times their populations."""
+    return len(units[["design", "population"]].drop_duplicates())
+
+
+def of_population(units: pd.DataFrame, row) -> pd.DataFrame:
+    """Return the units of the design and population of a row."""
+    return units.query("design == @row.design and population == @row.population")
+
+
+def median_size(units: pd.DataFrame) -> float:
+    """Return the number of units of a split, median over splits."""
+    return units.groupby("split_id").size().median()
 
 
 def effective_size(own: pd.DataFrame) -> float:
@@ -605,12 +616,11 @@ def effective_size(own: pd.DataFrame) -> float:
 def test_parts_are_graded_apart_and_the_choice_follows_from_them(real, profits):
     built = real.sql("from evidence.fct_policy_choice").df()
     for row in built.itertuples():
-        own = profits[row.policy].query("design == @row.design")
+        own = of_population(profits[row.policy], row)
         for part in ("choose", "validate", "report"):
             units = own[own["part"] == part]
             # Graded per unit of the part.
-            size = len(units) / units["split_id"].nunique()
-            value, spread = (number / size for number in graded(units))
+            value, spread = (number / median_size(units) for number in graded(units))
             assert getattr(row, f"{part}_profit") == pytest.approx(value, abs=1e-9)
             if part != "choose":
                 lower = getattr(row, f"{part}_ci_lower")
@@ -647,14 +657,13 @@ def test_tree_targets_are_what_the_rules_say(real):
 
 @slow
 def test_roi_curve_equals_numpy_and_ends_at_treat_all(real, ranks):
-    curve = real.sql("from marts.fct_roi_curve order by design, percent_targeted").df()
-    assert len(curve) == 100 * ranks["design"].nunique()
+    curve = real.sql("from marts.fct_roi_curve").df()
+    assert len(curve) == 100 * n_populations(ranks)
     margin, cost = VARS["margin"], VARS["cost_per_contact"]
     worth = margin * ranks["dr_score"] - cost
     for row in curve.itertuples():
         target = ranks["rank_share"] <= row.percent_targeted / 100
-        units = ranks.assign(profit=worth * target, target=target)
-        units = units[units["design"] == row.design]
+        units = of_population(ranks.assign(profit=worth * target, target=target), row)
         profit, error = graded(units)
         n_targeted = units["target"].sum() / units["split_id"].nunique()
         np.testing.assert_allclose(
@@ -685,10 +694,11 @@ def test_roi_curve_equals_numpy_and_ends_at_treat_all(real, ranks):
     both = real.sql(
         "select curve.profit, curve.std_error, policies.profit, policies.std_error "
         "from marts.fct_roi_curve as curve "
-        "inner join marts.fct_policy_values as policies using (design) "
+        "inner join marts.fct_policy_values as policies "
+        "using (design, population) "
         "where percent_targeted = 100 and policy = 'treat_all'"
     ).fetchall()
-    assert len(both) == ranks["design"].nunique()
+    assert len(both) == n_populations(ranks)
     for end in both:
         assert end[:2] == pytest.approx(end[2:])
 
@@ -703,13 +713,16 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "fitted.py_causal_forest",
             "fitted.py_cate_learners",
             "fitted.py_outcome_means",
+            "intermediate.int_comparable_units",
+            "intermediate.int_contact_cost",
             "intermediate.int_design_cautions",
+            "intermediate.int_design_checks",
             "intermediate.int_estimation_units",
             "intermediate.int_learner_losses",
             "intermediate.int_policy_tree_targets",
             "intermediate.int_unit_outcomes",
             "intermediate.int_unit_propensities",
-            "evidence.fct_overlap",
+            "evidence.fct_target_populations",
             "seeds.cate_learners",
             "seeds.policies",
             "seeds.words",
@@ -743,7 +756,8 @@ def test_grades_never_read_the_predicted_effect(real, scores, scrambled_warehous
         )
     )
     built = real.sql("from marts.fct_policy_values").df()
-    both = built.merge(scrambled, on=["design", "policy"], suffixes=("", "_scrambled"))
+    keys = ["design", "population", "policy"]
+    both = built.merge(scrambled, on=keys, suffixes=("", "_scrambled"))
     # Segments and trees look at the scores of other folds, RFM at the look-back.
     reads_effect = both["policy"].str.contains("effect_|top_|risk_|conservative")
     for column in ("n_targeted", "profit", "std_error", "profit_vs_current"):
@@ -751,7 +765,7 @@ def test_grades_never_read_the_predicted_effect(real, scores, scrambled_warehous
         assert same[~reads_effect].all(), column
     # Noise does change whom the other policies choose, and so what they earn.
     changed = both.loc[reads_effect, ["profit", "profit_scrambled"]]
-    assert len(changed) == 11 * both["design"].nunique()
+    assert len(changed) == 11 * n_populations(both)
     assert (changed["profit"] != changed["profit_scrambled"]).all()
 
 

@@ -93,7 +93,7 @@ SHOWN = {
     ],
     "policy_forest": [
         (0, "all units, but the arms overlap too little", [(50, 0), (-60, 1)]),
-        (0, "units with a propensity of 0.1 to 0.9", [(-3, 1.3)]),
+        (0, "comparable units only", [(-3, 1.3)]),
         (1, "all units", [(2, 0)]),
     ],
     "scenario_heatmap": [(0, "cells", [[300, 1500], [-2000, -40]])],
@@ -127,7 +127,7 @@ SAID = {
     "cate_calibration": ["Learner: causal forest", "mean predicted effect per unit"],
     "placebo_distributions": ["no fault found", "cannot be determined"],
     "roi_curve": ["$700 at 50 %", "first a", "the arms overlap too little: read it"],
-    "policy_forest": ["first (30 %)", "$50 ($10 to $90)", "90 units, 45 with"],
+    "policy_forest": ["first (30 %)", "$50 ($10 to $90)", "90 units, 45 comparable"],
     "scenario_heatmap": [
         "$300 (?)",
         "$1,500 (+)",
@@ -286,7 +286,6 @@ def test_texts():
 
 
 JOINED = {
-    "fct_overlap": ["design"],
     "fct_refutations": ["design", "outcome", "estimand", "refuter"],
 }
 
@@ -369,7 +368,7 @@ def test_the_primary_design_is_read_first(warehouse):
     execute(warehouse, f"update marts.fct_verdicts set design = '{OTHER}'")
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         figure = read_pictures(connection)["roi_curve"]()
-    assert figure.axes[0].get_title() == "first a"
+    assert figure.axes[0].get_title() == "first a\ncomparable units only"
 
 
 def test_tables_without_rows_are_named_and_not_drawn(warehouse, capsys):
@@ -386,7 +385,7 @@ def test_tables_without_rows_are_named_and_not_drawn(warehouse, capsys):
     assert files == {"targeting_curves.png", "stability.png"}
 
 
-@pytest.mark.parametrize("table", ["marts.fct_overlap", "evidence.fct_toc"])
+@pytest.mark.parametrize("table", ["marts.fct_roi_curve", "evidence.fct_toc"])
 def test_a_missing_table_is_one_sentence_and_nothing_is_drawn(warehouse, table, capsys):
     execute(warehouse, f"drop table {table}")
     assert main([str(warehouse), str(warehouse.parent / "out")]) == 1

@@ -31,6 +31,7 @@ final as (
 
     select
         answers.design,
+        answers.population,
         answers.policy,
         answers.label,
         answers.share_targeted,
@@ -57,4 +58,4 @@ final as (
 )
 
 select * from final
-order by design, policy
+order by design, population, policy

@@ -12,7 +12,7 @@ numbered_policies as (
     select
         *,
         row_number() over (
-            partition by design order by is_recommended desc, policy asc
+            partition by design, population order by is_recommended desc, policy asc
         ) as policy_number
     from policy_choices
     where is_recommended or kind = 'none'
@@ -24,7 +24,11 @@ final as (
 
     select
         design,
+        population,
+        is_decisive,
         policy,
+        label,
+        n_units,
         n_targeted,
         share_targeted,
         n_units * report_profit as profit,
@@ -38,4 +42,4 @@ final as (
 )
 
 select * from final
-order by design
+order by design, population

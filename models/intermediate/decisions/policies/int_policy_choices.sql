@@ -37,7 +37,7 @@ candidates as (
         coalesce(heterogeneity.is_detected, false) as is_heterogeneity_detected,
         case
             when policy_values.kind in ('none', 'current') then 'no rule'
-            when not policy_values.is_reliable then 'too little overlap'
+            when policy_values.obstacle is not null then policy_values.obstacle
             when
                 policy_values.needs_ranking
                 and not coalesce(heterogeneity.is_detected, false)
@@ -47,6 +47,7 @@ candidates as (
     inner join policy_sizes
         on
             policy_values.design = policy_sizes.design
+            and policy_values.population = policy_sizes.population
             and policy_values.policy = policy_sizes.policy
     left join heterogeneity on policy_values.design = heterogeneity.design
 
@@ -63,7 +64,7 @@ ranked_candidates as (
             when exclusion_reason is null
                 then
                     row_number() over (
-                        partition by design, exclusion_reason is null
+                        partition by design, population, exclusion_reason is null
                         order by choose_profit desc, n_targeted asc, policy asc
                     )
         end as choose_rank
@@ -84,4 +85,4 @@ final as (
 )
 
 select * from final
-order by design, policy
+order by design, population, policy

@@ -12,6 +12,7 @@ baselines as (
     select
         design,
         population,
+        part,
         split_id,
         household_id,
         policy as baseline,
@@ -33,6 +34,7 @@ differences as (
         on
             policy_households.design = baselines.design
             and policy_households.population = baselines.population
+            and policy_households.part = baselines.part
             and policy_households.split_id = baselines.split_id
             and policy_households.household_id = baselines.household_id
     union all
@@ -49,6 +51,7 @@ split_values as (
     select
         design,
         population,
+        part,
         policy,
         baseline,
         split_id,
@@ -58,7 +61,7 @@ split_values as (
         {{ exact_sum('difference') }} as profit,
         {{ clustered_sum_error('difference', 'n_units') }} as std_error
     from differences
-    group by design, population, policy, baseline, split_id
+    group by design, population, part, policy, baseline, split_id
 
 ),
 
@@ -67,7 +70,7 @@ median_values as (
     select
         *,
         median(profit) over (
-            partition by design, population, policy, baseline
+            partition by design, population, part, policy, baseline
         ) as median_profit
     from split_values
 
@@ -78,15 +81,16 @@ profits as (
     select
         design,
         population,
+        part,
         policy,
         baseline,
-        max(n_households) as n_households,
-        max(n_units) as n_units,
+        median(n_households) as n_households,
+        median(n_units) as n_units,
         avg(n_targeted) as n_targeted,
         max(median_profit) as profit,
         {{ median_std_error('profit', 'std_error', 'median_profit') }} as std_error
     from median_values
-    group by design, population, policy, baseline
+    group by design, population, part, policy, baseline
 
 ),
 
@@ -101,4 +105,4 @@ final as (
 )
 
 select * from final
-order by design, population, policy, baseline
+order by design, population, part, policy, baseline

@@ -6,15 +6,12 @@ policy_rewards as (
 
 ),
 
--- A household counts among all and in its part. Its units with a propensity in [0.1,
--- 0.9] count once more, in the population that needs no extrapolation.
-population_rewards as (
+-- A household counts among all and in its part.
+part_rewards as (
 
     select
-        *,
-        unnest(
-            case when is_in_overlap then ['all', part, 'overlap'] else ['all', part] end
-        ) as population
+        * exclude (part),
+        unnest(['all', part]) as part
     from policy_rewards
 
 ),
@@ -24,6 +21,7 @@ final as (
     select
         design,
         population,
+        part,
         policy,
         split_id,
         household_id,
@@ -31,10 +29,10 @@ final as (
         sum(is_targeted) as n_targeted,
         {{ exact_sum('profit') }} as profit,
         {{ exact_sum('random_profit') }} as random_profit
-    from population_rewards
-    group by design, population, policy, split_id, household_id
+    from part_rewards
+    group by design, population, part, policy, split_id, household_id
 
 )
 
 select * from final
-order by design, population, policy, split_id, household_id
+order by design, population, part, policy, split_id, household_id

@@ -6,6 +6,12 @@ estimation_units as (
 
 ),
 
+contact_cost as (
+
+    select * from {{ ref('int_contact_cost') }}
+
+),
+
 -- Quintiles go by percentile, so that households which are alike share one; 5 is the
 -- best.
 bucketed_units as (
@@ -32,24 +38,26 @@ bucketed_units as (
 final as (
 
     select
-        design,
-        campaign_id,
-        household_id,
-        segment_id,
-        margin,
-        {{ setting('cost_per_contact') }} / margin as break_even,
-        recency_quintile,
-        frequency_quintile,
-        monetary_quintile,
+        bucketed_units.design,
+        bucketed_units.campaign_id,
+        bucketed_units.household_id,
+        bucketed_units.segment_id,
+        bucketed_units.margin,
+        contact_cost.cost_per_contact,
+        contact_cost.cost_per_contact / bucketed_units.margin as break_even,
+        bucketed_units.recency_quintile,
+        bucketed_units.frequency_quintile,
+        bucketed_units.monetary_quintile,
         case
-            when part_bucket < 100 * {{ var('choose_share') }} then 'choose'
+            when bucketed_units.part_bucket < 100 * {{ var('choose_share') }} then 'choose'
             when
-                part_bucket
+                bucketed_units.part_bucket
                 < 100 * ({{ var('choose_share') }} + {{ var('validate_share') }})
                 then 'validate'
             else 'report'
         end as part
     from bucketed_units
+    cross join contact_cost
 
 )
 

@@ -70,31 +70,29 @@ final as (
 
     select
         design,
+        population,
         policy,
         split_id,
         campaign_id,
         household_id,
         part,
-        is_in_overlap,
         is_treated,
         propensity,
         is_targeted,
         case
             when kind = 'current'
-                then
-                    margin * att_score
-                    - {{ setting('cost_per_contact') }} * is_targeted
+                then margin * att_score - cost_per_contact * is_targeted
             when is_targeted = 1 then contact_profit
             else 0
         end as profit,
         -- The profit of as many units drawn at random: each is targeted with the
         -- probability that is the policy's share. Adding 0 turns -0 into 0.
         contact_profit * avg(is_targeted) over (
-            partition by design, policy, split_id
+            partition by design, population, policy, split_id
         ) + 0 as random_profit
     from targets
 
 )
 
 select * from final
-order by design, policy, split_id, campaign_id, household_id
+order by design, population, policy, split_id, campaign_id, household_id

@@ -25,6 +25,7 @@ split_sizes as (
 
     select
         design,
+        population,
         policy,
         split_id,
         sum(is_targeted) as n_targeted,
@@ -32,7 +33,7 @@ split_sizes as (
         pow({{ exact_sum('weight') }}, 2) / {{ exact_sum('weight * weight') }}
             as effective_n
     from weighted_units
-    group by design, policy, split_id
+    group by design, population, policy, split_id
 
 ),
 
@@ -41,14 +42,15 @@ final as (
 
     select
         design,
+        population,
         policy,
         avg(n_targeted) as n_targeted,
         {{ exact_avg('share_targeted') }} as share_targeted,
         median(effective_n) as effective_n
     from split_sizes
-    group by design, policy
+    group by design, population, policy
 
 )
 
 select * from final
-order by design, policy
+order by design, population, policy

@@ -22,57 +22,56 @@ unit_propensities as (
 
 ),
 
+comparable_units as (
+
+    select * from {{ ref('int_comparable_units') }}
+
+),
+
 unit_quintiles as (
 
     select * from {{ ref('int_policy_quintiles') }}
 
 ),
 
+-- A comparable unit stands in both populations.
+population_units as (
+
+    select
+        cate_ranks.*,
+        predictions.ci_lower,
+        unit_propensities.propensity,
+        unnest(
+            if(comparable_units.is_comparable, ['all', 'comparable'], ['all'])
+        ) as population
+    from cate_ranks
+    inner join predictions
+        using (design, outcome, learner, split_id, campaign_id, household_id)
+    inner join unit_propensities using (design, split_id, campaign_id, household_id)
+    inner join comparable_units using (design, split_id, campaign_id, household_id)
+
+),
+
+-- Ranks count inside the population, by fold as in int_cate_ranks.
 ranked_units as (
 
     select
-        cate_ranks.design,
-        cate_ranks.split_id,
-        cate_ranks.fold,
-        cate_ranks.campaign_id,
-        cate_ranks.household_id,
-        cate_ranks.is_treated,
-        cate_ranks.dr_score,
-        cate_ranks.att_score,
-        cate_ranks.ranking_value as cate,
-        predictions.ci_lower,
-        cate_ranks.rank_share,
-        unit_propensities.propensity,
-        unit_propensities.raw_propensity between 0.1 and 0.9 as is_in_overlap,
-        unit_quintiles.segment_id,
-        unit_quintiles.margin,
-        unit_quintiles.break_even,
-        unit_quintiles.recency_quintile,
-        unit_quintiles.frequency_quintile,
-        unit_quintiles.monetary_quintile,
-        unit_quintiles.part,
-        unit_quintiles.margin * cate_ranks.dr_score - {{ setting('cost_per_contact') }}
-            as contact_profit
-    from cate_ranks
-    inner join predictions
-        on
-            cate_ranks.design = predictions.design
-            and cate_ranks.outcome = predictions.outcome
-            and cate_ranks.learner = predictions.learner
-            and cate_ranks.split_id = predictions.split_id
-            and cate_ranks.campaign_id = predictions.campaign_id
-            and cate_ranks.household_id = predictions.household_id
-    inner join unit_propensities
-        on
-            cate_ranks.design = unit_propensities.design
-            and cate_ranks.split_id = unit_propensities.split_id
-            and cate_ranks.campaign_id = unit_propensities.campaign_id
-            and cate_ranks.household_id = unit_propensities.household_id
-    inner join unit_quintiles
-        on
-            cate_ranks.design = unit_quintiles.design
-            and cate_ranks.campaign_id = unit_quintiles.campaign_id
-            and cate_ranks.household_id = unit_quintiles.household_id
+        population_units.* exclude (rank_share),
+        (row_number() over (fold_units order by population_units.rank_share) - 0.5)
+        / count(*) over fold_units as rank_share,
+        unit_quintiles.* exclude (design, campaign_id, household_id),
+        unit_quintiles.margin * population_units.dr_score
+        - unit_quintiles.cost_per_contact as contact_profit
+    from population_units
+    inner join unit_quintiles using (design, campaign_id, household_id)
+    window
+        fold_units as (
+            partition by
+                population_units.design,
+                population_units.population,
+                population_units.split_id,
+                population_units.fold
+        )
 
 ),
 
@@ -80,7 +79,28 @@ ranked_units as (
 final as (
 
     select
-        *,
+        design,
+        population,
+        split_id,
+        fold,
+        campaign_id,
+        household_id,
+        is_treated,
+        dr_score,
+        att_score,
+        ranking_value as cate,
+        ci_lower,
+        rank_share,
+        propensity,
+        segment_id,
+        margin,
+        cost_per_contact,
+        break_even,
+        recency_quintile,
+        frequency_quintile,
+        monetary_quintile,
+        part,
+        contact_profit,
         (
             sum(cast(contact_profit as decimal(38, 12))) over segments
             - sum(cast(contact_profit as decimal(38, 12))) over segment_folds
@@ -89,10 +109,10 @@ final as (
             as segment_profit
     from ranked_units
     window
-        segments as (partition by design, split_id, segment_id),
-        segment_folds as (partition by design, split_id, segment_id, fold)
+        segments as (partition by design, population, split_id, segment_id),
+        segment_folds as (partition by design, population, split_id, segment_id, fold)
 
 )
 
 select * from final
-order by design, split_id, campaign_id, household_id
+order by design, population, split_id, campaign_id, household_id

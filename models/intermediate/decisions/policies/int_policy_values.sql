@@ -22,9 +22,15 @@ policies as (
 
 ),
 
-overlap as (
+target_populations as (
 
-    select * from {{ ref('fct_overlap') }}
+    select * from {{ ref('fct_target_populations') }}
+
+),
+
+design_checks as (
+
+    select * from {{ ref('int_design_checks') }}
 
 ),
 
@@ -33,46 +39,38 @@ profits as (
 
     select
         design,
+        population,
         policy,
         {%- for name, baseline in baselines.items() %}
         max(profit) filter (
-            where population = 'all' and baseline = '{{ baseline }}'
+            where part = 'all' and baseline = '{{ baseline }}'
         ) as profit_vs_{{ name }},
         max(ci_lower) filter (
-            where population = 'all' and baseline = '{{ baseline }}'
+            where part = 'all' and baseline = '{{ baseline }}'
         ) as profit_vs_{{ name }}_ci_lower,
         max(ci_upper) filter (
-            where population = 'all' and baseline = '{{ baseline }}'
+            where part = 'all' and baseline = '{{ baseline }}'
         ) as profit_vs_{{ name }}_ci_upper,
         {%- endfor %}
         {%- for part in parts %}
         {%- for column in columns %}
         max({{ column }} / n_units) filter (
-            where population = '{{ part }}' and baseline = 'treat_none'
+            where part = '{{ part }}' and baseline = 'treat_none'
         ) as {{ part }}_{{ column }},
         {%- endfor %}
         {%- endfor %}
         max(std_error) filter (
-            where population = 'all' and baseline = 'treat_none'
+            where part = 'all' and baseline = 'treat_none'
         ) as std_error,
-        max(n_units) filter (where population = 'all') as n_units,
-        max(n_units) filter (where population = 'overlap') as n_overlap_units,
-        max(profit) filter (
-            where population = 'overlap' and baseline = 'treat_none'
-        ) as overlap_profit,
-        max(ci_lower) filter (
-            where population = 'overlap' and baseline = 'treat_none'
-        ) as overlap_ci_lower,
-        max(ci_upper) filter (
-            where population = 'overlap' and baseline = 'treat_none'
-        ) as overlap_ci_upper
+        max(n_units) filter (where part = 'all') as n_units
     from comparisons
-    group by design, policy
+    group by design, population, policy
 
 ),
 
 -- Treating nobody earns 0 whatever the arms look like. Where the arms overlap too
--- little, the value of any other policy is a model's guess.
+-- little, the value of any other policy is a model's guess, and where the effect fails a
+-- check, so do the scores that value policies.
 final as (
 
     select
@@ -80,12 +78,21 @@ final as (
         policies.label,
         policies.kind,
         policies.needs_ranking,
-        policies.kind = 'none' or overlap.is_overlap_sufficient as is_reliable
+        target_populations.is_decisive,
+        case
+            when policies.kind = 'none' then null
+            when target_populations.gate_status = 'failed' then 'too little overlap'
+            else design_checks.failed_check
+        end as obstacle
     from profits
     inner join policies on profits.policy = policies.policy
-    inner join overlap on profits.design = overlap.design
+    inner join target_populations
+        on
+            profits.design = target_populations.design
+            and profits.population = target_populations.population
+    left join design_checks on profits.design = design_checks.design
 
 )
 
 select * from final
-order by design, policy
+order by design, population, policy

@@ -19,6 +19,7 @@ unit_profits as (
 
     select
         policy_units.design,
+        policy_units.population,
         shares.percent_targeted,
         policy_units.split_id,
         policy_units.household_id,
@@ -42,6 +43,7 @@ household_profits as (
 
     select
         design,
+        population,
         percent_targeted,
         split_id,
         household_id,
@@ -52,7 +54,7 @@ household_profits as (
         {{ exact_sum('is_last * contact_profit') }} as last_profit,
         {{ exact_sum('is_targeted * dr_score') }} as effect
     from unit_profits
-    group by design, percent_targeted, split_id, household_id
+    group by design, population, percent_targeted, split_id, household_id
 
 ),
 
@@ -60,6 +62,7 @@ final as (
 
     select
         design,
+        population,
         percent_targeted,
         split_id,
         sum(n_targeted) as n_targeted,
@@ -71,9 +74,9 @@ final as (
         {{ exact_sum('effect') }} as effect,
         {{ clustered_sum_error('effect', 'n_units') }} as effect_std_error
     from household_profits
-    group by design, percent_targeted, split_id
+    group by design, population, percent_targeted, split_id
 
 )
 
 select * from final
-order by design, percent_targeted, split_id
+order by design, population, percent_targeted, split_id

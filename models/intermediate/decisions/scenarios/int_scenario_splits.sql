@@ -8,7 +8,7 @@ policy_units as (
 
 scenarios as (
 
-    select * from {{ ref('scenarios') }}
+    select * from {{ ref('int_scenarios') }}
 
 ),
 
@@ -18,6 +18,7 @@ scenario_units as (
 
     select
         policy_units.design,
+        policy_units.population,
         policy_units.split_id,
         policy_units.household_id,
         scenarios.scenario_id,
@@ -35,6 +36,7 @@ household_profits as (
 
     select
         design,
+        population,
         split_id,
         household_id,
         scenario_id,
@@ -43,7 +45,7 @@ household_profits as (
         {{ exact_sum('is_targeted * contact_profit') }} as rule_profit,
         {{ exact_sum('contact_profit') }} as all_profit
     from scenario_units
-    group by design, split_id, household_id, scenario_id
+    group by design, population, split_id, household_id, scenario_id
 
 ),
 
@@ -62,6 +64,7 @@ final as (
 
     select
         design,
+        population,
         scenario_id,
         policy,
         split_id,
@@ -73,9 +76,9 @@ final as (
         {{ clustered_sum_error('(profit - all_profit)', 'n_units') }}
             as std_error_vs_all
     from policy_profits
-    group by design, scenario_id, policy, split_id
+    group by design, population, scenario_id, policy, split_id
 
 )
 
 select * from final
-order by design, scenario_id, policy, split_id
+order by design, population, scenario_id, policy, split_id

@@ -18,25 +18,44 @@ chosen_policies as (
 
 ),
 
--- Shares that the retailer sends campaigns to today, and that the policy would.
-final as (
+units as (
 
     select
-        policy_units.design,
-        policy_units.segment_id,
-        avg(policy_units.is_treated) as current_share,
-        {{ exact_avg('policy_units.margin') }} as mean_margin,
-        avg(policy_rewards.is_targeted) as policy_share
+        policy_units.*,
+        chosen_policies.is_decisive,
+        policy_rewards.is_targeted
     from policy_units
-    inner join chosen_policies on policy_units.design = chosen_policies.design
+    inner join chosen_policies
+        on
+            policy_units.design = chosen_policies.design
+            and policy_units.population = chosen_policies.population
     inner join policy_rewards
         on
             policy_units.design = policy_rewards.design
+            and policy_units.population = policy_rewards.population
             and chosen_policies.policy = policy_rewards.policy
             and policy_units.split_id = policy_rewards.split_id
             and policy_units.campaign_id = policy_rewards.campaign_id
             and policy_units.household_id = policy_rewards.household_id
-    group by policy_units.design, policy_units.segment_id
+
+),
+
+-- A comparable unit stands in both populations. What the policy would do is that of the
+-- population that decides.
+final as (
+
+    select
+        design,
+        segment_id,
+        {{ exact_avg("case when population = 'all' then margin end") }} as mean_margin,
+        avg(is_treated) filter (where population = 'all') as current_share,
+        count(*) filter (where population = 'comparable')
+        / count(*) filter (where population = 'all') as comparable_share,
+        coalesce(sum(is_treated) filter (where population = 'comparable'), 0)
+        / count(*) filter (where population = 'all') as comparable_sent_share,
+        avg(is_targeted) filter (where is_decisive) as policy_share
+    from units
+    group by design, segment_id
 
 )
 

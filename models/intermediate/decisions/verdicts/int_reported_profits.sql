@@ -6,11 +6,13 @@ comparisons as (
 
 ),
 
--- The last part of the households chose nothing. Its profit is scaled to all units.
+-- The last part of the households chose nothing. Its profit is scaled to all units of
+-- the population.
 scaled_profits as (
 
     select
         comparisons.design,
+        comparisons.population,
         comparisons.policy,
         comparisons.baseline,
         comparisons.profit * whole.n_units / comparisons.n_units as profit,
@@ -19,11 +21,12 @@ scaled_profits as (
     inner join comparisons as whole
         on
             comparisons.design = whole.design
+            and comparisons.population = whole.population
             and comparisons.policy = whole.policy
             and comparisons.baseline = whole.baseline
-            and whole.population = 'all'
+            and whole.part = 'all'
     where
-        comparisons.population = 'report'
+        comparisons.part = 'report'
         and comparisons.baseline in ('treat_none', 'current_practice')
 
 ),
@@ -32,6 +35,7 @@ final as (
 
     select
         design,
+        population,
         policy,
         baseline,
         profit,
@@ -43,4 +47,4 @@ final as (
 )
 
 select * from final
-order by design, policy, baseline
+order by design, population, policy, baseline

@@ -2,7 +2,9 @@ with
 
 chosen_policies as (
 
-    select * from {{ ref('int_chosen_policies') }}
+    select *
+    from {{ ref('int_chosen_policies') }}
+    where is_decisive
 
 ),
 
@@ -12,9 +14,9 @@ profits as (
 
 ),
 
-overlap as (
+target_populations as (
 
-    select * from {{ ref('fct_overlap') }}
+    select * from {{ ref('fct_target_populations') }}
 
 ),
 
@@ -36,7 +38,7 @@ answers as (
         end as answer,
         case when chosen_policies.policy = 'treat_none' then 'nobody' else 'policy' end
             as answer_against_nothing,
-        case when not overlap.is_overlap_sufficient then 'too little' end
+        case when target_populations.gate_status = 'failed' then 'too little' end
             as overlap_answer,
         versus_today.profit,
         versus_today.ci_lower,
@@ -45,15 +47,20 @@ answers as (
         versus_none.ci_lower as none_ci_lower,
         versus_none.ci_upper as none_ci_upper
     from chosen_policies
-    inner join overlap on chosen_policies.design = overlap.design
+    inner join target_populations
+        on
+            chosen_policies.design = target_populations.design
+            and chosen_policies.population = target_populations.population
     inner join profits as versus_today
         on
             chosen_policies.design = versus_today.design
+            and chosen_policies.population = versus_today.population
             and chosen_policies.policy = versus_today.policy
             and versus_today.baseline = 'current_practice'
     inner join profits as versus_none
         on
             chosen_policies.design = versus_none.design
+            and chosen_policies.population = versus_none.population
             and chosen_policies.policy = versus_none.policy
             and versus_none.baseline = 'treat_none'
 

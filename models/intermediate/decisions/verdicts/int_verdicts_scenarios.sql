@@ -1,17 +1,10 @@
-{#- The effect that pays for a contact. -#}
-{% set break_even = setting('cost_per_contact') / setting('margin') %}
-
 with
 
 scenarios as (
 
-    select * from {{ ref('fct_scenarios') }}
-
-),
-
-overlap as (
-
-    select * from {{ ref('fct_overlap') }}
+    select *
+    from {{ ref('fct_scenarios') }}
+    where is_decisive
 
 ),
 
@@ -26,10 +19,12 @@ break_evens as (
 
     select
         design,
+        max(break_even_effect) filter (where is_configured) as break_even,
         max(break_even_effect) filter (where verdict = 'earns') as highest_earning,
         min(break_even_effect) as lowest,
         max(break_even_effect) as highest,
-        count(distinct scenario_id) as n_scenarios
+        count(distinct scenario_id) as n_scenarios,
+        max(gate_status) as gate_status
     from scenarios
     group by design
 
@@ -38,18 +33,16 @@ break_evens as (
 answers as (
 
     select
-        break_evens.*,
+        *,
         'what_would_change_it' as question_id,
         case
-            when not overlap.is_overlap_sufficient then 'no overlap'
-            when break_evens.highest_earning is null then 'nothing pays'
-            when break_evens.highest_earning < {{ break_even }} then 'cheaper'
-            when break_evens.highest_earning = break_evens.highest
-                then 'everything pays'
+            when gate_status = 'failed' then 'no overlap'
+            when highest_earning is null then 'nothing pays'
+            when highest_earning < break_even then 'cheaper'
+            when highest_earning = highest then 'everything pays'
             else 'dearer'
         end as answer
     from break_evens
-    inner join overlap on break_evens.design = overlap.design
 
 ),
 
@@ -68,7 +61,7 @@ final as (
             'highest': in_money('answers.highest'),
             'n_scenarios': 'answers.n_scenarios',
             'highest_earning': in_money('answers.highest_earning'),
-            'break_even': in_money(break_even),
+            'break_even': in_money('answers.break_even'),
         }) }} as verdict,
         words.next_action
     from answers

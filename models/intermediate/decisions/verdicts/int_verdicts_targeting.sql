@@ -1,8 +1,14 @@
 with
 
-overlap as (
+target_populations as (
 
-    select * from {{ ref('fct_overlap') }}
+    select * from {{ ref('fct_target_populations') }}
+
+),
+
+design_checks as (
+
+    select * from {{ ref('int_design_checks') }}
 
 ),
 
@@ -16,7 +22,9 @@ cate_validation as (
 
 chosen_policies as (
 
-    select * from {{ ref('int_chosen_policies') }}
+    select *
+    from {{ ref('int_chosen_policies') }}
+    where is_decisive
 
 ),
 
@@ -34,6 +42,9 @@ answers as (
         case when is_passed then 'differ' else 'not detected' end as answer,
         verdict as subject,
         null as share_targeted,
+        null as n_units,
+        null as n_all_units,
+        null as profit_per_contact,
         value as estimate,
         ci_lower,
         ci_upper,
@@ -44,18 +55,33 @@ answers as (
         chosen_policies.design,
         'which_policy_pays' as question_id,
         case
-            when not overlap.is_overlap_sufficient then 'cannot be determined'
-            when chosen_policies.policy = 'treat_none' then 'nobody'
-            else 'policy'
+            when populations.gate_status = 'failed' then 'cannot be determined'
+            when design_checks.failed_check is not null
+                then design_checks.failed_check
+            else
+                if(chosen_policies.policy = 'treat_none', 'nobody', 'policy')
+                || if(chosen_policies.population = 'all', '', ', comparable')
         end as answer,
-        chosen_policies.policy as subject,
+        chosen_policies.label as subject,
         chosen_policies.share_targeted,
+        chosen_policies.n_units,
+        whole.n_units as n_all_units,
+        chosen_policies.profit / nullif(chosen_policies.n_targeted, 0)
+            as profit_per_contact,
         chosen_policies.profit as estimate,
         chosen_policies.ci_lower,
         chosen_policies.ci_upper,
         null as p_value
     from chosen_policies
-    inner join overlap on chosen_policies.design = overlap.design
+    inner join target_populations as populations
+        on
+            chosen_policies.design = populations.design
+            and chosen_policies.population = populations.population
+    inner join target_populations as whole
+        on
+            chosen_policies.design = whole.design
+            and whole.population = 'all'
+    left join design_checks on chosen_policies.design = design_checks.design
 
 ),
 
@@ -76,6 +102,9 @@ final as (
                 'answers.ci_lower', 'answers.ci_upper'
             ),
             'policy': 'answers.subject',
+            'n_units': in_digits('answers.n_units', 0),
+            'n_all_units': in_digits('answers.n_all_units', 0),
+            'profit_per_contact': in_money('answers.profit_per_contact'),
             'share': in_per_cent('answers.share_targeted'),
             'profit': in_money('answers.estimate', 0),
             'interval': interval_in_money('answers.ci_lower', 'answers.ci_upper', 0),

@@ -58,6 +58,7 @@ final as (
 
     select
         whole_rules.design,
+        policy_values.population,
         whole_rules.policy,
         cast(whole_rules.leaf_id as integer) as leaf_id,
         whole_rules.rule,
@@ -81,4 +82,4 @@ final as (
 )
 
 select * from final
-order by design, policy, leaf_id
+order by design, population, policy, leaf_id

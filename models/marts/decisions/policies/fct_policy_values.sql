@@ -12,6 +12,12 @@ policy_values as (
 
 ),
 
+contact_cost as (
+
+    select * from {{ ref('int_contact_cost') }}
+
+),
+
 cautions as (
 
     select * from {{ ref('int_design_cautions') }}
@@ -42,6 +48,7 @@ final as (
 
     select
         answers.design,
+        answers.population,
         answers.policy,
         answers.label,
         cast(answers.n_units as integer) as n_units,
@@ -52,9 +59,9 @@ final as (
         answers.std_error,
         answers.profit_vs_none_ci_lower as ci_lower,
         answers.profit_vs_none_ci_upper as ci_upper,
-        policy_sizes.n_targeted * {{ setting('cost_per_contact') }} as contact_cost,
+        policy_sizes.n_targeted * contact_cost.cost_per_contact as contact_cost,
         answers.profit_vs_none
-        / nullif(policy_sizes.n_targeted * {{ setting('cost_per_contact') }}, 0) as roi,
+        / nullif(policy_sizes.n_targeted * contact_cost.cost_per_contact, 0) as roi,
         answers.profit_vs_none,
         answers.profit_vs_none_ci_lower,
         answers.profit_vs_none_ci_upper,
@@ -70,11 +77,9 @@ final as (
         answers.profit_vs_rfm,
         answers.profit_vs_rfm_ci_lower,
         answers.profit_vs_rfm_ci_upper,
-        cast(coalesce(answers.n_overlap_units, 0) as integer) as n_overlap_units,
-        answers.overlap_profit,
-        answers.overlap_ci_lower,
-        answers.overlap_ci_upper,
-        case when answers.is_reliable then 'passed' else 'failed' end as gate_status,
+        answers.is_decisive,
+        case when answers.obstacle is null then 'passed' else 'failed' end
+            as gate_status,
         concat_ws(
             ' ',
             {{ fill_in('words.words', {
@@ -85,24 +90,25 @@ final as (
                     0,
                 ),
             }) }},
-            overlap_words.words
+            obstacle_words.words
         ) as verdict,
         case when answers.kind != 'none' then cautions.caution end as caution
     from answers
     inner join policy_sizes
         on
             answers.design = policy_sizes.design
+            and answers.population = policy_sizes.population
             and answers.policy = policy_sizes.policy
+    cross join contact_cost
     left join cautions on answers.design = cautions.design
     inner join words
         on words.topic = 'policy_value' and answers.answer = words.answer
-    left join words as overlap_words
+    left join words as obstacle_words
         on
-            overlap_words.topic = 'policy_value'
-            and overlap_words.answer = 'too little overlap'
-            and not answers.is_reliable
+            obstacle_words.topic = 'policy_value'
+            and answers.obstacle = obstacle_words.answer
 
 )
 
 select * from final
-order by design, policy
+order by design, population, policy

@@ -6,6 +6,18 @@ roi_splits as (
 
 ),
 
+target_populations as (
+
+    select * from {{ ref('fct_target_populations') }}
+
+),
+
+contact_cost as (
+
+    select * from {{ ref('int_contact_cost') }}
+
+),
+
 median_values as (
 
     select
@@ -14,7 +26,7 @@ median_values as (
         median(last_profit) over points as median_last_profit,
         median(effect) over points as median_effect
     from roi_splits
-    window points as (partition by design, percent_targeted)
+    window points as (partition by design, population, percent_targeted)
 
 ),
 
@@ -22,10 +34,10 @@ points as (
 
     select
         design,
+        population,
         percent_targeted,
         avg(n_targeted) as n_targeted,
-        avg(n_targeted) * {{ setting('cost_per_contact') }} as contact_cost,
-        avg(n_last) * {{ setting('cost_per_contact') }} as last_cost,
+        avg(n_last) as n_last,
         max(median_profit) as profit,
         {{ median_std_error('profit', 'std_error', 'median_profit') }} as std_error,
         max(median_last_profit) as last_profit,
@@ -35,7 +47,24 @@ points as (
         {{ median_std_error('effect', 'effect_std_error', 'median_effect') }}
             as effect_std_error
     from median_values
-    group by design, percent_targeted
+    group by design, population, percent_targeted
+
+),
+
+costs as (
+
+    select
+        points.*,
+        target_populations.is_decisive,
+        target_populations.gate_status,
+        points.n_targeted * contact_cost.cost_per_contact as contact_cost,
+        points.n_last * contact_cost.cost_per_contact as last_cost
+    from points
+    inner join target_populations
+        on
+            points.design = target_populations.design
+            and points.population = target_populations.population
+    cross join contact_cost
 
 ),
 
@@ -43,6 +72,9 @@ final as (
 
     select
         design,
+        population,
+        is_decisive,
+        gate_status,
         cast(percent_targeted as integer) as percent_targeted,
         cast(percent_targeted / 100.0 as double) as share_targeted,
         n_targeted,
@@ -62,9 +94,9 @@ final as (
         / nullif(last_cost, 0) as marginal_ci_lower,
         ({{ confidence_limit('last_profit', 'last_std_error', 'upper') }})
         / nullif(last_cost, 0) as marginal_ci_upper
-    from points
+    from costs
 
 )
 
 select * from final
-order by design, percent_targeted
+order by design, population, percent_targeted

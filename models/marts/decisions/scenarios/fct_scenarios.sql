@@ -8,13 +8,13 @@ scenario_splits as (
 
 scenarios as (
 
-    select * from {{ ref('scenarios') }}
+    select * from {{ ref('int_scenarios') }}
 
 ),
 
-overlap as (
+target_populations as (
 
-    select * from {{ ref('fct_overlap') }}
+    select * from {{ ref('fct_target_populations') }}
 
 ),
 
@@ -25,7 +25,7 @@ median_values as (
         median(profit) over cells as median_profit,
         median(profit_vs_all) over cells as median_profit_vs_all
     from scenario_splits
-    window cells as (partition by design, scenario_id, policy)
+    window cells as (partition by design, population, scenario_id, policy)
 
 ),
 
@@ -33,6 +33,7 @@ cells as (
 
     select
         design,
+        population,
         scenario_id,
         policy,
         max(n_units) as n_units,
@@ -44,7 +45,7 @@ cells as (
             'profit_vs_all', 'std_error_vs_all', 'median_profit_vs_all'
         ) }} as std_error_vs_all
     from median_values
-    group by design, scenario_id, policy
+    group by design, population, scenario_id, policy
 
 ),
 
@@ -66,13 +67,13 @@ final as (
 
     select
         limits.design,
+        limits.population,
         limits.scenario_id,
         scenarios.name as scenario_name,
         scenarios.cost_per_contact,
         scenarios.margin,
         scenarios.cost_per_contact / scenarios.margin as break_even_effect,
-        scenarios.cost_per_contact = {{ setting('cost_per_contact') }}
-        and scenarios.margin = {{ setting('margin') }} as is_configured,
+        scenarios.is_configured,
         limits.policy,
         limits.n_targeted,
         limits.n_targeted / limits.n_units as share_targeted,
@@ -83,7 +84,8 @@ final as (
         limits.profit_vs_all,
         limits.vs_all_ci_lower as profit_vs_all_ci_lower,
         limits.vs_all_ci_upper as profit_vs_all_ci_upper,
-        overlap.is_overlap_sufficient,
+        target_populations.is_decisive,
+        target_populations.gate_status,
         case
             when limits.ci_lower > 0 then 'earns'
             when limits.ci_upper < 0 then 'loses'
@@ -91,9 +93,12 @@ final as (
         end as verdict
     from limits
     inner join scenarios on limits.scenario_id = scenarios.scenario_id
-    inner join overlap on limits.design = overlap.design
+    inner join target_populations
+        on
+            limits.design = target_populations.design
+            and limits.population = target_populations.population
 
 )
 
 select * from final
-order by design, scenario_id, policy
+order by design, population, scenario_id, policy

@@ -14,9 +14,9 @@ questions as (
 
 ),
 
-overlap as (
+target_populations as (
 
-    select * from {{ ref('fct_overlap') }}
+    select * from {{ ref('fct_target_populations') }}
 
 ),
 
@@ -35,6 +35,25 @@ cautions as (
 words as (
 
     select * from {{ ref('words') }}
+
+),
+
+-- A policy speaks of the widest population that can be compared, an effect of all units.
+gates as (
+
+    select
+        questions.question_id,
+        target_populations.design,
+        target_populations.population,
+        target_populations.is_overlap_sufficient,
+        target_populations.overlap_evidence
+    from questions
+    inner join target_populations
+        on
+            case
+                when questions.is_about_policies then target_populations.is_decisive
+                else target_populations.population = 'all'
+            end
 
 ),
 
@@ -58,15 +77,16 @@ final as (
         verdicts.design = leading_design.design as is_primary_design,
         verdicts.question_id,
         questions.question,
+        gates.population,
         verdicts.answer,
         verdicts.estimate,
         {{ in_currency('questions.unit') }} as unit,
         verdicts.ci_lower,
         verdicts.ci_upper,
         verdicts.p_value,
-        coalesce(overlap.is_overlap_sufficient, leading_design.is_drawn)
+        coalesce(gates.is_overlap_sufficient, leading_design.is_drawn)
             as is_overlap_gate_passed,
-        {{ fill_in('gate_words.words', {'evidence': 'overlap.overlap_evidence'}) }}
+        {{ fill_in('gate_words.words', {'evidence': 'gates.overlap_evidence'}) }}
             as gates,
         {{ in_currency("concat_ws(' ', verdicts.verdict, caution_words.words)") }}
             as verdict,
@@ -75,14 +95,17 @@ final as (
     from cautioned_verdicts as verdicts
     inner join questions on verdicts.question_id = questions.question_id
     cross join leading_design
-    left join overlap on verdicts.design = overlap.design
+    left join gates
+        on
+            verdicts.design = gates.design
+            and verdicts.question_id = gates.question_id
     -- Only the design that leads is here without an overlap that was measured.
     inner join words as gate_words
         on
             gate_words.topic = 'overlap'
             and gate_words.answer = case
-                when overlap.is_overlap_sufficient then 'sufficient'
-                when not overlap.is_overlap_sufficient then 'too little'
+                when gates.is_overlap_sufficient then 'sufficient'
+                when not gates.is_overlap_sufficient then 'too little'
                 when leading_design.is_drawn then 'drawn'
                 else 'no comparison'
             end

@@ -1,0 +1,24 @@
+with
+
+headlines as (
+
+    select *
+    from {{ ref('fct_effect_estimates') }}
+    where is_headline and outcome = 'purchase_amount'
+
+),
+
+final as (
+
+    select
+        design,
+        case
+            when placebo_gate = 'failed' then 'placebo failed'
+            when interference_gate = 'failed' then 'interference failed'
+        end as failed_check
+    from headlines
+
+)
+
+select * from final
+order by design
