@@ -1,8 +1,14 @@
+{#- What the retailer says that a contact costs decides, whatever was measured. -#}
+{% set stated_cost = setting('cost_per_contact') %}
+{% set is_stated = stated_cost is not none %}
+
 with
 
 cost_models as (
 
-    select * from {{ ref('cost_models') }}
+    select *
+    from {{ ref('cost_models') }}
+    where stated = 0 or {{ is_stated }}
 
 ),
 
@@ -53,13 +59,13 @@ measured_costs as (
 costs as (
 
     select
-        cost_models.cost_model,
-        cost_models.position,
-        cost_models.source,
-        cost_models.caution,
+        cost_models.*,
         measured_costs.n_campaigns,
         measured_costs.n_contacted,
-        case cost_models.flat when 1 then {{ setting('cost_per_contact') }} else 0 end
+        cost_models.flat_cost
+        + case cost_models.stated
+            when 1 then {{ stated_cost if is_stated else 'null' }} else 0
+        end
         + case cost_models.mailing when 1 then {{ setting('mailing_cost') }} else 0 end
         + case cost_models.documents
             when 1 then documented_cost.cost_per_household else 0
@@ -76,19 +82,31 @@ costs as (
 
 ),
 
+-- Where the model that was asked for could not be measured, the mailing alone decides.
+configured as (
+
+    select if(cost_per_contact is null, 'mailing', cost_model) as cost_model
+    from costs
+    where cost_model = '{{ "stated" if is_stated else setting("cost_model") }}'
+
+),
+
 final as (
 
     select
-        cost_model,
-        position,
-        source,
-        caution,
-        cast(n_campaigns as integer) as n_campaigns,
-        cast(coalesce(n_contacted, 0) as integer) as n_contacted,
-        cast(cost_per_contact as double) as cost_per_contact,
+        costs.cost_model,
+        costs.position,
+        costs.source,
+        costs.caution,
+        configured.cost_model is not null as is_configured,
+        cast(costs.n_campaigns as integer) as n_campaigns,
+        cast(coalesce(costs.n_contacted, 0) as integer) as n_contacted,
+        cast(costs.cost_per_contact as double) as cost_per_contact,
         cast({{ setting('margin') }} as double) as margin,
-        cast(cost_per_contact / {{ setting('margin') }} as double) as break_even_effect
+        cast(costs.cost_per_contact / {{ setting('margin') }} as double)
+            as break_even_effect
     from costs
+    left join configured on costs.cost_model = configured.cost_model
 
 )
 
