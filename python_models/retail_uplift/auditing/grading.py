@@ -210,14 +210,14 @@ def grade(
     """
     truths = pd.DataFrame(
         [
-            {"label": _label(sample), "estimand": estimand, "truth": truth}
+            {"sample": _label(sample), "estimand": estimand, "truth": truth}
             for sample in samples
             for estimand, truth in sample.truths.items()
         ]
     )
     (estimates,) = run_plan(plan, context, samples, [TARGET])
     estimates = estimates[estimates["outcome"] == OUTCOME]
-    graded = estimates.merge(truths, on=["label", "estimand"], how="left")
+    graded = estimates.merge(truths, on=["sample", "estimand"], how="left")
     unknown = graded.loc[graded["truth"].isna(), "estimand"].unique()
     if len(unknown):
         raise ValueError(
@@ -226,8 +226,8 @@ def grade(
         )
     position = {_label(sample): k for k, sample in enumerate(samples)}
     graded = graded.sort_values(
-        ["label", "estimand", "estimator"],
-        key=lambda column: column.map(position) if column.name == "label" else column,
+        ["sample", "estimand", "estimator"],
+        key=lambda column: column.map(position) if column.name == "sample" else column,
         ignore_index=True,
     )
     columns = ["design", "world", "replicate", *ESTIMATE_COLUMNS, "truth", "n_units"]
@@ -253,7 +253,7 @@ def run_plan(
     -------
     list of DataFrame
         The table of each wanted step, with `design`, `world`, `replicate` and `n_units`
-        of its sample, and with `label`, which names the sample.
+        of its sample, and with `sample`, which names the sample.
 
     Raises
     ------
@@ -262,7 +262,7 @@ def run_plan(
     """
     keys = pd.DataFrame(
         {
-            "label": [_label(sample) for sample in samples],
+            "sample": [_label(sample) for sample in samples],
             "design": [sample.design for sample in samples],
             "world": [sample.world for sample in samples],
             "replicate": [sample.replicate for sample in samples],
@@ -271,7 +271,7 @@ def run_plan(
     )
     tables = _replicate_tables(plan, context, samples)
     return [
-        keys.merge(frame.rename(columns={"design": "label"}), on="label")
+        keys.merge(frame.rename(columns={"design": "sample"}), on="sample")
         for frame in _run(plan, tables, wanted)
     ]
 
@@ -328,13 +328,13 @@ def _replicate_tables(
     designs = pd.DataFrame(
         {
             "design": [sample.design for sample in samples],
-            "label": [_label(sample) for sample in samples],
+            "sample": [_label(sample) for sample in samples],
         }
     )
     for name, frame in context.items():
         if "design" in frame.columns:
             frame = frame.merge(designs, on="design")
-            frame = frame.assign(design=frame["label"]).drop(columns="label")
+            frame = frame.assign(design=frame["sample"]).drop(columns="sample")
         tables[plan.context[name]] = frame
     return tables
 

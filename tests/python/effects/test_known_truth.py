@@ -202,8 +202,9 @@ def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
 
     Both are sums over all households of the trial, so no sampling error is left.
     """
-    ((policy, label, regret, claimed, lower, upper, true_profit),) = heterogeneous.query(
-        f"""
+    ((policy, label, regret, claimed, lower, upper, true_profit),) = (
+        heterogeneous.query(
+            f"""
         with profits as (
             select
                 is_targeted,
@@ -235,7 +236,8 @@ def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
         cross join intermediate.int_chosen_policies
         where design = '{DESIGN}' and is_decisive
         """
-    ).to_numpy()
+        ).to_numpy()
+    )
     record_property("regret", regret)
     print(f"regret of {policy}: {regret:.1%}")
     assert policy not in {"treat_none", "treat_all"}

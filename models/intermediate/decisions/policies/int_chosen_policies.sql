@@ -28,7 +28,6 @@ final as (
         is_decisive,
         policy,
         label,
-        n_units,
         n_targeted,
         share_targeted,
         n_units * report_profit as profit,

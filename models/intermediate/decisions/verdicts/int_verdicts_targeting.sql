@@ -64,7 +64,7 @@ answers as (
         end as answer,
         chosen_policies.label as subject,
         chosen_policies.share_targeted,
-        chosen_policies.n_units,
+        populations.n_units,
         whole.n_units as n_all_units,
         chosen_policies.profit / nullif(chosen_policies.n_targeted, 0)
             as profit_per_contact,
