@@ -202,9 +202,8 @@ def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
 
     Both are sums over all households of the trial, so no sampling error is left.
     """
-    ((policy, label, regret, claimed, lower, upper, true_profit),) = (
-        heterogeneous.query(
-            f"""
+    ((policy, label, *figures),) = heterogeneous.query(
+        f"""
         with profits as (
             select
                 is_targeted,
@@ -236,8 +235,8 @@ def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
         cross join intermediate.int_chosen_policies
         where design = '{DESIGN}' and is_decisive
         """
-        ).to_numpy()
-    )
+    ).to_numpy()
+    regret, claimed, lower, upper, true_profit = figures
     record_property("regret", regret)
     print(f"regret of {policy}: {regret:.1%}")
     assert policy not in {"treat_none", "treat_all"}
