@@ -1,5 +1,5 @@
 {#- Whose average effect a trimming rule leaves. -#}
-{% macro trimming_estimand(threshold) -%}
+{% macro trimming_estimand(rule, threshold) -%}
     case
         when {{ threshold }} = 0 then 'ATE of all units'
         else
@@ -8,6 +8,10 @@
                 {{ threshold }},
                 1 - {{ threshold }}
             )
+    end
+    || case {{ rule }}
+        when 'comparable' then ' outside regions that targeting decided by rule'
+        else ''
     end
 {%- endmacro %}
 

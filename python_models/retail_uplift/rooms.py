@@ -22,6 +22,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "units",
         "holdouts",
         "nuisances",
+        "populations",
         "learners",
         "matching",
         "groups",

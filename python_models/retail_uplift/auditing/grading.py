@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from retail_uplift.auditing.replicates import OUTCOME, Sample
-from retail_uplift.frames import RULE_TYPES, empty_frame
+from retail_uplift.frames import RULE_TYPES, UNIT_KEYS, empty_frame
 
 TARGET = "fct_effect_estimates"
 UNITS = "int_estimation_units"
@@ -28,8 +28,9 @@ RESIDUALS = "py_linear_residuals"
 EFFECTS = "py_causal_forest"
 LEARNERS = "py_cate_learners"
 TREES = "py_policy_trees"
-# The tables that a replicate replaces.
-REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS, RESIDUALS)
+EXCLUDED = "int_excluded_units"
+# The tables that a replicate replaces. Its arms are drawn, so no rule excludes anybody.
+REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS, RESIDUALS, EXCLUDED)
 # Where the target grades predicted effects, too.
 REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, TREES)
 # Why a design has no comparison is said of the build's own households: replicates read
@@ -305,6 +306,7 @@ def _replicate_tables(
             PROPENSITIES: sample.propensities,
             OUTCOME_MEANS: sample.outcome_means,
             RESIDUALS: sample.residuals,
+            EXCLUDED: sample.units[list(UNIT_KEYS)].iloc[:0],
         }
         if EFFECTS in plan.replaced:
             if sample.effects is None:

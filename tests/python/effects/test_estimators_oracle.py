@@ -316,6 +316,9 @@ def test_the_crump_threshold_is_the_smallest_that_satisfies_the_inequality(real)
 def test_trimmed_effects_equal_statsmodels(real, scores):
     rules = real.sql("from intermediate.int_trimming_rules").df()
     thresholds = rules.set_index(["design", "split_id", "rule"])["threshold"]
+    excluded = (
+        real.sql("from intermediate.int_excluded_units").df().set_index(UNIT).index
+    )
     raw = real.sql(
         f"select {', '.join(UNIT)}, split_id, raw_propensity "
         "from intermediate.int_unit_propensities"
@@ -324,14 +327,18 @@ def test_trimmed_effects_equal_statsmodels(real, scores):
         ["design", "outcome"]
     )
     built = real.sql("from evidence.fct_trimming").df()
-    names = {"none", "crump", *(f"{t:.2f}" for t in VARS["trimming_thresholds"])}
-    assert set(built["rule"]) == names
+    fixed = {f"{t:.2f}" for t in VARS["trimming_thresholds"]}
+    assert set(built["rule"]) == {"none", "crump", "comparable"} | fixed
     for row in built.itertuples():
         own = groups.get_group((row.design, row.outcome))
         found = []
         for split, units in own.groupby("split_id"):
-            threshold = thresholds[row.design, split, row.rule]
+            is_comparable = row.rule == "comparable"
+            rule = "crump" if is_comparable else row.rule
+            threshold = thresholds[row.design, split, rule]
             kept = units[units["raw_propensity"].between(threshold, 1 - threshold)]
+            if is_comparable:
+                kept = kept[~kept.set_index(UNIT).index.isin(excluded)]
             arms = kept.groupby("is_treated")["household_id"].nunique()
             fit = sm.OLS(kept["dr_score"], np.ones(len(kept))).fit(
                 cov_type="cluster", cov_kwds={"groups": kept["household_id"]}
@@ -355,7 +362,7 @@ def test_trimmed_effects_equal_statsmodels(real, scores):
         for name in expected.index.drop("fewest"):
             value = getattr(row, name)
             np.testing.assert_allclose(value, expected[name], **EXACT, err_msg=name)
-        assert row.is_predeclared == (row.rule == "crump")
+        assert row.is_predeclared == (row.rule == "comparable")
         said = {
             (True, False): "above 0",
             (False, True): "below 0",

@@ -74,8 +74,8 @@ final as (
         rule,
         -- This rule was fixed before any effect was seen; the other rules show how much
         -- the choice matters.
-        rule = 'crump' as is_predeclared,
-        {{ trimming_estimand('threshold') }} as estimand,
+        rule = 'comparable' as is_predeclared,
+        {{ trimming_estimand('rule', 'threshold') }} as estimand,
         threshold,
         n_treated,
         n_control,

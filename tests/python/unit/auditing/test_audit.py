@@ -293,6 +293,7 @@ def manifest_of(*extra: tuple[str, dict[str, Any]]) -> dict[str, Any]:
         node("py_propensity", ["int_estimation_units", "int_folds"], language="python"),
         node("py_outcome_means", ["int_estimation_units"], meta=outcomes),
         node("py_linear_residuals", ["int_estimation_units"], language="python"),
+        node("int_excluded_units", ["int_estimation_units"]),
         node("int_scores", ["py_propensity", "py_outcome_means"]),
         node("fct_unrelated", ["int_scores"]),
         node("fct_effect_estimates", ["int_scores", "int_cautions"]),
