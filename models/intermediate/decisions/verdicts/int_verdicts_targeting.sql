@@ -41,16 +41,12 @@ answers as (
         'do_customers_differ' as question_id,
         case when is_passed then 'differ' else 'not detected' end as answer,
         verdict as subject,
-        null as share_targeted,
-        null as n_units,
-        null as n_all_units,
-        null as profit_per_contact,
         value as estimate,
         ci_lower,
         ci_upper,
         p_value
     from cate_validation
-    union all
+    union all by name
     select
         chosen_policies.design,
         'which_policy_pays' as question_id,
@@ -65,13 +61,13 @@ answers as (
         chosen_policies.label as subject,
         chosen_policies.share_targeted,
         populations.n_units,
+        populations.reason as gate_reason,
         whole.n_units as n_all_units,
         chosen_policies.profit / nullif(chosen_policies.n_targeted, 0)
             as profit_per_contact,
         chosen_policies.profit as estimate,
         chosen_policies.ci_lower,
-        chosen_policies.ci_upper,
-        null as p_value
+        chosen_policies.ci_upper
     from chosen_policies
     inner join target_populations as populations
         on
@@ -102,6 +98,7 @@ final as (
                 'answers.ci_lower', 'answers.ci_upper'
             ),
             'policy': 'answers.subject',
+            'gate_reason': 'answers.gate_reason',
             'n_units': in_digits('answers.n_units', 0),
             'n_all_units': in_digits('answers.n_all_units', 0),
             'profit_per_contact': in_money('answers.profit_per_contact'),
