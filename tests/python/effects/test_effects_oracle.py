@@ -718,6 +718,7 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "intermediate.int_design_cautions",
             "intermediate.int_design_checks",
             "intermediate.int_estimation_units",
+            "intermediate.int_household_parts",
             "intermediate.int_learner_losses",
             "intermediate.int_policy_tree_targets",
             "intermediate.int_unit_outcomes",

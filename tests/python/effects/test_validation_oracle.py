@@ -25,7 +25,9 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def ranked(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return real.sql(
-        "from intermediate.int_cate_ranks where outcome = 'purchase_amount' "
+        "from intermediate.int_cate_ranks semi join intermediate.int_household_parts "
+        "on int_cate_ranks.household_id = int_household_parts.household_id "
+        "and part != 'report' where outcome = 'purchase_amount' "
         "and learner != 'random' order by learner, split_id, fold, rank_share"
     ).df()
 
@@ -39,7 +41,8 @@ def test_slopes_are_those_of_least_squares_with_an_intercept_per_fold(
         from intermediate.int_dr_scores as scores
         inner join intermediate.int_cate_predictions as predictions
             using (design, outcome, split_id, campaign_id, household_id)
-        where not starts_with(predictions.learner, 'constant')
+        inner join intermediate.int_household_parts using (household_id)
+        where not starts_with(predictions.learner, 'constant') and part != 'report'
         order by design, outcome, learner, split_id, campaign_id, household_id
         """
     ).df()

@@ -6,6 +6,12 @@ estimation_units as (
 
 ),
 
+household_parts as (
+
+    select * from {{ ref('int_household_parts') }}
+
+),
+
 contact_cost as (
 
     select * from {{ ref('int_contact_cost') }}
@@ -24,9 +30,7 @@ bucketed_units as (
         margin,
         {{ quintile('percent_rank() over by_recency') }} as recency_quintile,
         {{ quintile('percent_rank() over by_frequency') }} as frequency_quintile,
-        {{ quintile('percent_rank() over by_spend') }} as monetary_quintile,
-        {{ salted_bucket("household_id", "'" ~ var('fold_salt') ~ "_parts'", 100) }}
-            as part_bucket
+        {{ quintile('percent_rank() over by_spend') }} as monetary_quintile
     from estimation_units
     window
         by_recency as (partition by design order by recency desc),
@@ -48,15 +52,10 @@ final as (
         bucketed_units.recency_quintile,
         bucketed_units.frequency_quintile,
         bucketed_units.monetary_quintile,
-        case
-            when bucketed_units.part_bucket < 100 * {{ var('choose_share') }} then 'choose'
-            when
-                bucketed_units.part_bucket
-                < 100 * ({{ var('choose_share') }} + {{ var('validate_share') }})
-                then 'validate'
-            else 'report'
-        end as part
+        household_parts.part
     from bucketed_units
+    inner join household_parts
+        on bucketed_units.household_id = household_parts.household_id
     cross join contact_cost
 
 )

@@ -12,6 +12,14 @@ dr_scores as (
 
 ),
 
+household_parts as (
+
+    select *
+    from {{ ref('int_household_parts') }}
+    where part != 'report'
+
+),
+
 -- Only differences inside a fold are compared, because each fold was predicted by
 -- another fit: a fit whose training households responded more predicts more for the
 -- households left out, who responded less.
@@ -28,6 +36,7 @@ centred_units as (
         dr_scores.dr_score - avg(cast(dr_scores.dr_score as decimal(38, 12)))
             over fold_units as centred_score
     from dr_scores
+    inner join household_parts on dr_scores.household_id = household_parts.household_id
     inner join predictions
         on
             dr_scores.design = predictions.design

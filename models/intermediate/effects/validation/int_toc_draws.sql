@@ -8,12 +8,21 @@ cate_ranks as (
 
 ),
 
+household_parts as (
+
+    select *
+    from {{ ref('int_household_parts') }}
+    where part != 'report'
+
+),
+
 households as (
 
     select distinct
-        design,
-        household_id
+        cate_ranks.design,
+        cate_ranks.household_id
     from cate_ranks
+    inner join household_parts on cate_ranks.household_id = household_parts.household_id
 
 ),
 
@@ -58,8 +67,8 @@ draws as (
 
 ),
 
--- Sample 0 holds all households, and each other sample a random half of them. Random
--- orders use all households.
+-- Sample 0 holds all households that may decide, and each other sample a random half of
+-- them. Random orders use all of them.
 final as (
 
     select
