@@ -1,5 +1,5 @@
-{#- Which gate of a population fails first, or that all pass, in a sentence. max_smd is the
-    largest difference of a covariate, smd_limit the largest that passes. -#}
+{#- Which gate of a population fails first, or that all pass, in a sentence. max_smd is
+    the largest difference of a covariate, smd_limit the largest that passes. -#}
 {% macro population_reason(
     is_large_enough,
     n_sent_households,
