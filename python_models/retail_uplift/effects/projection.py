@@ -20,6 +20,7 @@ RESIDUAL_TYPES = {
     "outcome": "str",
     "treatment_residual": "float64",
     "outcome_residual": "float64",
+    "n_coefficients": "int64",
 }
 # Variance of the treatment's residual up to which it is rounding error; for a covariate
 # the same share of its largest value.
@@ -44,9 +45,10 @@ def linear_residuals(
     -------
     DataFrame
         `design`, `campaign_id`, `household_id`, `outcome`, `treatment_residual`,
-        `outcome_residual` (in units of the outcome); ordered by the first four. No rows
-        where there is no unit, and none of a design whose covariates determine the
-        treatment: no regression tells the two apart.
+        `outcome_residual` (in units of the outcome) and `n_coefficients`, those of the
+        regression on a constant, the treatment and what varies of the covariates;
+        ordered by the first four. No rows where there is no unit, and none of a design
+        whose covariates determine the treatment: no regression tells the two apart.
 
     Raises
     ------
@@ -58,7 +60,8 @@ def linear_residuals(
     frames = []
     with one_thread():
         for trial in design_trials(units, covariates, outcomes):
-            treatment, *residuals = _residuals(trial).T
+            basis = _orthonormal_basis(trial.design_matrix)
+            treatment, *residuals = _residuals(trial, basis).T
             if treatment.var() <= LEAST_VARIATION:
                 continue
             frames += [
@@ -66,6 +69,7 @@ def linear_residuals(
                     outcome=outcome,
                     treatment_residual=treatment,
                     outcome_residual=residual,
+                    n_coefficients=basis.shape[1] + 1,
                 )
                 for outcome, residual in zip(outcomes, residuals, strict=True)
             ]
@@ -76,10 +80,9 @@ def linear_residuals(
     return rows[list(RESIDUAL_TYPES)]
 
 
-def _residuals(trial: Trial) -> np.ndarray:
+def _residuals(trial: Trial, basis: np.ndarray) -> np.ndarray:
     """Return the residuals of treatment and outcomes: shape (n, 1 + m)."""
     values = np.column_stack([trial.treated.astype(np.float64), trial.outcomes])
-    basis = _orthonormal_basis(trial.design_matrix)
     return values - basis @ (basis.T @ values)
 
 

@@ -26,7 +26,8 @@ residual_units as (
         is_treated,
         'PLR' as estimator,
         is_treated - propensity as treatment_residual,
-        outcome_value - propensity * mu1 - (1 - propensity) * mu0 as outcome_residual
+        outcome_value - propensity * mu1 - (1 - propensity) * mu0 as outcome_residual,
+        cast(1 as bigint) as n_coefficients
     from dr_scores
     union all
     -- The one linear regression is repeated for all splits, so that OLS has the same
@@ -40,7 +41,8 @@ residual_units as (
         dr_scores.is_treated,
         'OLS' as estimator,
         linear_residuals.treatment_residual,
-        linear_residuals.outcome_residual
+        linear_residuals.outcome_residual,
+        linear_residuals.n_coefficients
     from dr_scores
     inner join linear_residuals
         on
@@ -51,6 +53,9 @@ residual_units as (
 
 ),
 
+-- Residuals of a line that was fitted on the same units are too small. The correction is
+-- that of HC1 (MacKinnon and White 1985), for clusters as in Stata and statsmodels;
+-- residuals of out-of-fold nuisances need none.
 averages as (
 
     select
@@ -60,7 +65,9 @@ averages as (
         estimator,
         {{ exact_avg('treatment_residual * treatment_residual') }} as mean_square,
         {{ exact_sum('treatment_residual * outcome_residual') }}
-        / {{ exact_sum('treatment_residual * treatment_residual') }} as estimate
+        / {{ exact_sum('treatment_residual * treatment_residual') }} as estimate,
+        sqrt((count(*) - 1) / greatest(1, count(*) - max(n_coefficients)))
+            as small_sample_factor
     from residual_units
     group by design, outcome, split_id, estimator
 
@@ -83,7 +90,8 @@ final as (
             residual_units.outcome_residual
             - averages.estimate * residual_units.treatment_residual
         )
-        / averages.mean_square as influence
+        / averages.mean_square
+        * averages.small_sample_factor as influence
     from residual_units
     inner join averages
         on

@@ -36,12 +36,14 @@ def regression(units: pd.DataFrame, outcome: str):
 
 def test_residuals_give_the_coefficient_of_the_full_regression(units):
     residuals = residuals_of(units, outcomes=["amount", "visits"])
-    assert list(residuals.columns) == [*KEYS, "treatment_residual", "outcome_residual"]
+    names = ["treatment_residual", "outcome_residual", "n_coefficients"]
+    assert list(residuals.columns) == [*KEYS, *names]
     assert len(residuals) == 800
     assert residuals[KEYS].equals(residuals[KEYS].sort_values(KEYS, ignore_index=True))
     for outcome, rows in residuals.groupby("outcome"):
         fit = regression(units, outcome)
         assert coefficient(rows) == pytest.approx(fit.params["is_treated"], rel=1e-10)
+        assert rows["n_coefficients"].eq(len(fit.params)).all()
         # What the full regression leaves is what the residuals leave.
         left = rows["outcome_residual"] - coefficient(rows) * rows["treatment_residual"]
         ordered = fit.resid[units.sort_values(KEYS[:3]).index]
