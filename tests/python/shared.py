@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
 ESTIMATORS = Path(__file__).parents[2] / "seeds" / "effects" / "estimators.csv"
@@ -51,3 +52,11 @@ def estimators_without_a_draw() -> pd.DataFrame:
 def main_designs(*names: str) -> pd.DataFrame:
     """Return rows of int_designs for main designs whose arms were not drawn."""
     return pd.DataFrame({"design": names, "role": "main", "control_rule": "never sent"})
+
+
+def contact_cost(connection: duckdb.DuckDBPyConnection) -> float:
+    """Return what a contact costs in the decisions of a build, in dollars."""
+    ((cost,),) = connection.sql(
+        "select cost_per_contact from intermediate.int_contact_cost"
+    ).fetchall()
+    return cost

@@ -112,8 +112,8 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--effect",
         type=_finite_number,
-        help="mean effect in dollars (default: var cost_per_contact / var margin, the "
-        "effect at which a contact pays for itself)",
+        help="mean effect in dollars (default: the effect at which a contact pays for "
+        "itself, by the configured cost of fct_cost_models)",
     )
     add(
         "--splits",
@@ -206,7 +206,11 @@ def _run(options: argparse.Namespace) -> None:
         plan=plan,
         build=build,
         populations=_choose(build.populations, options.designs),
-        effect=_break_even(plan) if options.effect is None else options.effect,
+        effect=(
+            store.read_break_even(warehouse)
+            if options.effect is None
+            else options.effect
+        ),
         seed=options.seed,
         settings=_fit_settings(plan, build, options),
     )
@@ -383,12 +387,6 @@ def _choose(
             code=2,
         )
     return [p for p in populations if p.design in (designs or known)]
-
-
-def _break_even(plan: Plan) -> float:
-    """Return the effect in dollars at which a contact pays for itself."""
-    meta = plan.meta[MART]
-    return float(meta["cost_per_contact"]) / float(meta["margin"])
 
 
 def _fit_settings(

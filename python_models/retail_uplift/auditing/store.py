@@ -108,6 +108,28 @@ def read_vars(warehouse: Path) -> dict[str, Any]:
     return json.loads(row[0]) if row and row[0] else {}
 
 
+def read_break_even(warehouse: Path) -> float:
+    """Return the effect in dollars that pays for a contact in the last build.
+
+    Raises
+    ------
+    ValueError
+        If the build did not get as far as the costs.
+    """
+    table = "evidence.fct_cost_models"
+    with open_warehouse(warehouse, read_only=True) as connection:
+        if not _has_table(connection, table):
+            raise ValueError(
+                f"the warehouse has no {table}: run `dbt build` first, or give --effect"
+            )
+        row = connection.execute(
+            f"select break_even_effect from {table} where is_configured"
+        ).fetchone()
+    if row is None:
+        raise ValueError(f"{table} has no configured cost model: give --effect")
+    return float(row[0])
+
+
 def read_covariates(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
     """Return the covariates of every fit of effects, in the order of their matrices."""
     rows = connection.execute(

@@ -42,15 +42,11 @@ ACTIONS = {
     "test": (ORANGE, "D", False),
     "reduce": (VERMILION, "v", True),
 }
-# Effects that an experiment should find: label, colour and line.
+# Effects that an experiment should find: colour and line.
 TARGETS = {
-    "break-even, documents_flat": ("break-even at the full cost", VERMILION, "--"),
-    "break-even, mailing_and_retailer_funded": (
-        "break-even at the retailer's own cost",
-        ORANGE,
-        "-.",
-    ),
-    "effect of past campaigns": ("effect of past campaigns", "black", ":"),
+    "break-even at the cost that decides": (ORANGE, "-."),
+    "break-even at the source study's cost": (VERMILION, "--"),
+    "effect of past campaigns": ("black", ":"),
 }
 UNITS = "A unit is a household in a past campaign."
 
@@ -225,15 +221,19 @@ def power_curves(targets: pd.DataFrame) -> Figure:
     ----------
     targets : DataFrame
         `treated_share` (0 to 1), `arm_rule`, `method` (plain or cuped),
-        `horizon_weeks`, `target` (drawn are those in `TARGETS`), `target_effect` and
+        `horizon_weeks`, `target` (as fct_power_targets names it), `is_configured`
+        (whether it is the break-even of the cost that decides), `target_effect` and
         `minimum_detectable_effect` (dollars per household) and `n_households`.
     """
+    decides, source_study, _ = TARGETS
+    names = targets["target"].replace("break-even, documents_flat", source_study)
+    targets["target"] = names.mask(targets["is_configured"], decides)
     panels = panels_by(targets, "treated_share", n_columns=3, width=3.4, height=3.6)
     for axes, rows in panels:
-        for target, (label, colour, line) in TARGETS.items():
+        for target, (colour, line) in TARGETS.items():
             level = rows[rows["target"] == target].drop_duplicates("horizon_weeks")
             x, y = level["horizon_weeks"], level["target_effect"]
-            axes.plot(x, y, line, color=colour, label=label)
+            axes.plot(x, y, line, color=colour, label=target)
         curves = rows.drop_duplicates(["arm_rule", "method", "horizon_weeks"])
         markers = dict(zip(rows["arm_rule"].unique(), cycle(MARKERS), strict=False))
         for (rule, method), curve in curves.groupby(["arm_rule", "method"]):

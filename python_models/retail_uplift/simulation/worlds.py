@@ -18,6 +18,8 @@ WORLDS: tuple[World, ...] = get_args(World)
 LOOKBACK_DAYS = 91
 WASHOUT_DAYS = 28
 MARGIN = 0.30
+# The source study's (seed cost_models), by which sending pays for some households only.
+# Set var cost_per_contact to it to compare decisions with the truth.
 COST_PER_CONTACT = 12.73
 
 # Week 1 has five days, so that week = ceil(day / 7) is wrong, as in the real data.

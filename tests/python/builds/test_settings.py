@@ -34,13 +34,20 @@ def parsed(scratch_folder: Path) -> Path:
     return folder
 
 
-def test_another_margin_reaches_the_sql_without_a_full_parse(parsed: Path) -> None:
+def test_another_margin_or_cost_reaches_the_sql_without_a_full_parse(
+    parsed: Path,
+) -> None:
     shown = run(
-        parsed, "compile", "--select", "fct_cost_models", RETAIL_UPLIFT_MARGIN="0.125"
+        parsed,
+        *("compile", "--select", "fct_cost_models"),
+        RETAIL_UPLIFT_MARGIN="0.125",
+        RETAIL_UPLIFT_COST_PER_CONTACT="0.0625",
     )
     assert FULL_PARSE not in shown
     compiled = next((parsed / "target" / "compiled").rglob("fct_cost_models.sql"))
-    assert "0.125" in compiled.read_text(encoding="utf-8")
+    text = compiled.read_text(encoding="utf-8")
+    assert "0.125" in text
+    assert "when 1 then 0.0625" in text
 
 
 def test_another_edition_reads_its_own_tables_without_a_full_parse(

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from dbt_runner import BUILD_DATA, REPOSITORY, copy_tables, run_dbt_or_fail
 from scipy import stats
+from shared import contact_cost
 
 pytestmark = pytest.mark.slow
 
@@ -26,6 +27,7 @@ START_DAY = 150
 EARLIER, FIRST, LATER = 5, 18, 22
 TABLES = (
     "intermediate.int_calendar",
+    "intermediate.int_contact_cost",
     "intermediate.int_purchase_days",
     "seeds.experiment_metrics",
     "seeds.words",
@@ -168,9 +170,8 @@ def test_contacts_are_paid_for(holdout, units):
     assert rows["contacts_per_held_out"].to_numpy() == pytest.approx(held)
     assert rows["contacts_per_other"].to_numpy() == pytest.approx(others)
     amounts = rows[rows["metric"] == "purchase_amount"]
-    profit = VARS["margin"] * amounts["effect"] - VARS["cost_per_contact"] * (
-        others - held
-    )
+    cost = contact_cost(holdout) * (others - held)
+    profit = VARS["margin"] * amounts["effect"] - cost
     assert amounts["profit_per_household"].to_numpy() == pytest.approx(profit)
     assert (
         rows.loc[rows["metric"] != "purchase_amount", "profit_per_household"]

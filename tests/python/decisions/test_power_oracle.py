@@ -12,8 +12,9 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 import yaml
-from dbt_runner import BUILD_DATA, REPOSITORY, copy_tables, run_dbt_or_fail
+from dbt_runner import BUILD_DATA, REPOSITORY, copy_tables, run_dbt, run_dbt_or_fail
 from scipy import stats
+from shared import contact_cost
 from statsmodels.stats.power import NormalIndPower
 
 slow = pytest.mark.slow
@@ -21,7 +22,7 @@ VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8
     "vars"
 ]
 LOOKBACK = VARS["lookback_days"]["completejourney"]
-MARGIN, COST = VARS["margin"], VARS["cost_per_contact"]
+MARGIN = VARS["margin"]
 
 
 def rendered_quantile(probability: str) -> str:
@@ -91,12 +92,40 @@ def test_measured_cost_is_far_below_the_documents(real):
         "select sum(retailer_funded), sum(n_contacted) from marts.fct_campaign_costs "
         "where campaign_type = 'A' and is_fully_observed"
     ).fetchone()
-    assert costs["documents_flat"] == COST
+    models = pd.read_csv(REPOSITORY / "seeds/decisions/cost_models.csv")
+    models = models.set_index("cost_model")
+    documented = models.loc["documents_flat", "flat_cost"]
+    assert costs["documents_flat"] == documented
     assert costs["retailer_funded"] == pytest.approx(sent[0] / sent[1])
     assert costs["mailing_and_retailer_funded"] == pytest.approx(
         VARS["mailing_cost"] + sent[0] / sent[1]
     )
-    assert costs["redeemed_retailer_funded"] < costs["retailer_funded"] < COST / 10
+    assert costs["redeemed_retailer_funded"] < costs["retailer_funded"]
+    assert costs["retailer_funded"] < documented / 10
+    # Nobody stated a cost, so the measured one decides.
+    assert set(costs) == set(models.index) - {"stated"}
+    assert contact_cost(real) == costs[VARS["cost_model"]]
+
+
+@slow
+def test_a_cost_model_that_does_not_exist_stops_the_build_in_a_sentence(
+    real_warehouse: Path, scratch_folder: Path
+):
+    warehouse = scratch_folder / "cost_model" / "retail_uplift.duckdb"
+    warehouse.parent.mkdir()
+    with duckdb.connect(str(warehouse)) as connection:
+        tables = ["int_designs", "int_documented_contact_cost"]
+        tables = [f"intermediate.{table}" for table in tables]
+        tables += ["marts.fct_campaign_costs", "seeds.cost_models"]
+        copy_tables(connection, real_warehouse, tables)
+    build = [*BUILD_DATA, "--select", "fct_cost_models", "int_contact_cost"]
+    run = run_dbt(build, warehouse, vars={"cost_model": "retailer_founded"}, threads=1)
+    assert run.returncode != 0
+    assert (
+        "var cost_model is retailer_founded, expected one of documents_flat, "
+        "documents_arithmetic, retailer_funded, redeemed_retailer_funded, mailing, "
+        "mailing_and_retailer_funded."
+    ) in " ".join(run.stdout.split())
 
 
 # --- power ------------------------------------------------------------------------
@@ -254,6 +283,7 @@ def test_fake_assignments_are_even_and_independent(real):
 
 TABLES = (
     "intermediate.int_calendar",
+    "intermediate.int_contact_cost",
     "intermediate.int_purchase_days",
     "seeds.experiment_metrics",
     "seeds.words",
@@ -425,7 +455,8 @@ def test_effects_are_statsmodels_weighted_least_squares(experiment, population, 
     assert built["effect"].iloc[0] == pytest.approx(fit.params["is_assigned"])
     error = fit.bse["is_assigned"] * math.sqrt(n / (n - 1))
     assert built["std_error"].iloc[0] == pytest.approx(error)
-    profit = MARGIN * (fit.params["is_assigned"] - stats.norm.ppf(0.975) * error) - COST
+    lower = fit.params["is_assigned"] - stats.norm.ppf(0.975) * error
+    profit = MARGIN * lower - contact_cost(experiment)
     assert built["profit_ci_lower"].iloc[0] == pytest.approx(profit)
     # Nothing was done to anybody by our draw: the truth is 0.
     assert abs(fit.params["is_assigned"]) < 4 * error
@@ -442,7 +473,9 @@ def test_the_look_back_narrows_the_interval(experiment):
     assert (errors["cuped"] < 0.8 * errors["plain"]).all()
 
 
-def policy_profits(units: pd.DataFrame, policy: str) -> tuple[np.ndarray, np.ndarray]:
+def policy_profits(
+    units: pd.DataFrame, policy: str, cost: float
+) -> tuple[np.ndarray, np.ndarray]:
     """Return weights and rewards of the households for a policy."""
     send = {
         "treat_all": np.ones(len(units)),
@@ -451,7 +484,7 @@ def policy_profits(units: pd.DataFrame, policy: str) -> tuple[np.ndarray, np.nda
     }[policy]
     z, p = units["is_assigned"].to_numpy(), units["p_assign"].to_numpy()
     weights = z / p * send + (1 - z) / (1 - p) * (1 - send)
-    return weights, MARGIN * units["y"].to_numpy() - COST * z
+    return weights, MARGIN * units["y"].to_numpy() - cost * z
 
 
 @slow
@@ -461,10 +494,10 @@ def test_policy_values_and_their_errors_are_numpys(experiment, estimator):
     if estimator == "hajek_cuped":
         theta = np.cov(units["x"], units["y"])[0, 1] / units["x"].var()
         units["y"] = units["y"] - theta * (units["x"] - units["x"].mean())
-    n = len(units)
+    n, cost = len(units), contact_cost(experiment)
 
     def influence(policy: str) -> tuple[float, np.ndarray]:
-        weights, rewards = policy_profits(units, policy)
+        weights, rewards = policy_profits(units, policy, cost)
         if estimator == "horvitz_thompson":
             value = np.mean(weights * rewards)
             return value, weights * rewards - value
@@ -496,12 +529,12 @@ def test_policy_values_and_their_errors_are_numpys(experiment, estimator):
 def test_logged_probabilities_estimate_a_policy_without_bias():
     """The formula that the models hold to, on draws whose truth is known."""
     random = np.random.default_rng(1)
-    n, repetitions = 400, 2000
+    n, repetitions, cost = 400, 2000, 10.0
     recommended = random.random(n) < 0.4
     p = np.where(recommended, 0.8, 0.1)
     untreated = random.gamma(2, 50, n)
     effect = np.where(recommended, 80, 5)
-    truth = np.mean(np.where(recommended, MARGIN * effect - COST, 0))
+    truth = np.mean(np.where(recommended, MARGIN * effect - cost, 0))
     found = []
     for _ in range(repetitions):
         z = (random.random(n) < p).astype(int)
@@ -514,7 +547,7 @@ def test_logged_probabilities_estimate_a_policy_without_bias():
             }
         )
         values = [
-            np.mean(np.multiply(*policy_profits(units, policy)))
+            np.mean(np.multiply(*policy_profits(units, policy, cost)))
             for policy in ("recommended", "treat_none")
         ]
         found.append(values[0] - values[1])

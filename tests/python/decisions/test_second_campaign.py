@@ -63,6 +63,8 @@ VARS = {
     **SMALL_CHOICES,
     **TYPE_A,
     "list_policy": "effect_above_break_even",
+    # By which it is true whom sending pays for.
+    "cost_per_contact": COST_PER_CONTACT,
     **SHARES,
 }
 BUILD = ["build", "--exclude-resource-types", "test", "unit_test", "--select"]

@@ -18,6 +18,7 @@ from dbt_runner import REPOSITORY, copy_tables, run_dbt_or_fail
 from econml.dr import LinearDRLearner
 from scipy import stats
 from scipy.spatial.distance import cdist
+from shared import contact_cost
 from sklearn.cluster import KMeans
 from sklearn.decomposition import non_negative_factorization
 from sklearn.linear_model import LogisticRegression, RidgeCV
@@ -448,9 +449,9 @@ def graded(profits: pd.DataFrame) -> tuple[float, float]:
     return np.median(values), median_error(values, errors)
 
 
-def segment_profits(ranks: pd.DataFrame) -> pd.Series:
+def segment_profits(ranks: pd.DataFrame, cost: float) -> pd.Series:
     """Return the mean profit of a contact in a unit's segment over the other folds."""
-    worth = VARS["margin"] * ranks["dr_score"] - VARS["cost_per_contact"]
+    worth = VARS["margin"] * ranks["dr_score"] - cost
     means = pd.Series(np.nan, index=ranks.index)
     for _, own in ranks.groupby(["design", "population", "split_id", "segment_id"]):
         for fold, members in own.groupby("fold"):
@@ -461,7 +462,7 @@ def segment_profits(ranks: pd.DataFrame) -> pd.Series:
 
 def policy_targets(real, ranks: pd.DataFrame, rule) -> pd.Series:
     """Return whom a policy targets; missing where its tree was not fitted."""
-    break_even = VARS["cost_per_contact"] / VARS["margin"]
+    break_even = contact_cost(real) / VARS["margin"]
     if rule.kind == "none":
         return pd.Series(0, index=ranks.index)
     if rule.kind == "all":
@@ -477,7 +478,7 @@ def policy_targets(real, ranks: pd.DataFrame, rule) -> pd.Series:
     if rule.kind == "top_share":
         return (ranks["rank_share"] <= rule.parameter).astype(int)
     if rule.kind == "segment":
-        return (segment_profits(ranks) > 0).astype(int)
+        return (segment_profits(ranks, contact_cost(real)) > 0).astype(int)
     if rule.kind == "rfm":
         units = real.sql("from intermediate.int_estimation_units").df()
         fifths = pd.DataFrame(
@@ -511,7 +512,7 @@ def percent_ranks(units: pd.DataFrame, column: str, ascending: bool) -> pd.Serie
 @pytest.fixture(scope="module")
 def profits(real, ranks) -> dict[str, pd.DataFrame]:
     """Return by policy the units with whom it targets and what each earns."""
-    margin, cost = VARS["margin"], VARS["cost_per_contact"]
+    margin, cost = VARS["margin"], contact_cost(real)
     rules = pd.read_csv(REPOSITORY / "seeds/decisions/policies.csv")
     earned = {}
     for rule in rules.itertuples():
@@ -561,7 +562,7 @@ def test_policy_values_equal_numpy(real, ranks, profits):
             rtol=1e-9,
             atol=1e-6,
         )
-        cost = VARS["cost_per_contact"] * row.n_targeted
+        cost = contact_cost(real) * row.n_targeted
         assert row.contact_cost == pytest.approx(cost)
         assert (
             np.isnan(row.roi) if cost == 0 else row.roi == pytest.approx(profit / cost)
@@ -659,7 +660,7 @@ def test_tree_targets_are_what_the_rules_say(real):
 def test_roi_curve_equals_numpy_and_ends_at_treat_all(real, ranks):
     curve = real.sql("from marts.fct_roi_curve").df()
     assert len(curve) == 100 * n_populations(ranks)
-    margin, cost = VARS["margin"], VARS["cost_per_contact"]
+    margin, cost = VARS["margin"], contact_cost(real)
     worth = margin * ranks["dr_score"] - cost
     for row in curve.itertuples():
         target = ranks["rank_share"] <= row.percent_targeted / 100

@@ -97,6 +97,8 @@ def build_world(scratch_folder: Path) -> Callable[..., Retailer]:
         folder = scratch_folder / f"truth_{chosen.world}"
         write_simulation(chosen, folder / "raw")
         variables = {"edition": "canonical", "raw_dir": str(folder / "raw")}
+        # Whom sending pays for is true by this cost.
+        variables |= {"cost_per_contact": COST_PER_CONTACT}
         variables |= {"n_splits": 1, "forest_trees": n_trees, "fit_processes": 1}
         variables |= {**SMALL_CHOICES, **TYPE_A}
         variables |= {"effect_max_iter": effect_max_iter, "cate_designs": [DESIGN]}

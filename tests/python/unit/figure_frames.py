@@ -184,7 +184,9 @@ FRAMES = {
             ("treat_all", 5.0, 0.2, False, 300.0, -100.0, 700.0),
             ("treat_all", 5.0, 0.4, False, 1500.0, 900.0, 2100.0),
             ("treat_all", 12.73, 0.2, False, -2000.0, -3000.0, -1000.0),
-            ("treat_all", 12.73, 0.4, True, -40.0, -90.0, 10.0),
+            ("treat_all", 12.73, 0.4, False, -40.0, -90.0, 10.0),
+            # A measured cost stands between those of the grid, with one margin.
+            ("treat_all", 6.5, 0.4, True, 800.0, 300.0, 1300.0),
             population="all",
             gate_status="passed",
             is_decisive=True,
@@ -200,12 +202,14 @@ FRAMES = {
         )
     ),
     "power_curves": frame(
-        "method horizon_weeks target minimum_detectable_effect target_effect",
-        ("plain", 4, "effect of past campaigns", 20.0, 15.0),
-        ("plain", 8, "effect of past campaigns", 40.0, 30.0),
-        ("cuped", 4, "effect of past campaigns", 12.0, 15.0),
-        ("cuped", 8, "effect of past campaigns", 24.0, 30.0),
-        ("cuped", 8, "break-even, documents_flat", 24.0, 42.0),
+        "method horizon_weeks target is_configured minimum_detectable_effect "
+        "target_effect",
+        ("plain", 4, "effect of past campaigns", False, 20.0, 15.0),
+        ("plain", 8, "effect of past campaigns", False, 40.0, 30.0),
+        ("cuped", 4, "effect of past campaigns", False, 12.0, 15.0),
+        ("cuped", 8, "effect of past campaigns", False, 24.0, 30.0),
+        ("cuped", 8, "break-even, documents_flat", False, 24.0, 42.0),
+        ("cuped", 8, "break-even, stated", True, 24.0, 7.0),
         treated_share=0.5,
         arm_rule="one campaign",
         n_households=2300,

@@ -96,13 +96,14 @@ SHOWN = {
         (0, "comparable units only", [(-3, 1.3)]),
         (1, "all units", [(2, 0)]),
     ],
-    "scenario_heatmap": [(0, "cells", [[300, 1500], [-2000, -40]])],
+    "scenario_heatmap": [(0, "cells", [[300, 1500], [None, 800], [-2000, -40]])],
     "segment_actions": [(0, "test", [(2, 0)]), (1, "reduce", [(-7, 0)])],
     "power_curves": [
         (0, "one campaign", [(4, 20), (8, 40)]),
         (0, "one campaign, with CUPED", [(4, 12), (8, 24)]),
         (0, "effect of past campaigns", [(4, 15), (8, 30)]),
-        (0, "break-even at the full cost", [(8, 42)]),
+        (0, "break-even at the cost that decides", [(8, 7)]),
+        (0, "break-even at the source study's cost", [(8, 42)]),
     ],
 }
 # What the pictures say: labels of rows and cells, numbers, warnings.

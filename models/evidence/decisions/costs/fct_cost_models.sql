@@ -8,7 +8,7 @@ cost_models as (
 
     select *
     from {{ ref('cost_models') }}
-    where stated = 0 or {{ is_stated }}
+    where stated = 0 or {{ is_stated | lower }}
 
 ),
 

@@ -8,6 +8,12 @@ experiment_values as (
 
 ),
 
+contact_costs as (
+
+    select * from {{ ref('int_contact_cost') }}
+
+),
+
 estimators as (
 
     select
@@ -45,15 +51,20 @@ policy_units as (
 weighted_units as (
 
     select
-        *,
-        {{ setting('margin') }} * adjusted_value
-        - {{ setting('cost_per_contact') }} * is_assigned as reward,
+        policy_units.*,
+        {{ setting('margin') }} * policy_units.adjusted_value
+        - contact_costs.cost_per_contact * policy_units.is_assigned as reward,
         case
-            when is_targeted = is_assigned
-                then 1 / if(is_assigned = 1, p_assign, 1 - p_assign)
+            when policy_units.is_targeted = policy_units.is_assigned
+                then 1 / if(
+                    policy_units.is_assigned = 1,
+                    policy_units.p_assign,
+                    1 - policy_units.p_assign
+                )
             else 0
         end as weight
     from policy_units
+    cross join contact_costs
 
 ),
 

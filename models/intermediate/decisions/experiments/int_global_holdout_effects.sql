@@ -27,6 +27,12 @@ metrics as (
 
 ),
 
+contact_costs as (
+
+    select * from {{ ref('int_contact_cost') }}
+
+),
+
 -- The two groups are different households, so their squared errors add up (Welch 1947).
 differences as (
 
@@ -77,14 +83,15 @@ effects as (
 final as (
 
     select
-        *,
+        effects.*,
         {{ confidence_limit('effect', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('effect', 'std_error', 'upper') }} as ci_upper,
         -- Only dollars of sales have a margin.
         case when metric = 'purchase_amount' then {{ setting('margin') }} end as margin,
-        {{ setting('cost_per_contact') }} * (contacts_per_other - contacts_per_held_out)
-            as contact_cost
+        contact_costs.cost_per_contact
+        * (effects.contacts_per_other - effects.contacts_per_held_out) as contact_cost
     from effects
+    cross join contact_costs
 
 )
 

@@ -48,7 +48,8 @@ break_evens as (
         metrics.metric,
         horizons.horizon_weeks,
         'break-even, ' || cost_models.cost_model as target,
-        cost_models.break_even_effect as target_effect
+        cost_models.break_even_effect as target_effect,
+        cost_models.is_configured
     from metrics
     cross join cost_models
     cross join horizons
@@ -67,7 +68,8 @@ past_effects as (
             when metrics.grows_with_days
                 then horizons.horizon_weeks * 7 / mean_outcome_days.n_days
             else 1
-        end as target_effect
+        end as target_effect,
+        false as is_configured
     from metrics
     inner join headlines on metrics.metric = headlines.outcome
     cross join horizons

@@ -1,6 +1,3 @@
-{#- The effect that pays for a contact. -#}
-{% set break_even = setting('cost_per_contact') / setting('margin') %}
-
 with
 
 headlines as (
@@ -14,6 +11,16 @@ headlines as (
 unit_counts as (
 
     select * from {{ ref('int_holdout_sizes') }}
+
+),
+
+-- The effect that pays for a contact.
+contact_costs as (
+
+    select
+        cost_per_contact,
+        cost_per_contact / {{ setting('margin') }} as break_even
+    from {{ ref('int_contact_cost') }}
 
 ),
 
@@ -32,11 +39,12 @@ evidence as (
         unit_counts.n_expected,
         headlines.ci_lower as effect_lower,
         headlines.ci_upper as effect_upper,
-        {{ setting('margin') }} * headlines.estimate - {{ setting('cost_per_contact') }}
+        contact_costs.break_even,
+        {{ setting('margin') }} * headlines.estimate - contact_costs.cost_per_contact
             as profit,
-        {{ setting('margin') }} * headlines.ci_lower - {{ setting('cost_per_contact') }}
+        {{ setting('margin') }} * headlines.ci_lower - contact_costs.cost_per_contact
             as profit_lower,
-        {{ setting('margin') }} * headlines.ci_upper - {{ setting('cost_per_contact') }}
+        {{ setting('margin') }} * headlines.ci_upper - contact_costs.cost_per_contact
             as profit_upper,
         {{ chi_square_p_value('unit_counts.ratio_statistic', '1') }}
         < {{ var('srm_level') }} as is_broken,
@@ -48,6 +56,7 @@ evidence as (
         end as profit_answer
     from headlines
     inner join unit_counts on headlines.design = unit_counts.design
+    cross join contact_costs
 
 ),
 
@@ -89,7 +98,7 @@ final as (
             'interval': interval_in_money('profit_lower', 'profit_upper'),
             'lowest': in_money('answers.effect_lower'),
             'highest': in_money('answers.effect_upper'),
-            'break_even': in_money(break_even),
+            'break_even': in_money('answers.break_even'),
         }) }} as verdict,
         words.next_action
     from answers

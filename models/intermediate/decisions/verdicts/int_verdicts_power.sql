@@ -1,11 +1,16 @@
-{#- The effect that pays for a contact. -#}
-{% set break_even = setting('cost_per_contact') / setting('margin') %}
-
 with
 
 power as (
 
     select * from {{ ref('fct_power') }}
+
+),
+
+-- The effect that pays for a contact.
+contact_costs as (
+
+    select cost_per_contact / {{ setting('margin') }} as break_even
+    from {{ ref('int_contact_cost') }}
 
 ),
 
@@ -46,11 +51,12 @@ needs as (
 
     select
         *,
-        ceil(n_households * pow(minimum_detectable_effect / {{ break_even }}, 2))
+        ceil(n_households * pow(minimum_detectable_effect / break_even, 2))
             as n_needed,
         'can_the_next_campaign_prove_it' as question_id,
         case when n_needed <= n_households then 'yes' else 'no' end as answer
     from next_campaign
+    cross join contact_costs
     where horizon_number = 1
 
 ),
@@ -69,7 +75,7 @@ final as (
             'needed': in_digits('needs.n_needed', 0),
             'existing': in_digits('needs.n_households', 0),
             'weeks': 'needs.horizon_weeks',
-            'break_even': in_money(break_even),
+            'break_even': in_money('needs.break_even'),
             'detectable': in_money('needs.minimum_detectable_effect'),
         }) }} as verdict,
         words.next_action

@@ -18,6 +18,12 @@ metrics as (
 
 ),
 
+contact_costs as (
+
+    select * from {{ ref('int_contact_cost') }}
+
+),
+
 words as (
 
     select *
@@ -90,10 +96,11 @@ final as (
             when valid_error > 0
                 then {{ two_sided_p_value('valid_effect / valid_error') }}
         end as p_value,
-        margin * valid_effect - {{ setting('cost_per_contact') }} as profit_per_contact,
-        margin * ci_lower - {{ setting('cost_per_contact') }} as profit_ci_lower,
-        margin * ci_upper - {{ setting('cost_per_contact') }} as profit_ci_upper
+        margin * valid_effect - cost_per_contact as profit_per_contact,
+        margin * ci_lower - cost_per_contact as profit_ci_lower,
+        margin * ci_upper - cost_per_contact as profit_ci_upper
     from intervals
+    cross join contact_costs
 
 )
 

@@ -638,6 +638,25 @@ def test_a_missing_warehouse_is_one_sentence(
     assert capsys.readouterr().err == expected
 
 
+def test_the_break_even_is_that_of_the_cost_that_decides(tmp_path: Path):
+    warehouse = tmp_path / "retail_uplift.duckdb"
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("create schema evidence")
+    missing = "no evidence.fct_cost_models: run `dbt build` first, or give --effect"
+    with pytest.raises(ValueError, match=missing):
+        store.read_break_even(warehouse)
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute(
+            "create table evidence.fct_cost_models as from (values "
+            "(42.4, false), (3.2, true)) as t(break_even_effect, is_configured)"
+        )
+    assert store.read_break_even(warehouse) == 3.2
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("delete from evidence.fct_cost_models where is_configured")
+    with pytest.raises(ValueError, match="no configured cost model: give --effect"):
+        store.read_break_even(warehouse)
+
+
 def test_designs_are_chosen_by_name(confounded: Population):
     both = [confounded, replace(confounded, design="other")]
     assert audit._choose(both, None) == both
