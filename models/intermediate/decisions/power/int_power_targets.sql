@@ -49,7 +49,8 @@ break_evens as (
         horizons.horizon_weeks,
         'break-even, ' || cost_models.cost_model as target,
         cost_models.break_even_effect as target_effect,
-        cost_models.is_configured
+        cost_models.is_configured,
+        true as is_gain
     from metrics
     cross join cost_models
     cross join horizons
@@ -69,7 +70,8 @@ past_effects as (
                 then horizons.horizon_weeks * 7 / mean_outcome_days.n_days
             else 1
         end as target_effect,
-        false as is_configured
+        false as is_configured,
+        headlines.estimate > 0 as is_gain
     from metrics
     inner join headlines on metrics.metric = headlines.outcome
     cross join horizons

@@ -6,6 +6,13 @@ power as (
 
 ),
 
+past_effects as (
+
+    select * from {{ ref('int_power_targets') }}
+    where target = 'effect of past campaigns' and is_gain
+
+),
+
 -- The effect that pays for a contact.
 contact_costs as (
 
@@ -46,18 +53,39 @@ next_campaign as (
 
 ),
 
--- The households that are needed grow with the square of one over the effect.
+-- To show that a contact pays is to show the difference between its effect and the one
+-- that pays for it: with an effect as in the past, otherwise with twice the one that
+-- pays. The households that are needed grow with the square of one over the difference.
 needs as (
 
     select
-        *,
-        ceil(n_households * pow(minimum_detectable_effect / break_even, 2))
-            as n_needed,
+        next_campaign.*,
+        contact_costs.break_even,
+        past_effects.target_effect > contact_costs.break_even as is_as_in_the_past,
+        case
+            when is_as_in_the_past then past_effects.target_effect
+            else 2 * contact_costs.break_even
+        end as effect,
+        case when is_as_in_the_past then 'as in the past' else 'twice' end
+            as effect_answer,
+        ceil(
+            next_campaign.n_households
+            * pow(
+                next_campaign.minimum_detectable_effect
+                / (effect - contact_costs.break_even),
+                2
+            )
+        ) as n_needed,
         'can_the_next_campaign_prove_it' as question_id,
-        case when n_needed <= n_households then 'yes' else 'no' end as answer
+        case when n_needed <= next_campaign.n_households then 'yes' else 'no' end
+            as answer
     from next_campaign
     cross join contact_costs
-    where horizon_number = 1
+    left join past_effects
+        on
+            next_campaign.metric = past_effects.metric
+            and next_campaign.horizon_weeks = past_effects.horizon_weeks
+    where next_campaign.horizon_number = 1
 
 ),
 
@@ -76,12 +104,18 @@ final as (
             'existing': in_digits('needs.n_households', 0),
             'weeks': 'needs.horizon_weeks',
             'break_even': in_money('needs.break_even'),
+            'effect': in_money('needs.effect'),
+            'as_what': 'effect_words.words',
             'detectable': in_money('needs.minimum_detectable_effect'),
         }) }} as verdict,
         words.next_action
     from needs
     inner join words
         on needs.question_id = words.topic and needs.answer = words.answer
+    inner join words as effect_words
+        on
+            effect_words.topic = 'effect_of_the_next_campaign'
+            and needs.effect_answer = effect_words.answer
     cross join asking_designs
 
 )
