@@ -40,16 +40,15 @@ words as (
 -- longest horizon, less what the look-back predicts of them.
 next_campaign as (
 
-    select
-        *,
-        row_number() over (order by horizon_weeks desc) as horizon_number
-    from power
+    select * from power
     where
         metric = 'purchase_amount'
         and method = 'cuped'
         and arm_rule = 'one campaign'
         and treated_share = 0.5
         and minimum_detectable_effect is not null
+    order by horizon_weeks desc
+    limit 1
 
 ),
 
@@ -81,11 +80,7 @@ needs as (
             as answer
     from next_campaign
     cross join contact_costs
-    left join past_effects
-        on
-            next_campaign.metric = past_effects.metric
-            and next_campaign.horizon_weeks = past_effects.horizon_weeks
-    where next_campaign.horizon_number = 1
+    left join past_effects using (metric, horizon_weeks)
 
 ),
 
