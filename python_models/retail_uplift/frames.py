@@ -396,6 +396,67 @@ def whole_task(trial: Trial) -> FoldTask:
     return task
 
 
+def household_matrix(
+    households: pd.DataFrame, units: pd.DataFrame, covariates: Sequence[str]
+) -> tuple[pd.DataFrame, np.ndarray]:
+    """Return households in order, and their covariates as the trial of units has them.
+
+    Parameters
+    ----------
+    households : DataFrame, n rows
+        One row per `household_id`, with the covariates.
+    units : DataFrame
+        Units of one design, with the covariates.
+    covariates : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        The households, ordered by `household_id`.
+    ndarray of float, shape (n, p)
+        As in `Trial`, without covariates that are one value for all units.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a household repeated, or a value NULL or infinite.
+    """
+    households = checked_rows(households, ["household_id"], covariates, "households")
+    varying = [name for name in covariates if units[name].nunique() > 1]
+    return households, numeric_matrix(households, varying, "households")
+
+
+def campaign_mix(
+    trial: Trial, train: np.ndarray, n_rows: int
+) -> Iterator[tuple[float, np.ndarray]]:
+    """Yield each campaign's share of the training units and its indicator columns.
+
+    A next campaign is none of the past ones: what is predicted for a household under
+    each of them is averaged by these shares.
+
+    Parameters
+    ----------
+    trial : Trial
+    train : ndarray of int
+        Row numbers in `trial`.
+    n_rows : int
+        Households to predict.
+
+    Yields
+    ------
+    float
+    ndarray of float, shape (n_rows, c)
+        As `Trial.campaigns`, all rows in the one campaign.
+    """
+    n_campaigns = trial.campaigns.shape[1]
+    if not n_campaigns:
+        yield 1.0, np.empty((n_rows, 0))
+        return
+    shares = trial.campaigns[train].mean(axis=0)
+    for campaign, share in enumerate(shares):
+        yield share, np.tile(np.eye(n_campaigns)[campaign], (n_rows, 1))
+
+
 def _trial(
     units: pd.DataFrame, covariates: Sequence[str], outcomes: Sequence[str]
 ) -> Trial:

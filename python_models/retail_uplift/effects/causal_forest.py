@@ -1,6 +1,6 @@
 """Conditional effects with honest causal forests, out of fold and of new households."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,11 @@ from retail_uplift.frames import (
     EFFECT_TYPES,
     UNIT_KEYS,
     FoldTask,
-    Trial,
-    checked_rows,
+    campaign_mix,
     design_trials,
     empty_frame,
     fold_tasks,
-    numeric_matrix,
+    household_matrix,
     whole_task,
 )
 
@@ -174,17 +173,14 @@ def predict_causal_forest(
     trial, *others = design_trials(units, covariates, [outcome])
     if others:
         raise ValueError("units are of several designs, expected one.")
-    households = checked_rows(households, ["household_id"], covariates, "households")
     task = whole_task(trial)
-    # As in the trial, a covariate that is one value for all its units says nothing.
-    varying = [name for name in covariates if units[name].nunique() > 1]
-    matrix = numeric_matrix(households, varying, "households")
+    households, matrix = household_matrix(households, units, covariates)
     with one_thread():
         inner_folds = treatment_folds(task, settings.seed)
         forest = _fit_forest(task, 0, inner_folds, settings)
         effects = sum(
             share * _predict_in_batches(forest, np.hstack([matrix, indicators]), alpha)
-            for share, indicators in _campaign_mix(trial, task.train, len(matrix))
+            for share, indicators in campaign_mix(trial, task.train, len(matrix))
         )
     cate, lower, upper = effects
     return pd.DataFrame(
@@ -198,19 +194,6 @@ def predict_causal_forest(
             "n_fit_units": len(task.train),
         }
     )
-
-
-def _campaign_mix(
-    trial: Trial, train: np.ndarray, n_rows: int
-) -> Iterator[tuple[float, np.ndarray]]:
-    """Yield each campaign's share of the training units and its indicator columns."""
-    n_campaigns = trial.campaigns.shape[1]
-    if not n_campaigns:
-        yield 1.0, np.empty((n_rows, 0))
-        return
-    shares = trial.campaigns[train].mean(axis=0)
-    for campaign, share in enumerate(shares):
-        yield share, np.tile(np.eye(n_campaigns)[campaign], (n_rows, 1))
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,21 @@ from sklearn.ensemble import (
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GroupKFold, StratifiedGroupKFold
-from sklearn.pipeline import make_pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from retail_uplift._one_thread import one_thread
-from retail_uplift.frames import UNIT_KEYS, FoldTask, Trial, empty_frame, fold_tasks
+from retail_uplift.frames import (
+    UNIT_KEYS,
+    FoldTask,
+    Trial,
+    campaign_mix,
+    design_trials,
+    empty_frame,
+    fold_tasks,
+    household_matrix,
+    whole_task,
+)
 
 PROPENSITY_TYPES = {
     "design": "str",
@@ -48,6 +58,14 @@ MEAN_TYPES = {
     "learner": "str",
     "mu0": "float64",
     "mu1": "float64",
+}
+# Columns of propensities that are predicted for households, whatever the campaign.
+HOUSEHOLD_PROPENSITY_TYPES = {
+    "design": "str",
+    "household_id": "int64",
+    "learner": "str",
+    "propensity": "float64",
+    "n_fit_units": "int64",
 }
 INNER_FOLDS = 3
 
@@ -150,6 +168,77 @@ def cross_fit_propensity(
         for name, _, propensity in learners
     ]
     return _stack(frames, [*UNIT_KEYS, "split_id", "learner"], PROPENSITY_TYPES)
+
+
+def predict_propensity(
+    units: pd.DataFrame,
+    households: pd.DataFrame,
+    *,
+    covariates: Sequence[str],
+    learner: str | None,
+    seed: int,
+) -> pd.DataFrame:
+    """Predict the probability that a past campaign would have been sent to a household.
+
+    The learner is fitted once, on all units of one design. A next campaign is none of
+    the past ones, so the probabilities under each of them are averaged (see
+    `campaign_mix`).
+
+    Parameters
+    ----------
+    units : DataFrame
+        Units of one design, as in `cross_fit_propensity`; they may be none.
+    households : DataFrame
+        One row per `household_id`, with the covariates as of now.
+    covariates : sequence of str
+        Numeric columns of both frames.
+    learner : str, optional
+        `logistic` or `boosting`, as in `cross_fit_propensity`; may be None where there
+        is no unit.
+    seed : int
+        Seed of the inner splits and of the boosting.
+
+    Returns
+    -------
+    DataFrame
+        `design`, `household_id`, `learner`, `propensity`, `n_fit_units` (units that the
+        learner was fitted on); ordered by household. No rows where there is no unit or
+        no household.
+
+    Raises
+    ------
+    ValueError
+        If an input is malformed (see `design_trials`), the units are of several
+        designs, an arm is too small, the learner has no such name, or a logistic
+        regression does not converge.
+    """
+    if units.empty or households.empty:
+        return empty_frame(HOUSEHOLD_PROPENSITY_TYPES)
+    if learner not in ("logistic", "boosting"):
+        raise ValueError(f"learner is {learner}, not logistic or boosting.")
+    trial, *others = design_trials(units, covariates, [])
+    if others:
+        raise ValueError("units are of several designs, expected one.")
+    task = whole_task(trial)
+    households, raw = household_matrix(households, units, covariates)
+    is_logistic = learner == "logistic"
+    fit = _fit_logistic_propensity if is_logistic else _fit_boosted_propensity
+    x = with_signed_logs(raw) if is_logistic else raw
+    with one_thread():
+        model = fit(task, seed)
+        propensity = sum(
+            share * model.predict_proba(np.hstack([x, indicators]))[:, 1]
+            for share, indicators in campaign_mix(trial, task.train, len(x))
+        )
+    return pd.DataFrame(
+        {
+            "design": task.design,
+            "household_id": households["household_id"],
+            "learner": learner,
+            "propensity": propensity,
+            "n_fit_units": len(task.train),
+        }
+    )
 
 
 def cross_fit_outcomes(
@@ -376,7 +465,15 @@ def _both_means(
 def _logistic_propensity(
     task: FoldTask, seed: int, penalties: Sequence[float] = LOGISTIC_C
 ) -> np.ndarray:
-    """Predict with the scaled logistic regression whose C has least inner log-loss."""
+    """Predict the test rows with a logistic regression."""
+    model = _fit_logistic_propensity(task, seed, penalties)
+    return model.predict_proba(heavy_tail_matrix(task.trial)[task.test])[:, 1]
+
+
+def _fit_logistic_propensity(
+    task: FoldTask, seed: int, penalties: Sequence[float] = LOGISTIC_C
+) -> Pipeline:
+    """Fit the scaled logistic regression whose C has least inner log-loss."""
     matrix = heavy_tail_matrix(task.trial)
     x, treated = matrix[task.train], task.trial.treated[task.train]
     losses = np.zeros(len(penalties))
@@ -398,10 +495,9 @@ def _logistic_propensity(
                     against = np.where(treated[valid], -log_odds, log_odds)
                     losses[row] += np.logaddexp(0.0, against).sum()
             best = _logistic(penalties[losses.argmin()])
-            model = make_pipeline(StandardScaler(), best).fit(x, treated)
+            return make_pipeline(StandardScaler(), best).fit(x, treated)
         except ConvergenceWarning as warning:
             raise ValueError("A logistic propensity did not converge.") from warning
-    return model.predict_proba(matrix[task.test])[:, 1]
 
 
 def _logistic(c: float) -> LogisticRegression:
@@ -410,16 +506,20 @@ def _logistic(c: float) -> LogisticRegression:
 
 
 def _boosted_propensity(task: FoldTask, seed: int) -> np.ndarray:
-    """Predict with boosted trees calibrated on inner out-of-fold scores."""
-    x = task.trial.design_matrix
-    model = CalibratedClassifierCV(
+    """Predict the test rows with boosted trees."""
+    model = _fit_boosted_propensity(task, seed)
+    return model.predict_proba(task.trial.design_matrix[task.test])[:, 1]
+
+
+def _fit_boosted_propensity(task: FoldTask, seed: int) -> CalibratedClassifierCV:
+    """Fit boosted trees calibrated on inner out-of-fold scores."""
+    return CalibratedClassifierCV(
         HistGradientBoostingClassifier(**BOOSTING, random_state=seed),
         method="sigmoid",
         cv=treatment_folds(task, seed),
         ensemble=False,
         n_jobs=1,
-    ).fit(x[task.train], task.trial.treated[task.train])
-    return model.predict_proba(x[task.test])[:, 1]
+    ).fit(task.trial.design_matrix[task.train], task.trial.treated[task.train])
 
 
 def treatment_folds(task: FoldTask, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
