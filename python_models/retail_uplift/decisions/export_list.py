@@ -16,6 +16,8 @@ import duckdb
 
 PROPOSAL = "marts.fct_campaign_list"
 HISTORY = "history.campaign_assignments"
+# Decisions that contact a household.
+SENT = ("send", "send as before", "explore")
 
 
 def export_list(
@@ -52,7 +54,7 @@ def export_list(
     with duckdb.connect(str(warehouse), read_only=True) as connection:
         source, name = _source(connection, campaign_id)
         rows = connection.sql(f"select * from {source} order by household_id")
-        contacts = rows.filter("decision in ('send', 'explore')")
+        contacts = rows.filter(f"decision in {SENT}")
         folder.mkdir(parents=True, exist_ok=True)
         # Assignments of an older version do not name the owner's id.
         source_id = (
@@ -125,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (FileNotFoundError, ValueError) as error:
         print(f"export_list: {error}", file=sys.stderr)
         return 2
-    n_contacts = counts.get("send", 0) + counts.get("explore", 0)
+    n_contacts = sum(counts.get(decision, 0) for decision in SENT)
     print(f"{n_contacts} households to contact, written to {given.folder}")
     for decision, n_households in counts.items():
         print(f"{n_households:>8}  {decision}")

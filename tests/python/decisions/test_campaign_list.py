@@ -79,7 +79,7 @@ N_SALTS = 3_000
 def draws(lists: Lists) -> pd.DataFrame:
     """The model's own SQL on 73 households, under many salts.
 
-    Blocks of 1 to 11 households; p_assign is 0.9 on the list and 0.02 outside.
+    Blocks of 1 to 11 households; p_assign is 0.9 in two parts and 0.02 in the third.
     """
     compiled = lists.warehouse.parent / "target/compiled/retail_uplift/models"
     text = next(compiled.rglob("int_list_draws.sql")).read_text(encoding="utf-8")
@@ -87,6 +87,8 @@ def draws(lists: Lists) -> pd.DataFrame:
     sizes = [1, 2, 3, 4, 5, 6, 7, 8, 11, 11, 11, 4]
     block = np.repeat(np.arange(len(sizes)), sizes)
     household = np.arange(len(block))
+    parts = np.array(["as before", *["listed"] * 2, "not listed", *["listed"] * 2])
+    parts = parts[household % 6]
     units = pd.DataFrame(
         {
             "household_id": household,
@@ -98,9 +100,9 @@ def draws(lists: Lists) -> pd.DataFrame:
     listed = pd.DataFrame(
         {
             "household_id": household,
-            "is_targeted": household % 3 > 0,
-            "is_recommended": household % 3 > 0,
-            "p_assign": np.where(household % 3 > 0, 0.9, 0.02),
+            "is_targeted": parts != "not listed",
+            "list_part": parts,
+            "p_assign": np.where(parts == "not listed", 0.02, 0.9),
         }
     )
     frames = []
@@ -135,7 +137,7 @@ def test_each_household_is_drawn_as_often_as_p_assign_says(draws: pd.DataFrame):
         assert group["share"].mean() == pytest.approx(p, abs=0.002)
 
 
-@pytest.mark.parametrize("group", [["is_recommended"], ["is_recommended", "block_id"]])
+@pytest.mark.parametrize("group", [["list_part"], ["list_part", "block_id"]])
 def test_each_block_gets_its_share_up_or_down_to_a_whole_number(
     draws: pd.DataFrame, group: list[str]
 ):
@@ -151,7 +153,8 @@ def test_each_block_gets_its_share_up_or_down_to_a_whole_number(
 
 def test_who_is_held_out_together_differs_between_salts(draws: pd.DataFrame):
     """No pair of a block is bound together: each is held out alone, too."""
-    rows = draws[draws["is_recommended"]].assign(out=lambda rows: ~rows["is_assigned"])
+    rows = draws[draws["list_part"] == "listed"]
+    rows = rows.assign(out=lambda rows: ~rows["is_assigned"])
     table = rows.pivot(index="sample", columns="household_id", values="out")
     together = table.astype(int).T @ table.astype(int) / N_SALTS
     pairs = together.to_numpy()[np.triu_indices(len(together), k=1)]
@@ -173,6 +176,131 @@ def test_the_same_salt_draws_the_same_households(lists: Lists):
     assert (other["is_holdout"] != first["is_holdout"]).any()
 
 
+# --- where the trials can compare -----------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def compared(tiny_warehouse: Path, tiny_folder: Path, scratch_folder: Path) -> Lists:
+    """The middle third by propensity is comparable; to send to all is recommended."""
+    folder = scratch_folder / "compared_list"
+    folder.mkdir()
+    made = Lists(Path(shutil.copy(tiny_warehouse, folder)), tiny_folder)
+    with duckdb.connect(str(made.warehouse)) as connection:
+        connection.execute(
+            """
+            update evidence.fct_target_populations
+            set is_decisive = population = 'comparable', gate_status = 'passed',
+                lowest_propensity = cuts.cut[1], highest_propensity = cuts.cut[2]
+            from (
+                select quantile_cont(propensity, [1 / 3, 2 / 3]) as cut
+                from fitted.py_household_propensities
+            ) as cuts
+            where design = 'campaign_trials'
+            """
+        )
+        connection.execute(
+            """
+            update intermediate.int_chosen_policies
+            set is_decisive = population = 'comparable', policy = 'treat_all',
+                n_targeted = 100, profit = 300, ci_lower = 100, ci_upper = 500
+            where design = 'campaign_trials'
+            """
+        )
+    code, said = made.build(list_policy=None, is_tested=True)
+    assert code == 0, said
+    return made
+
+
+def test_a_class_follows_from_the_propensity(compared: Lists):
+    rows = compared.frame("from marts.fct_campaign_list")
+    rows = rows[rows["decision"] != "suppressed"]
+    ((low, high),) = query(
+        compared.warehouse,
+        "select lowest_propensity, highest_propensity "
+        "from evidence.fct_target_populations "
+        "where design = 'campaign_trials' and is_decisive",
+    )
+    propensity = rows["propensity"]
+    expected = np.select(
+        [propensity < low, propensity > high],
+        ["never sent", "always sent"],
+        "comparable",
+    )
+    assert rows["evidence_class"].to_list() == expected.tolist()
+    assert rows["evidence_class"].value_counts().min() > 50
+    suppressed = compared.frame(
+        "select evidence_class from marts.fct_campaign_list "
+        "where decision = 'suppressed'"
+    )
+    assert suppressed["evidence_class"].isna().all()
+
+
+def test_each_class_is_treated_by_what_is_known_of_it(compared: Lists):
+    rows = compared.frame("from marts.fct_campaign_list")
+    rows = rows[rows["decision"] != "suppressed"]
+    decisions = {
+        "comparable": (0.9, "send", "hold out"),
+        "always sent": (0.9, "send as before", "hold out"),
+        "never sent": (0.02, "explore", "do not send"),
+    }
+    for evidence_class, (share, sent, not_sent) in decisions.items():
+        part = rows[rows["evidence_class"] == evidence_class]
+        assert set(part["p_assign"]) == {share}
+        assert (part["decision"] == np.where(part["is_assigned"], sent, not_sent)).all()
+        assert abs(part["is_assigned"].sum() - share * len(part)) < 1
+        is_compared = evidence_class == "comparable"
+        said = part["reason"].str
+        assert said.contains("There is no comparison").eq(not is_compared).all()
+        assert said.contains("The predicted profit").eq(is_compared).all()
+
+
+def test_the_summary_adds_up_to_the_list(compared: Lists):
+    rows = compared.frame("from marts.fct_campaign_list")
+    summary = compared.frame("from marts.fct_list_summary").set_index("decision")
+    cost = rows["cost_per_contact"].iloc[0]
+    parts = summary.drop(index="all")
+    assert parts["n_households"].to_dict() == rows["decision"].value_counts().to_dict()
+    for column in ("n_households", "n_contacts", "contact_cost"):
+        assert summary.loc["all", column] == pytest.approx(parts[column].sum())
+    assert summary.loc["all", "n_contacts"] == rows["is_assigned"].sum()
+    assert summary.loc["all", "contact_cost"] == pytest.approx(
+        cost * rows["is_assigned"].sum()
+    )
+    # Three dollars a contact (1 to 5), and only where the policy decides.
+    n_sent = (rows["decision"] == "send").sum()
+    limits = ["expected_profit_ci_lower", "expected_profit", "expected_profit_ci_upper"]
+    for decision in ("all", "send"):
+        assert summary.loc[decision, limits].to_list() == pytest.approx(
+            [n_sent, 3 * n_sent, 5 * n_sent]
+        )
+    assert parts.drop(index="send")[limits].isna().all(axis=None)
+
+
+def test_a_cap_takes_from_what_is_sent_as_before_first(compared: Lists):
+    rows = compared.frame("from marts.fct_campaign_list")
+    n_listed = rows["is_recommended"].sum()
+    code, said = compared.build(list_policy=None, max_contacts=int(n_listed))
+    assert code == 0, said
+    capped = compared.frame("from marts.fct_campaign_list")
+    assert capped["is_recommended"].sum() == n_listed
+    assert n_listed - 3 <= capped["is_assigned"].sum() <= n_listed
+    before = capped[capped["evidence_class"] == "always sent"]
+    is_kept = before["list_part"] == "as before"
+    assert 0 < is_kept.sum() < len(before)
+    # The best of them by predicted profit.
+    profit = before["expected_profit"]
+    assert profit[is_kept].min() >= profit[~is_kept].max()
+
+
+def test_all_who_are_sent_are_exported(compared: Lists, tmp_path: Path):
+    export_list(compared.warehouse, tmp_path)
+    contacts = pd.read_csv(tmp_path / "campaign_list_contacts.csv")
+    sent = compared.frame(
+        "select household_id from marts.fct_campaign_list where is_assigned order by 1"
+    )
+    assert contacts["household_id"].to_list() == sent["household_id"].to_list()
+
+
 # --- the history ----------------------------------------------------------------------
 
 
@@ -181,7 +309,7 @@ def test_an_assignment_is_what_the_list_says(assigned: Lists):
     listed = assigned.frame("from marts.fct_campaign_list order by household_id")
     assert set(rows["campaign_id"]) == {CAMPAIGN}
     same = ["household_id", "salt", "policy", "block_id", "decision", "p_assign"]
-    same += ["is_holdout", "predicted_effect", "is_recommended"]
+    same += ["is_holdout", "predicted_effect", "is_recommended", "evidence_class"]
     pd.testing.assert_frame_equal(rows[same], listed[same])
     assert rows["is_assigned"].eq(listed["is_assigned"].astype(int)).all()
     assert rows["assigned_at_day"].eq(listed["valid_from_day"]).all()
@@ -402,7 +530,8 @@ def test_margins_by_department_reach_the_list(
     assert rows["margin"].to_numpy() == pytest.approx(expected.to_numpy())
     assert rows["margin"].nunique() > 10
     assert rows["expected_profit"].to_numpy() == pytest.approx(
-        expected.to_numpy() * rows["predicted_effect"].to_numpy() - 12.73
+        expected.to_numpy() * rows["predicted_effect"].to_numpy()
+        - rows["cost_per_contact"].to_numpy()
     )
 
 

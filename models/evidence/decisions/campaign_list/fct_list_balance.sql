@@ -3,10 +3,7 @@ with
 -- Households with probability 0 or 1 were not drawn.
 draws as (
 
-    select
-        *,
-        case when is_recommended then 'recommended' else 'not recommended' end
-            as population
+    select *
     from {{ ref('int_list_draws') }}
     where p_assign > 0 and p_assign < 1
 
@@ -24,11 +21,11 @@ covariates as (
 
 ),
 
--- All households of a population have the same probability, so means need no weights.
+-- All households of a part have the same probability, so means need no weights.
 arms as (
 
     select
-        draws.population,
+        draws.list_part,
         draws.is_assigned,
         covariate_rows.covariate,
         count(*) as n_households,
@@ -36,14 +33,14 @@ arms as (
         {{ exact_std_dev('covariate_rows.covariate_value') }} as std_dev
     from draws
     inner join covariate_rows on draws.household_id = covariate_rows.household_id
-    group by draws.population, draws.is_assigned, covariate_rows.covariate
+    group by draws.list_part, draws.is_assigned, covariate_rows.covariate
 
 ),
 
 differences as (
 
     select
-        assigned.population,
+        assigned.list_part,
         assigned.covariate,
         assigned.n_households as n_assigned,
         others.n_households as n_others,
@@ -54,7 +51,7 @@ differences as (
     from arms as assigned
     inner join arms as others
         on
-            assigned.population = others.population
+            assigned.list_part = others.list_part
             and assigned.covariate = others.covariate
             and assigned.is_assigned
             and not others.is_assigned
@@ -78,7 +75,7 @@ standardised_differences as (
 final as (
 
     select
-        standardised_differences.population,
+        standardised_differences.list_part,
         standardised_differences.covariate,
         covariates.label,
         cast(standardised_differences.n_assigned as integer) as n_assigned,
@@ -96,4 +93,4 @@ final as (
 )
 
 select * from final
-order by population, covariate
+order by list_part, covariate

@@ -18,7 +18,7 @@ salted_targets as (
     select
         targets.household_id,
         targets.is_targeted,
-        targets.is_recommended,
+        targets.list_part,
         targets.p_assign,
         units.segment_id || '-' || units.score_decile as block_id,
         units.segment_id,
@@ -39,18 +39,14 @@ numbered_targets as (
     select
         *,
         row_number() over (
-            partition by is_recommended
+            partition by list_part
             order by
                 segment_id asc,
                 score_decile asc,
                 md5(salt || '|' || household_id) asc,
                 household_id asc
         ) as place,
-        {{ salted_bucket(
-            "case when is_recommended then 'listed' else 'not listed' end",
-            "salt",
-            1000000
-        ) }} as start_millionths,
+        {{ salted_bucket('list_part', 'salt', 1000000) }} as start_millionths,
         cast(1000000 * p_assign as bigint) as p_millionths
     from salted_targets
 
@@ -62,7 +58,7 @@ final as (
         household_id,
         block_id,
         is_targeted,
-        is_recommended,
+        list_part,
         cast(p_assign as double) as p_assign,
         (start_millionths + place * p_millionths) // 1000000
         > (start_millionths + (place - 1) * p_millionths) // 1000000 as is_assigned,

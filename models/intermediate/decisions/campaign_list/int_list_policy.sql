@@ -9,7 +9,7 @@ policies as (
 chosen_policies as (
 
     select * from {{ ref('int_chosen_policies') }}
-    where design = '{{ var("primary_design") }}'
+    where design = '{{ var("primary_design") }}' and is_decisive
 
 ),
 
@@ -18,7 +18,7 @@ chosen_policies as (
 followed as (
 
     select
-        coalesce(max(policy), 'treat_none') as recommended_policy,
+        max(population) as population,
         coalesce(
             {% if setting('list_policy') %}'{{ setting('list_policy') }}',{% endif %}
             max(policy),
@@ -32,8 +32,8 @@ final as (
 
     select
         followed.policy,
-        followed.recommended_policy,
-        followed.policy != followed.recommended_policy as is_override,
+        followed.population,
+        {{ 'true' if setting('list_policy') else 'false' }} as is_override,
         -- A policy that does not exist would give an empty list, which looks like a
         -- result.
         coalesce(

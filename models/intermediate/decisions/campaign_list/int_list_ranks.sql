@@ -8,6 +8,18 @@ flags as (
 
 ),
 
+classes as (
+
+    select * from {{ ref('int_list_classes') }}
+
+),
+
+policies as (
+
+    select * from {{ ref('int_list_policy') }}
+
+),
+
 effects as (
 
     select * from {{ ref('py_household_effects') }}
@@ -27,6 +39,8 @@ ranked_households as (
 
     select
         flags.household_id,
+        case when policies.is_override then 'all' else classes.evidence_class end
+            as ranking,
         row_number() over (
             order by
                 effects.cate desc,
@@ -48,17 +62,22 @@ ranked_households as (
             'percent_rank() over (order by window_features.monetary_sales)'
         ) }} as monetary_quintile
     from flags
+    cross join policies
+    inner join classes on flags.household_id = classes.household_id
     left join effects on flags.household_id = effects.household_id
     left join window_features on flags.household_id = window_features.household_id
 
 ),
 
+-- A policy that was chosen for the comparable households takes its share of these. One
+-- that is asked for by hand takes it of all.
 final as (
 
     select
         household_id,
         effect_rank,
-        (effect_rank - 0.5) / n_ranked as rank_share,
+        (row_number() over (partition by ranking order by effect_rank) - 0.5)
+        / count(*) over (partition by ranking) as rank_share,
         cast(ceil(10.0 * effect_rank / n_ranked) as integer) as score_decile,
         cast(recency_quintile as integer) as recency_quintile,
         cast(frequency_quintile as integer) as frequency_quintile,

@@ -19,37 +19,41 @@ words as (
 
 ),
 
--- Up to four sentences: the decision, the prediction, and what weakens the prediction.
+-- The decision, then either why there is no comparison, or the prediction and what
+-- weakens it.
 answers as (
 
     select
         decisions.*,
+        coalesce(decisions.evidence_class = 'comparable', false) as is_comparable,
+        decisions.is_policy_override or is_comparable as is_policy_followed,
         units.profit,
         units.profit_lower,
         units.profit_upper,
         case
             when decisions.suppression is not null then decisions.suppression
-            when decisions.decision != 'do not send' then decisions.decision
-            when decisions.is_targeted then 'beyond the cap'
+            when decisions.is_holdout and not decisions.is_recommended
+                then 'hold out as before'
+            when decisions.decision not in ('explore', 'do not send')
+                then decisions.decision
+            when decisions.is_targeted and decisions.is_assigned
+                then 'explore beyond the cap'
+            when decisions.is_targeted
+                then if(is_policy_followed, '', 'as before ') || 'beyond the cap'
+            when not is_policy_followed
+                then decisions.decision || ' without comparison'
+            when decisions.is_assigned then 'explore'
             when
                 decisions.policy = 'treat_none' and not decisions.is_policy_override
                 then 'nothing pays'
             else 'not recommended'
         end as decision_answer,
         case
-            when decisions.suppression is not null then null
+            when not is_comparable then decisions.evidence_class
             when units.profit_lower > 0 or units.profit_upper < 0
                 then 'clear prediction'
             else 'unclear prediction'
-        end as prediction_answer,
-        case
-            when decisions.suppression is null and decisions.was_sent_before
-                then 'sent before'
-        end as history_answer,
-        case
-            when decisions.suppression is null and decisions.outside_support is not null
-                then 'outside the trials'
-        end as support_answer
+        end as evidence_answer
     from decisions
     inner join units on decisions.household_id = units.household_id
 
@@ -60,11 +64,20 @@ sentences as (
     select
         *,
         unnest([1, 2, 3, 4]) as position,
-        unnest([decision_answer, prediction_answer, history_answer, support_answer])
-            as answer,
+        unnest([
+            decision_answer,
+            evidence_answer,
+            if(is_comparable and was_sent_before, 'sent before', null),
+            if(is_comparable and outside_support != '', 'outside the trials', null)
+        ]) as answer,
         'policy "' || policy_label || '"'
         || case when is_policy_override then ' (chosen by hand)' else '' end
-            as policy_name
+            as policy_name,
+        case
+            when propensity < 0.01 then 'under 1 %'
+            when propensity > 0.99 then 'over 99 %'
+            else {{ in_per_cent('propensity') }}
+        end as propensity_words
     from answers
 
 ),
@@ -86,6 +99,7 @@ worded_sentences as (
                 'sentences.profit_lower', 'sentences.profit_upper'
             ),
             'outside_support': 'sentences.outside_support',
+            'propensity': 'sentences.propensity_words',
         }) }} as sentence
     from sentences
     inner join words on sentences.answer = words.answer

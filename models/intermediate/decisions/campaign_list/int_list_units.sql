@@ -12,6 +12,12 @@ effects as (
 
 ),
 
+classes as (
+
+    select * from {{ ref('int_list_classes') }}
+
+),
+
 ranks as (
 
     select * from {{ ref('int_list_ranks') }}
@@ -38,14 +44,23 @@ trees as (
 
 ),
 
--- Mean profit of a contact in each segment of the primary design, over all splits.
+contact_cost as (
+
+    select * from {{ ref('int_contact_cost') }}
+
+),
+
+-- Mean profit of a contact in each segment of the population that decides, over all
+-- splits.
 segment_profits as (
 
     select
         segment_id,
         {{ exact_avg('contact_profit') }} as segment_profit
     from {{ ref('int_policy_units') }}
-    where design = '{{ var("primary_design") }}'
+    where
+        design = '{{ var("primary_design") }}'
+        and population = (select population from {{ ref('int_list_policy') }})
     group by segment_id
 
 ),
@@ -56,8 +71,11 @@ final as (
         flags.household_id,
         flags.valid_from_day,
         segments.segment_id,
+        classes.evidence_class,
+        classes.propensity,
         window_profit_margins.margin,
-        {{ setting('cost_per_contact') }} / window_profit_margins.margin as break_even,
+        contact_cost.cost_per_contact,
+        contact_cost.cost_per_contact / window_profit_margins.margin as break_even,
         effects.cate,
         effects.ci_lower,
         effects.ci_upper,
@@ -70,16 +88,18 @@ final as (
         -- Current practice sends to the households of the design's latest campaign.
         cast(flags.was_sent_latest as integer) as is_treated,
         segment_profits.segment_profit,
-        window_profit_margins.margin * effects.cate - {{ setting('cost_per_contact') }}
+        window_profit_margins.margin * effects.cate - contact_cost.cost_per_contact
             as profit,
         window_profit_margins.margin * effects.ci_lower
-        - {{ setting('cost_per_contact') }} as profit_lower,
+        - contact_cost.cost_per_contact as profit_lower,
         window_profit_margins.margin * effects.ci_upper
-        - {{ setting('cost_per_contact') }} as profit_upper,
+        - contact_cost.cost_per_contact as profit_upper,
         -- NULL if the list follows no tree.
         cast(trees.is_target as integer) as is_tree_target,
         flags.suppression is not null as is_suppressed
     from flags
+    cross join contact_cost
+    inner join classes on flags.household_id = classes.household_id
     inner join segments on flags.household_id = segments.household_id
     inner join window_profit_margins
         on flags.household_id = window_profit_margins.household_id

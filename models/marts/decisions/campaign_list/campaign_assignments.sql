@@ -38,7 +38,8 @@ final as (
         is_recommended,
         is_global_holdout,
         cast({{ setting('global_holdout_share') }} as double) as global_holdout_share,
-        '{{ invocation_id }}' as invocation_id
+        '{{ invocation_id }}' as invocation_id,
+        evidence_class
     from campaign_list
     where {{ is_to_be_assigned(campaign_id) }}
 
