@@ -1,5 +1,5 @@
 select
-    population,
+    list_part,
     max(n_assigned) as drawn,
     max(n_others) as others,
     count(*) as covariates,
@@ -7,5 +7,5 @@ select
     round(max(abs(smd)), 2) as largest,
     round(max(chance_smd), 2) as by_chance
 from {{ ref('fct_list_balance') }}
-group by population
-order by population
+group by list_part
+order by list_part
