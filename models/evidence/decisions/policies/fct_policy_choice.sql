@@ -18,8 +18,10 @@ answers as (
         *,
         case
             when exclusion_reason is not null then exclusion_reason
-            when is_recommended then 'recommended'
-            when is_chosen then 'not confirmed'
+            when is_recommended
+                then 'recommended' || if(confirmed_on = 'all', ', all or none', '')
+            when is_chosen
+                then 'not confirmed' || if(confirmed_on = 'all', ', all or none', '')
             when choose_rank = 1 then 'best but loses'
             else 'not the best'
         end as answer
@@ -43,12 +45,16 @@ final as (
         answers.report_profit,
         answers.report_ci_lower,
         answers.report_ci_upper,
+        answers.confirmed_on,
+        answers.confirm_profit,
+        answers.confirm_ci_lower,
+        answers.confirm_ci_upper,
         answers.is_chosen,
         answers.is_recommended,
         {{ fill_in('words.words', {
-            'profit': in_money('answers.validate_profit'),
+            'profit': in_money('answers.confirm_profit'),
             'interval': interval_in_money(
-                'answers.validate_ci_lower', 'answers.validate_ci_upper'
+                'answers.confirm_ci_lower', 'answers.confirm_ci_upper'
             ),
         }) }} as decision
     from answers

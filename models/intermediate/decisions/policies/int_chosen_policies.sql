@@ -19,7 +19,8 @@ numbered_policies as (
 
 ),
 
--- Profit per unit of the last part, scaled to all units.
+-- Profit per unit of the last part, scaled to all units; that of all households where
+-- nothing was chosen.
 final as (
 
     select
@@ -30,10 +31,20 @@ final as (
         label,
         n_targeted,
         share_targeted,
-        n_units * report_profit as profit,
-        n_units * report_std_error as std_error,
-        n_units * report_ci_lower as ci_lower,
-        n_units * report_ci_upper as ci_upper,
+        if(is_heterogeneity_detected, n_units * report_profit, profit_vs_none)
+            as profit,
+        if(is_heterogeneity_detected, n_units * report_std_error, std_error)
+            as std_error,
+        if(
+            is_heterogeneity_detected,
+            n_units * report_ci_lower,
+            profit_vs_none_ci_lower
+        ) as ci_lower,
+        if(
+            is_heterogeneity_detected,
+            n_units * report_ci_upper,
+            profit_vs_none_ci_upper
+        ) as ci_upper,
         is_heterogeneity_detected
     from numbered_policies
     where policy_number = 1

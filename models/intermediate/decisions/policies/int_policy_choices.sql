@@ -55,7 +55,31 @@ candidates as (
 
 -- One part of the households chooses a policy. The best of many looks better there than
 -- it is, so the next part validates it, and the last part, which decided nothing,
--- reports.
+-- reports. Where no ranking is allowed there is nothing to choose: everybody or nobody,
+-- by all households.
+judged_candidates as (
+
+    select
+        *,
+        if(is_heterogeneity_detected, 'validate', 'all') as confirmed_on,
+        if(is_heterogeneity_detected, choose_profit, profit_vs_none / n_units)
+            as judged_profit,
+        if(is_heterogeneity_detected, validate_profit, profit_vs_none / n_units)
+            as confirm_profit,
+        if(
+            is_heterogeneity_detected,
+            validate_ci_lower,
+            profit_vs_none_ci_lower / n_units
+        ) as confirm_ci_lower,
+        if(
+            is_heterogeneity_detected,
+            validate_ci_upper,
+            profit_vs_none_ci_upper / n_units
+        ) as confirm_ci_upper
+    from candidates
+
+),
+
 ranked_candidates as (
 
     select
@@ -65,10 +89,10 @@ ranked_candidates as (
                 then
                     row_number() over (
                         partition by design, population, exclusion_reason is null
-                        order by choose_profit desc, n_targeted asc, policy asc
+                        order by judged_profit desc, n_targeted asc, policy asc
                     )
         end as choose_rank
-    from candidates
+    from judged_candidates
 
 ),
 
@@ -76,9 +100,9 @@ final as (
 
     select
         *,
-        coalesce(choose_rank = 1 and choose_profit > 0, false) as is_chosen,
+        coalesce(choose_rank = 1 and judged_profit > 0, false) as is_chosen,
         coalesce(
-            choose_rank = 1 and choose_profit > 0 and validate_ci_lower > 0, false
+            choose_rank = 1 and judged_profit > 0 and confirm_ci_lower > 0, false
         ) as is_recommended
     from ranked_candidates
 

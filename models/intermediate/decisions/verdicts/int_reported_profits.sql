@@ -6,8 +6,14 @@ comparisons as (
 
 ),
 
+chosen_policies as (
+
+    select * from {{ ref('int_chosen_policies') }}
+
+),
+
 -- The last part of the households chose nothing. Its profit is scaled to all units of
--- the population.
+-- the population. Where no ranking is allowed nobody chose, and all households report.
 scaled_profits as (
 
     select
@@ -25,8 +31,13 @@ scaled_profits as (
             and comparisons.policy = whole.policy
             and comparisons.baseline = whole.baseline
             and whole.part = 'all'
+    inner join chosen_policies
+        on
+            comparisons.design = chosen_policies.design
+            and comparisons.population = chosen_policies.population
     where
-        comparisons.part = 'report'
+        comparisons.part
+        = if(chosen_policies.is_heterogeneity_detected, 'report', 'all')
         and comparisons.baseline in ('treat_none', 'current_practice')
 
 ),
