@@ -41,6 +41,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "campaign_list",
         "experiments",
         "verdicts",
+        "source_figures",
     ),
 }
 LAYERS = ("intermediate", "marts", "evidence")
