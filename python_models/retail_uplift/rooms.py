@@ -30,6 +30,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "estimates",
         "sensitivity",
         "refutations",
+        "gates",
         "assumptions",
     ),
     "decisions": (
