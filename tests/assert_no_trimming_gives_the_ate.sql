@@ -1,3 +1,4 @@
+{{ config(group='effects') }}
 -- If this fails, the trimming table and the effects table estimate the ATE of all units
 -- in two ways, and differences between trims are not due to the trim.
 with
@@ -11,7 +12,7 @@ trimmed_estimates as (
 
 effect_estimates as (
 
-    select * from {{ ref('fct_effect_estimates') }}
+    select * from {{ ref('int_effect_medians') }}
     where estimand = 'ATE' and estimator = 'AIPW'
 
 )

@@ -1,10 +1,23 @@
 {#- What a build found about the assumptions of a design, in sentences for
     fct_assumptions. What each assumption says stands in seed words_assumptions. -#}
 
-{#- Example: 0.25, 0.1, 20.0 and 30.0 -> '25 % of the treated units and 10 % of the
-    control units were sent another campaign in the outcome window. Without these units
-    the effect is 20 dollars, with them 30 dollars.' -#}
-{% macro interference_evidence(treated_share, control_share, effect_without, effect) -%}
+{#- What the status of a gate says of the assumption that it tests. Example: 'passed' ->
+    'not contradicted'. -#}
+{% macro gate_as_assumption(gate) -%}
+    case {{ gate }}
+        when 'passed' then 'not contradicted'
+        when 'failed' then 'contradicted'
+        else 'cannot be determined'
+    end
+{%- endmacro %}
+
+{#- Example: 0.25, 0.1, 20.0, 30.0, -15.0 and -5.0 -> '25 % of the treated units and 10 %
+    of the control units were sent another campaign in the outcome window. Without these
+    units the effect is 20 dollars, with them 30 dollars (95 % interval of the difference
+    -15 to -5).' -#}
+{% macro interference_evidence(
+    treated_share, control_share, effect_without, effect, ci_lower, ci_upper
+) -%}
     format(
         '{:.0f} % of the treated units and {:.0f} % of the control units were sent '
         || 'another campaign in the outcome window.',
@@ -15,10 +28,12 @@
         format(
             {{ in_currency(
                 "' Without these units the effect is {:.0f} dollars, with them {:.0f} '
-            || 'dollars.'"
+            || 'dollars (95 % interval of the difference {:.0f} to {:.0f}).'"
             ) }},
             {{ effect_without }},
-            {{ effect }}
+            {{ effect }},
+            {{ ci_lower }},
+            {{ ci_upper }}
         ), ''
     )
 {%- endmacro %}

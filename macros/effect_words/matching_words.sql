@@ -10,7 +10,7 @@
                 '{:.0f} of {} treated units have a control with nearly the same '
                 || 'propensity. Some controls are used more than once: their effective '
                 || 'number is {:.0f}. The arms differ most in {}, by {:.2f} standard '
-                || 'deviations: {}.',
+                || 'deviations: {} ({:.2f} allowed).',
                 {{ n_matched }},
                 {{ n_treated }},
                 {{ ess_control }},
@@ -18,8 +18,9 @@
                 {{ max_smd_matched }},
                 case
                     when {{ is_balanced }} then 'balanced'
-                    else 'not balanced (0.10 allowed)'
-                end
+                    else 'not balanced'
+                end,
+                cast({{ var('max_smd') }} as double)
             )
     end
 {%- endmacro %}

@@ -31,6 +31,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "estimates",
         "sensitivity",
         "refutations",
+        "gates",
         "assumptions",
     ),
     "decisions": (

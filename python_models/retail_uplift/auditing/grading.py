@@ -1,7 +1,7 @@
 """Grades replicates with the project's own compiled SQL, many in one pass.
 
 The estimators under audit are the dbt models between the trial units and
-`fct_effect_estimates`, or other targets. Their list and order come from dbt's manifest,
+`int_effect_medians`, or other targets. Their list and order come from dbt's manifest,
 so an estimator that is added to them is audited, too. They run in a scratch database in
 which the units, folds and fits are those of the replicates: column `design` carries
 design, world and replicate, and every model treats designs apart.
@@ -19,7 +19,7 @@ import pandas as pd
 from retail_uplift.auditing.replicates import OUTCOME, Sample
 from retail_uplift.frames import RULE_TYPES, UNIT_KEYS, empty_frame
 
-TARGET = "fct_effect_estimates"
+TARGET = "int_effect_medians"
 UNITS = "int_estimation_units"
 FOLDS = "int_folds"
 PROPENSITIES = "py_propensity"

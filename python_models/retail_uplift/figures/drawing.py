@@ -344,6 +344,8 @@ def span(row: pd.Series, missing: str = "not estimated") -> str:
     """Return the estimate of a row with its interval in dollars, or why it has none."""
     if pd.isna(row["estimate"]):
         return missing
+    if row[INTERVAL].isna().any():
+        return f"{money(float(row['estimate']))} (no interval)"
     estimate, lower, upper = (money(float(row[name])) for name in INTERVAL)
     return f"{estimate} ({lower} to {upper})"
 

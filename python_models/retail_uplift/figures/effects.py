@@ -117,27 +117,31 @@ def effect_forest(estimates: pd.DataFrame) -> Figure:
     ----------
     estimates : DataFrame
         Of one outcome in dollars: `design`, `estimand`, `estimator`, `estimate`,
-        `ci_lower`, `ci_upper`, `is_headline`, `is_comparison`, `gate_status` and
-        `caution` (on the design).
+        `ci_lower`, `ci_upper` (NULL if the arms overlap too little), `is_headline`,
+        `is_comparison`, `overlap_gate`, `gate_status` and `caution` (on the design).
     """
     kinds = {
         "raw difference, not an effect": (VERMILION, "s", True),
         "headline": (BLUE, "D", True),
+        "headline with a gate that failed or is doubtful": (BLUE, "D", False),
         "other estimands and estimators": (GREY, "o", True),
         "the arms overlap too little for it": (GREY, "o", False),
     }
     is_naive, is_headline = estimates["estimand"] == "naive", estimates["is_headline"]
-    is_failed = estimates["gate_status"] == "failed"
-    rank = np.select([is_naive, is_headline, is_failed], [0, 1, 3], 2)
-    estimates["kind"] = np.array(list(kinds))[rank]
-    estimates["rank"] = rank.clip(max=2)
+    is_passed = estimates["gate_status"] == "passed"
+    is_apart = estimates["overlap_gate"] == "failed"
+    which = [is_naive, is_headline & is_passed, is_headline, is_apart]
+    kind = np.select(which, [0, 1, 2, 4], 3)
+    estimates["kind"] = np.array(list(kinds))[kind]
+    estimates["rank"] = np.select(which, [0, 1, 1, 2], 2)
     estimates = estimates.sort_values(["place", "rank", "is_comparison", "estimand"])
     size = {"n_columns": 1, "width": 8.8, "height": 0.7, "row_height": 0.21}
     for axes, rows in panels_by(estimates, "design", **size):
         forest(axes, rows, rows["estimator"] + ", " + rows["estimand"], kinds)
     note = (
         "Sales in dollars per household and campaign, with 95 % intervals; a line that "
-        "meets the edge goes on. Each estimand is about other customers. All assume "
+        "meets the edge goes on. Where the arms overlap too little, no interval could "
+        "be trusted. Each estimand is about other customers. All assume "
         "that there are no hidden causes."
     )
     note += cautions(estimates)

@@ -228,7 +228,8 @@ def test_naive_difference_is_welchs_where_a_household_stands_once(real, scores):
 def test_published_effects_are_medians_over_splits_with_normal_intervals(real, effects):
     """Of the main designs; placebos and variants answer for sales alone, elsewhere."""
     built = real.sql(
-        f"from marts.fct_effect_estimates where estimator in {OWN_ESTIMATORS}"
+        "from intermediate.int_effect_medians "
+        f"where is_main_design and estimator in {OWN_ESTIMATORS}"
     ).df()
     is_main = effects["design"].isin(MAIN_DESIGNS)
     assert set(effects.loc[is_main, "outcome"]) == set(OUTCOMES["outcome"])
@@ -255,6 +256,19 @@ def test_published_effects_are_medians_over_splits_with_normal_intervals(real, e
     np.testing.assert_allclose(both["ci_upper"], estimate + Z_95 * error, **EXACT)
     p_values = 2 * stats.norm.sf(np.abs(estimate / error))
     np.testing.assert_allclose(both["p_value"], p_values, rtol=0, atol=1e-6)
+    # Published are all of them, without errors where the estimate extrapolates.
+    shown = real.sql(
+        f"from marts.fct_effect_estimates where estimator in {OWN_ESTIMATORS}"
+    ).df()
+    both = both.merge(shown, on=keys, suffixes=("", "_shown"), validate="one_to_one")
+    assert len(both) == len(shown) == len(built)
+    np.testing.assert_array_equal(both["estimate_shown"], both["estimate"])
+    hidden = both["overlap_gate"] == "failed"
+    np.testing.assert_array_equal(hidden, both["is_extrapolated"])
+    assert set(hidden) == {True, False}
+    for name in ("std_error", "ci_lower", "ci_upper", "p_value"):
+        expected = both[name].mask(hidden)
+        np.testing.assert_array_equal(both[f"{name}_shown"], expected)
 
 
 @slow
@@ -297,8 +311,8 @@ def test_ate_agrees_with_econmls_doubly_robust_learner(real, outcome):
         ).fit(units[outcome].to_numpy(), units["is_treated"].to_numpy(), W=w)
         estimates.append(float(learner.intercept_(T=1)))
     built = real.sql(
-        "select estimate, std_error from marts.fct_effect_estimates where estimand = "
-        "'ATE' and estimator = 'AIPW' and design = 'first_type_a' "
+        "select estimate, std_error from intermediate.int_effect_medians where "
+        "estimand = 'ATE' and estimator = 'AIPW' and design = 'first_type_a' "
         f"and outcome = '{outcome}'"
     ).fetchone()
     assert abs(np.median(estimates) - built[0]) < 1.0 * built[1]

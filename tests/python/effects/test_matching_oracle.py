@@ -135,7 +135,7 @@ def test_the_estimate_and_its_error_are_those_of_abadie_and_imbens(
 
 def test_the_published_effect_is_the_median_over_splits(real):
     built = real.sql(
-        "from marts.fct_effect_estimates where estimand = 'ATT of the matched'"
+        "from intermediate.int_effect_medians where estimand = 'ATT of the matched'"
     ).df()
     splits = real.sql("from intermediate.int_matching_splits").df()
     assert len(built) == splits.groupby(["design", "outcome"]).ngroups > 0

@@ -171,6 +171,7 @@ def test_placebo_designs_attack_the_design_that_they_are_a_placebo_of(
     ).df()
     effects = real.sql("from marts.fct_effect_estimates where estimator = 'AIPW'").df()
     effects = effects.set_index(["design", "outcome", "estimand"])
+    influences = aipw_influences(real)
     groups = splits.groupby(["variant_of", "outcome", "estimand"])
     is_placebo = refuted.index.get_level_values("refuter") == "date-shifted campaign"
     assert is_placebo.sum() == groups.ngroups > 0
@@ -181,19 +182,85 @@ def test_placebo_designs_attack_the_design_that_they_are_a_placebo_of(
         shifted = replicates.groupby(KEYS).get_group((*key, "date-shifted campaign"))
         drawn = shifted.loc[shifted["replicate_id"] > 0, "estimate"]
         placebo = rows["estimate"].median()
+        squares = rows["std_error"] ** 2 + (rows["estimate"] - placebo) ** 2
+        error = np.sqrt(squares.median())
         # The median over splits of bootstraps that centre on each split.
         assert abs(drawn.mean() - placebo) < drawn.std() / 3
-        distances = np.abs(drawn - placebo)
-        p_value = (1 + (distances >= abs(placebo)).sum()) / (1 + len(drawn))
-        assert row["p_value"] == pytest.approx(p_value)
-        further = abs(real_effect) - abs(placebo)
-        as_large = (1 + (distances >= further).sum()) / (1 + len(drawn))
-        assert row["as_large_p_value"] == pytest.approx(as_large)
+        p_value = 2 * stats.norm.sf(abs(placebo) / error)
+        assert row["p_value"] == pytest.approx(p_value, abs=1e-6)
+        # Both in their own direction, with the error that they share.
+        weights = {
+            rows["design"].iloc[0]: np.sign(placebo),
+            key[0]: -np.sign(real_effect),
+        }
+        gap = abs(placebo) - abs(real_effect)
+        error = error_of_difference(influences, weights, key[2], gap)
+        as_large = 2 * stats.norm.sf(-gap / error) if gap < 0 else 1
+        assert row["as_large_p_value"] == pytest.approx(as_large, abs=1e-6)
         level = VARS["refutation_level"]
         told = p_value < level or as_large < level
         assert pd.isna(row["is_passed"]) != told
         if told:
             assert bool(row["is_passed"]) == (p_value >= level)
+
+
+# --- differences between designs ------------------------------------------------------
+
+
+def aipw_influences(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return the influences on sales of all designs."""
+    return real.sql(
+        "from intermediate.int_effect_influences where outcome = 'purchase_amount' "
+        "and estimator = 'AIPW' and estimand in ('ATE', 'ATO')"
+    ).df()
+
+
+def error_of_difference(
+    influences: pd.DataFrame, weights: dict[str, float], estimand: str, centre: float
+) -> float:
+    """Return the error of a weighted sum of the estimates of designs, over splits.
+
+    One matrix of households by designs, in which who is in one design only has 0.
+    """
+    rows = influences[
+        influences["design"].isin(list(weights)) & (influences["estimand"] == estimand)
+    ]
+    squares = []
+    for _, split in rows.groupby("split_id"):
+        groups = split.groupby("design")
+        scaled = split["influence"] / groups["influence"].transform("size")
+        matrix = (
+            scaled.groupby([split["household_id"], split["design"]]).sum().unstack()
+        )
+        errors = matrix.fillna(0) @ pd.Series(weights)
+        n = len(errors)
+        total = (groups["estimate"].first() * pd.Series(weights)).sum()
+        squares.append((errors**2).sum() * n / (n - 1) + (total - centre) ** 2)
+    return float(np.sqrt(np.median(squares)))
+
+
+def test_changes_of_variants_have_the_error_of_the_difference(
+    real: duckdb.DuckDBPyConnection,
+) -> None:
+    built = real.sql("from evidence.fct_design_sensitivity").df()
+    influences = aipw_influences(real)
+    as_designed = built[built["variant"] == built["design"]]
+    own = as_designed.set_index(["design", "estimand"])["estimate"]
+    variants = built[built["variant"] != built["design"]]
+    assert len(variants) > 20
+    for row in variants.itertuples():
+        change = row.estimate - own[row.design, row.estimand]
+        assert row.change == pytest.approx(change, rel=1e-9)
+        weights = {row.variant: 1.0, row.design: -1.0}
+        error = error_of_difference(influences, weights, row.estimand, change)
+        assert row.change_std_error == pytest.approx(error, rel=1e-9)
+        p_value = 2 * stats.norm.sf(abs(change / error))
+        assert row.change_p_value == pytest.approx(p_value, abs=1e-6)
+    # Most households are in both: without them the errors would add up to more.
+    own_errors = as_designed.set_index(["design", "estimand"])["std_error"]
+    keys = pd.MultiIndex.from_frame(variants[["design", "estimand"]])
+    apart = np.hypot(variants["std_error"].to_numpy(), own_errors[keys].to_numpy())
+    assert (variants["change_std_error"].to_numpy() < apart).all()
 
 
 # --- bootstraps of placebo designs ----------------------------------------------------
@@ -298,7 +365,10 @@ def test_bootstraps_spread_as_the_standard_errors_of_the_real_year_say(
             )
         """
     ).df()
-    effects = real.sql("from marts.fct_effect_estimates where estimator = 'AIPW'").df()
+    effects = real.sql(
+        "from intermediate.int_effect_medians where is_main_design "
+        "and estimator = 'AIPW'"
+    ).df()
     keys = ["design", "outcome", "estimand"]
     effects = effects.set_index(keys)
     built = bootstraps(bootstrap_sql, influences).groupby(keys)["estimate"]

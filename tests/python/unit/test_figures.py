@@ -56,6 +56,7 @@ SHOWN = {
         (0, "raw difference, not an effect", [(60, 0)]),
         (0, "headline", [(29, 1)]),
         (0, "the arms overlap too little for it", [(23, 2)]),
+        (1, "headline with a gate that failed or is doubtful", [(5, 0)]),
         (1, "other estimands and estimators", [(-8, 1)]),
     ],
     "propensity_overlap": [
@@ -116,7 +117,12 @@ SAID = {
     "migration": ["90 % 90", "none", "No purchase", "22 % of the households stay"],
     "value_need": ["60 % of sales 200 households", "none", "High value"],
     "clv_calibration": ["forecast, dollars per household"],
-    "effect_forest": ["$29 ($8 to $50)", "not estimated", "On first a: Beware."],
+    "effect_forest": [
+        "$29 ($8 to $50)",
+        "$23 (no interval)",
+        "not estimated",
+        "On first a: Beware.",
+    ],
     "propensity_overlap": ["50 units, 90 % between the lines", "70 units, 40 %"],
     "covariate_balance": ["number of products", "age", "below 0.1"],
     "group_effects": [
@@ -216,7 +222,7 @@ def test_intervals_are_as_long_as_in_the_frame():
     [segment] = headline[2][0].get_segments()
     assert segment.tolist() == [[8.2, 1], [49.9, 1]]
     # An interval that is far wider than the others is cut, its estimate is not.
-    rows = FRAMES["effect_forest"].assign(design=LEAD, estimator=list("abcde"))
+    rows = FRAMES["effect_forest"].assign(design=LEAD, estimator=list("abcdef"))
     left, right = DRAW["effect_forest"](rows).axes[0].get_xlim()
     assert -4000 < left < -8
     assert 60 < right < 4000

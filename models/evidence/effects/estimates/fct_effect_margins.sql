@@ -9,7 +9,7 @@ margin_splits as (
 effect_estimates as (
 
     select *
-    from {{ ref('fct_effect_estimates') }}
+    from {{ ref('int_effect_medians') }}
     where outcome = 'purchase_amount' and estimator = 'AIPW'
 
 ),

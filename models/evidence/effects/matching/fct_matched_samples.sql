@@ -34,7 +34,7 @@ worst_differences as (
         design,
         max(abs(smd_unweighted)) as max_smd_unweighted,
         max(abs(smd_matched)) as max_smd_matched,
-        max(abs(smd_matched)) <= 0.1 as is_balanced,
+        max(abs(smd_matched)) <= {{ var('max_smd') }} as is_balanced,
         max_by(covariate, abs(smd_matched)) as worst_covariate
     from covariate_balance
     group by design

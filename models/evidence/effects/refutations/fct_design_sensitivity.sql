@@ -3,9 +3,10 @@ with
 effect_estimates as (
 
     select *
-    from {{ ref('fct_effect_estimates') }}
+    from {{ ref('int_effect_medians') }}
     where
-        outcome = 'purchase_amount'
+        is_main_design
+        and outcome = 'purchase_amount'
         and estimand in ('ATE', 'ATO')
         and estimator = 'AIPW'
 
@@ -16,6 +17,14 @@ variant_estimates as (
     select *
     from {{ ref('int_variant_estimates') }}
     where role = 'variant'
+
+),
+
+variant_changes as (
+
+    select *
+    from {{ ref('int_variant_changes') }}
+    where outcome = 'purchase_amount'
 
 ),
 
@@ -81,14 +90,21 @@ final as (
         cast(answers.n_treated as integer) as n_treated,
         cast(answers.n_control as integer) as n_control,
         cast(campaign_counts.n_campaigns as integer) as n_campaigns,
-        answers.estimate between effect_estimates.ci_lower and effect_estimates.ci_upper
-            as is_inside_interval
+        variant_changes.change,
+        variant_changes.std_error as change_std_error,
+        variant_changes.ci_lower as change_ci_lower,
+        variant_changes.ci_upper as change_ci_upper,
+        variant_changes.p_value as change_p_value
     from answers
     inner join effect_estimates
         on
             answers.design = effect_estimates.design
             and answers.estimand = effect_estimates.estimand
     inner join campaign_counts on answers.variant = campaign_counts.design
+    left join variant_changes
+        on
+            answers.variant = variant_changes.variant
+            and answers.estimand = variant_changes.estimand
 
 )
 

@@ -21,7 +21,7 @@ outcomes as (
 effect_estimates as (
 
     select *
-    from {{ ref('fct_effect_estimates') }}
+    from {{ ref('int_effect_medians') }}
     where estimator = 'AIPW'
 
 ),

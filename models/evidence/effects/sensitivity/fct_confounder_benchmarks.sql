@@ -3,7 +3,7 @@ with
 effect_estimates as (
 
     select *
-    from {{ ref('fct_effect_estimates') }}
+    from {{ ref('int_effect_medians') }}
     where is_headline
 
 ),

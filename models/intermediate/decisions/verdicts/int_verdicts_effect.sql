@@ -30,15 +30,18 @@ answers as (
         design,
         'did_spend_rise' as question_id,
         case
-            when ci_lower > 0 then 'raised'
-            when ci_upper < 0 then 'lowered'
+            when ci_lower > 0 and gate_status = 'passed' then 'raised'
+            when ci_lower > 0 then 'raised, doubtful'
+            when ci_upper < 0 and gate_status = 'passed' then 'lowered'
+            when ci_upper < 0 then 'lowered, doubtful'
             else 'no effect'
         end as answer,
         estimand,
         estimate,
         ci_lower,
         ci_upper,
-        p_value
+        p_value,
+        reason
     from effect_estimates
     union all
     select
@@ -50,7 +53,8 @@ answers as (
         confounder_strength as estimate,
         null as ci_lower,
         null as ci_upper,
-        null as p_value
+        null as p_value,
+        null as reason
     from sensitivity
 
 ),
@@ -69,6 +73,7 @@ final as (
             'effect': in_money('answers.estimate'),
             'interval': interval_in_money('answers.ci_lower', 'answers.ci_upper'),
             'estimand': 'answers.estimand',
+            'doubt': 'answers.reason',
             'strength': in_per_cent('answers.estimate', 1),
         }) }} as verdict,
         words.next_action

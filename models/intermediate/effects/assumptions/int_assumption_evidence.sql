@@ -8,12 +8,6 @@ estimation_units as (
 
 ),
 
-designs as (
-
-    select * from {{ ref('int_designs') }}
-
-),
-
 effect_estimates as (
 
     select *
@@ -22,22 +16,16 @@ effect_estimates as (
 
 ),
 
-variant_estimates as (
+gate_figures as (
 
-    select *
-    from {{ ref('int_variant_estimates') }}
-    where outcome = 'purchase_amount'
+    select * from {{ ref('int_gate_figures') }}
 
 ),
 
-contamination as (
+campaigns as (
 
     select
         design,
-        avg(cast(is_contaminated as integer)) filter (where is_treated = 1)
-            as treated_contaminated_share,
-        avg(cast(is_contaminated as integer)) filter (where is_treated = 0)
-            as control_contaminated_share,
         count(distinct campaign_id) as n_campaigns,
         min(n_outcome_days) as min_outcome_days,
         max(n_outcome_days) as max_outcome_days
@@ -46,55 +34,35 @@ contamination as (
 
 ),
 
--- Only estimates of the estimand that is the headline of the design.
-headline_variants as (
-
-    select
-        effect_estimates.design,
-        variant_estimates.role,
-        designs.drops_contaminated,
-        variant_estimates.estimate,
-        {{ confidence_limit(
-            'variant_estimates.estimate', 'variant_estimates.std_error', 'lower'
-        ) }} as ci_lower,
-        {{ confidence_limit(
-            'variant_estimates.estimate', 'variant_estimates.std_error', 'upper'
-        ) }} as ci_upper
-    from effect_estimates
-    inner join variant_estimates
-        on
-            effect_estimates.design = variant_estimates.variant_of
-            and effect_estimates.estimand = variant_estimates.estimand
-    inner join designs on variant_estimates.design = designs.design
-
-),
-
 final as (
 
     select
         effect_estimates.design,
         effect_estimates.estimate,
-        effect_estimates.ci_lower,
-        effect_estimates.ci_upper,
-        contamination.treated_contaminated_share,
-        contamination.control_contaminated_share,
-        contamination.n_campaigns,
-        contamination.min_outcome_days,
-        contamination.max_outcome_days,
-        uncontaminated.estimate as uncontaminated_estimate,
-        placebos.estimate as placebo_estimate,
-        placebos.ci_lower as placebo_ci_lower,
-        placebos.ci_upper as placebo_ci_upper
+        effect_estimates.placebo_gate,
+        effect_estimates.interference_gate,
+        campaigns.n_campaigns,
+        campaigns.min_outcome_days,
+        campaigns.max_outcome_days,
+        gate_figures.treated_contaminated_share,
+        gate_figures.control_contaminated_share,
+        gate_figures.uncontaminated_estimate,
+        gate_figures.change_ci_lower,
+        gate_figures.change_ci_upper,
+        gate_figures.placebo_estimate,
+        {{ confidence_limit(
+            'gate_figures.placebo_estimate', 'gate_figures.placebo_std_error', 'lower'
+        ) }} as placebo_ci_lower,
+        {{ confidence_limit(
+            'gate_figures.placebo_estimate', 'gate_figures.placebo_std_error', 'upper'
+        ) }} as placebo_ci_upper
     from effect_estimates
-    inner join contamination on effect_estimates.design = contamination.design
-    left join headline_variants as uncontaminated
+    inner join campaigns on effect_estimates.design = campaigns.design
+    inner join gate_figures
         on
-            effect_estimates.design = uncontaminated.design
-            and uncontaminated.drops_contaminated
-    left join headline_variants as placebos
-        on
-            effect_estimates.design = placebos.design
-            and placebos.role = 'placebo'
+            effect_estimates.design = gate_figures.design
+            and effect_estimates.estimand = gate_figures.estimand
+            and effect_estimates.estimator = gate_figures.estimator
 
 )
 

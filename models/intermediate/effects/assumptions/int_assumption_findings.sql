@@ -41,12 +41,8 @@ final as (
             'evidence.placebo_ci_lower',
             'evidence.placebo_ci_upper'
         ) }} as placebo_evidence,
-        case
-            when evidence.placebo_estimate is null then 'cannot be determined'
-            when evidence.placebo_ci_lower > 0 or evidence.placebo_ci_upper < 0
-                then 'contradicted'
-            else 'not contradicted'
-        end as placebo_status
+        {{ gate_as_assumption('evidence.placebo_gate') }} as placebo_status,
+        {{ gate_as_assumption('evidence.interference_gate') }} as interference_status
     from evidence
     inner join overlap on evidence.design = overlap.design
     left join robustness on evidence.design = robustness.design

@@ -34,7 +34,6 @@ compared_replicates as (
         refuters.expects,
         actual_estimates.estimate as actual_estimate,
         actual_estimates.std_error as actual_std_error,
-        placebo_estimates.estimate as placebo_estimate,
         placebo_estimates.std_error as placebo_std_error,
         replicates.estimate / nullif(replicates.std_error, 0) as z_score
     from refutation_replicates as replicates
@@ -65,14 +64,7 @@ final as (
         case method
             when 'permutation'
                 then abs(z_score) >= abs(actual_estimate / actual_std_error)
-            -- The bootstraps are moved to where they would lie without an effect.
-            when 'bootstrap'
-                then abs(estimate - placebo_estimate) >= abs(placebo_estimate)
-        end as is_as_extreme,
-        -- The bootstraps are moved to an effect as large as the real one.
-        method = 'bootstrap'
-        and abs(estimate - placebo_estimate)
-        >= abs(actual_estimate) - abs(placebo_estimate) as is_as_far
+        end as is_as_extreme
     from compared_replicates
 
 )

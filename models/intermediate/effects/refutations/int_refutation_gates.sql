@@ -6,6 +6,12 @@ statistics as (
 
 ),
 
+placebo_tests as (
+
+    select * from {{ ref('int_placebo_tests') }}
+
+),
+
 -- The unit of a shift: an effect where there should be none is measured in the spread
 -- of the placebos, a change of an effect in its standard error.
 scales as (
@@ -63,39 +69,47 @@ gates as (
 
 ),
 
+-- A placebo in time is tested with its own error; its bootstraps only check that error.
 final as (
 
     select
-        design,
-        outcome,
-        estimand,
-        refuter,
-        actual_estimate,
-        actual_std_error,
-        n_replicates,
-        replicate_mean,
-        replicate_std_dev,
-        replicate_lower,
-        replicate_upper,
-        expected_estimate,
-        expected_std_dev,
-        shift_ratio,
-        spread_ratio,
-        case method when 'permutation' then false_alarm_share end
+        gates.design,
+        gates.outcome,
+        gates.estimand,
+        gates.refuter,
+        gates.actual_estimate,
+        gates.actual_std_error,
+        gates.n_replicates,
+        gates.replicate_mean,
+        gates.replicate_std_dev,
+        gates.replicate_lower,
+        gates.replicate_upper,
+        gates.expected_estimate,
+        gates.expected_std_dev,
+        gates.shift_ratio,
+        gates.spread_ratio,
+        case gates.method when 'permutation' then gates.false_alarm_share end
             as false_alarm_share,
-        case method when 'subset' then same_sign_share end as same_sign_share,
-        p_value,
-        as_large_p_value,
-        is_centred,
-        is_significant,
-        case
-            when method != 'bootstrap' then is_centred and is_spread_as_expected
-            when is_significant then false
-            -- The absence of an effect counts only if an effect of the real size would
-            -- have shown.
-            when as_large_p_value < {{ var('refutation_level') }} then true
-        end as is_passed
+        case gates.method when 'subset' then gates.same_sign_share end
+            as same_sign_share,
+        coalesce(placebo_tests.p_value, gates.p_value) as p_value,
+        placebo_tests.as_large_p_value,
+        gates.is_centred,
+        coalesce(
+            placebo_tests.p_value < {{ var('refutation_level') }}, gates.is_significant
+        ) as is_significant,
+        if(
+            gates.method = 'bootstrap',
+            placebo_tests.is_passed,
+            gates.is_centred and gates.is_spread_as_expected
+        ) as is_passed
     from gates
+    left join placebo_tests
+        on
+            gates.design = placebo_tests.design
+            and gates.outcome = placebo_tests.outcome
+            and gates.estimand = placebo_tests.estimand
+            and gates.refuter = placebo_tests.refuter
 
 )
 

@@ -30,13 +30,9 @@ spreads as (
             as same_sign_share,
         -- The real estimate counts as one of the replicates, so that p is never 0.
         case
-            when method in ('permutation', 'bootstrap')
+            when method = 'permutation'
                 then (1 + count_if(is_as_extreme)) / (1.0 + count(*))
-        end as p_value,
-        case
-            when method = 'bootstrap'
-                then (1 + count_if(is_as_far)) / (1.0 + count(*))
-        end as as_large_p_value
+        end as p_value
     from refutation_comparisons
     group by
         design,

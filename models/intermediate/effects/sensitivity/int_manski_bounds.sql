@@ -9,7 +9,7 @@ manski_averages as (
 effect_estimates as (
 
     select *
-    from {{ ref('fct_effect_estimates') }}
+    from {{ ref('int_effect_medians') }}
     where estimand = 'ATE' and estimator = 'AIPW'
 
 ),

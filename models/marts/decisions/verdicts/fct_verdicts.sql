@@ -57,14 +57,18 @@ gates as (
 
 ),
 
--- A design that may mislead weakens the answer that spend changed.
+-- A design that may mislead weakens the answer that spend changed, and deepens a doubt.
 cautioned_verdicts as (
 
     select
         verdicts.*,
         cautions.caution,
-        verdicts.answer in ('raised', 'lowered') and cautions.caution is not null
-            as is_weakened
+        case
+            when cautions.caution is null then null
+            when verdicts.answer in ('raised', 'lowered') then 'design'
+            when verdicts.answer in ('raised, doubtful', 'lowered, doubtful')
+                then 'doubtful design'
+        end as weakness
     from verdicts
     left join cautions on verdicts.design = cautions.design
 
@@ -110,7 +114,9 @@ final as (
                 else 'no comparison'
             end
     left join words as caution_words
-        on caution_words.topic = 'caution' and verdicts.is_weakened
+        on
+            caution_words.topic = 'caution'
+            and caution_words.answer = verdicts.weakness
 
 )
 

@@ -21,16 +21,11 @@ examined_assumptions as (
             'treated_contaminated_share',
             'control_contaminated_share',
             'uncontaminated_estimate',
-            'estimate'
+            'estimate',
+            'change_ci_lower',
+            'change_ci_upper'
         ) }} as evidence,
-        case
-            when treated_contaminated_share + control_contaminated_share = 0
-                then 'not contradicted'
-            when uncontaminated_estimate is null then 'cannot be determined'
-            when uncontaminated_estimate between ci_lower and ci_upper
-                then 'not contradicted'
-            else 'contradicted'
-        end as status
+        interference_status as status
     from findings
     union all
     select

@@ -296,14 +296,14 @@ def manifest_of(*extra: tuple[str, dict[str, Any]]) -> dict[str, Any]:
         node("int_excluded_units", ["int_estimation_units"]),
         node("int_scores", ["py_propensity", "py_outcome_means"]),
         node("fct_unrelated", ["int_scores"]),
-        node("fct_effect_estimates", ["int_scores", "int_cautions"]),
+        node("int_effect_medians", ["int_scores", "int_cautions"]),
     ]
     return {"nodes": dict([*nodes, *extra])}
 
 
 def test_the_plan_is_what_lies_between_the_units_and_the_estimates():
     plan = plan_from_manifest(manifest_of())
-    assert [step.name for step in plan.steps] == ["int_scores", "fct_effect_estimates"]
+    assert [step.name for step in plan.steps] == ["int_scores", "int_effect_medians"]
     assert plan.context == {"int_cautions": '"shop"."tables"."int_cautions"'}
     assert set(plan.replaced) == set(grading.REPLACED)
     assert plan.outcomes == ["purchase_amount", "purchase_count"]
@@ -314,11 +314,11 @@ def test_an_estimator_that_is_added_is_planned_without_a_word():
         manifest_of(
             node("int_matches", ["int_inline"]),
             node("int_inline", ["int_estimation_units"], materialized="ephemeral"),
-            node("fct_effect_estimates", ["int_matches", "int_scores"]),
+            node("int_effect_medians", ["int_matches", "int_scores"]),
         )
     )
     names = [step.name for step in plan.steps]
-    assert names[-1] == "fct_effect_estimates"
+    assert names[-1] == "int_effect_medians"
     assert set(names[:-1]) == {"int_matches", "int_scores"}
     assert plan.context == {}
 
@@ -362,7 +362,7 @@ TOY_SQL = """
 def test_replicates_share_a_pass_but_neither_households_nor_designs(
     confounded: Population,
 ):
-    toy = node("fct_effect_estimates", ["int_folds", "int_cautions"])
+    toy = node("int_effect_medians", ["int_folds", "int_cautions"])
     toy[1]["compiled_code"] = TOY_SQL
     plan = plan_from_manifest(manifest_of(toy))
     other = replace(confounded, design="other")
@@ -395,7 +395,6 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plan]:
 # What the estimators read that no replicate replaces.
 CONTEXT = {
     "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
-    "int_design_cautions": pd.DataFrame({"design": ["trial"], "caution": ["beware"]}),
     "int_designs": main_designs("trial"),
     "int_holdout_splits": NO_HOLDOUT_SPLITS,
 }
@@ -408,7 +407,7 @@ ESTIMATORS = {
 def test_the_plan_of_the_project_runs_from_scores_to_estimates(plan: Plan):
     names = [step.name for step in plan.steps]
     assert names.index("int_dr_scores") < names.index("int_effect_influences")
-    assert names[-1] == "fct_effect_estimates"
+    assert names[-1] == "int_effect_medians"
     assert set(plan.context) == set(CONTEXT)
 
 
