@@ -11,10 +11,10 @@
     end
 {%- endmacro %}
 
-{#- Example: 0.25, 0.1, 20.0, 30.0, -15.0 and -5.0 -> '25 % of the treated units and 10 %
-    of the control units were sent another campaign in the outcome window. Without these
-    units the effect is 20 dollars, with them 30 dollars (95 % interval of the difference
-    -15 to -5).' -#}
+{#- Example: 0.25, 0.1, 20.0, 30.0, -15.0 and -5.0 -> '25 % of the treated units and
+    10 % of the control units were sent another campaign in the outcome window. Without
+    these units the effect is 20 dollars, with them 30 dollars (95 % interval of the
+    difference -15 to -5).' -#}
 {% macro interference_evidence(
     treated_share, control_share, effect_without, effect, ci_lower, ci_upper
 ) -%}

@@ -1,8 +1,8 @@
-{#- What the gates of an estimate found, in sentences for int_effect_gates. Each takes the
-    gate's status and the figures that it rests on. -#}
+{#- What the gates of an estimate found, in sentences for int_effect_gates. Each takes
+    the gate's status and the figures that it rests on. -#}
 
-{#- Example: 'failed', 0.17 and 'age' -> 'The arms are not balanced: after weighting they
-    differ most in age, by 0.17 standard deviations (0.10 allowed).' -#}
+{#- Example: 'failed', 0.17 and 'age' -> 'The arms are not balanced: after weighting
+    they differ most in age, by 0.17 standard deviations (0.10 allowed).' -#}
 {% macro balance_finding(status, max_smd, worst_covariate) -%}
     case {{ status }}
         when 'doubtful'
@@ -62,7 +62,8 @@
 
 {#- Example: 'passed', 0.4, 0.1, 25.0, -4.0, -9.0 and 1.0 -> 'Other campaigns do not
     detectably change the effect: without the units that were sent another one in the
-    outcome window it is $25.00, a change of -$4.00 (95 % interval -$9.00 to $1.00).' -#}
+    outcome window it is $25.00, a change of -$4.00 (95 % interval -$9.00 to
+    $1.00).' -#}
 {% macro interference_finding(
     status, treated_share, control_share, effect_without, change, ci_lower, ci_upper
 ) -%}
@@ -93,8 +94,8 @@
     end
 {%- endmacro %}
 
-{#- Example: 'failed', 25 and 90 -> 'Too few households: 25 treated and 90 controls (30 of
-    each needed).' -#}
+{#- Example: 'failed', 25 and 90 -> 'Too few households: 25 treated and 90 controls (30
+    of each needed).' -#}
 {% macro size_finding(status, n_treated_households, n_control_households) -%}
     format(
         '{}: {} treated and {} controls ({} of each needed).',
