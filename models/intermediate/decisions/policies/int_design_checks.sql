@@ -12,6 +12,7 @@ final as (
 
     select
         design,
+        gate_status = 'doubtful' as is_doubtful,
         case
             when placebo_gate = 'failed' then 'placebo failed'
             when interference_gate = 'failed' then 'interference failed'

@@ -14,9 +14,9 @@ questions as (
 
 ),
 
-target_populations as (
+gates as (
 
-    select * from {{ ref('fct_target_populations') }}
+    select * from {{ ref('int_verdict_gates') }}
 
 ),
 
@@ -38,32 +38,19 @@ words as (
 
 ),
 
--- A policy speaks of the widest population that can be compared, an effect of all units.
-gates as (
-
-    select
-        questions.question_id,
-        target_populations.design,
-        target_populations.population,
-        target_populations.is_overlap_sufficient,
-        target_populations.overlap_evidence
-    from questions
-    inner join target_populations
-        on
-            case
-                when questions.is_about_policies then target_populations.is_decisive
-                else target_populations.population = 'all'
-            end
-
-),
-
--- A design that may mislead weakens the answer that spend changed, and deepens a doubt.
+-- A design that may mislead weakens the answer that spend changed, and deepens a doubt. A
+-- doubtful effect weakens the policy that rests on it.
 cautioned_verdicts as (
 
     select
         verdicts.*,
         cautions.caution,
+        gates.population,
+        gates.is_overlap_sufficient,
+        gates.overlap_evidence,
         case
+            when starts_with(verdicts.answer, 'policy') and gates.is_effect_doubtful
+                then 'doubtful effect'
             when cautions.caution is null then null
             when verdicts.answer in ('raised', 'lowered') then 'design'
             when verdicts.answer in ('raised, doubtful', 'lowered, doubtful')
@@ -71,6 +58,10 @@ cautioned_verdicts as (
         end as weakness
     from verdicts
     left join cautions on verdicts.design = cautions.design
+    left join gates
+        on
+            verdicts.design = gates.design
+            and verdicts.question_id = gates.question_id
 
 ),
 
@@ -81,16 +72,16 @@ final as (
         verdicts.design = leading_design.design as is_primary_design,
         verdicts.question_id,
         questions.question,
-        gates.population,
+        verdicts.population,
         verdicts.answer,
         verdicts.estimate,
         {{ in_currency('questions.unit') }} as unit,
         verdicts.ci_lower,
         verdicts.ci_upper,
         verdicts.p_value,
-        coalesce(gates.is_overlap_sufficient, leading_design.is_drawn)
+        coalesce(verdicts.is_overlap_sufficient, leading_design.is_drawn)
             as is_overlap_gate_passed,
-        {{ fill_in('gate_words.words', {'evidence': 'gates.overlap_evidence'}) }}
+        {{ fill_in('gate_words.words', {'evidence': 'verdicts.overlap_evidence'}) }}
             as gates,
         {{ in_currency("concat_ws(' ', verdicts.verdict, caution_words.words)") }}
             as verdict,
@@ -99,17 +90,13 @@ final as (
     from cautioned_verdicts as verdicts
     inner join questions on verdicts.question_id = questions.question_id
     cross join leading_design
-    left join gates
-        on
-            verdicts.design = gates.design
-            and verdicts.question_id = gates.question_id
     -- Only the design that leads is here without an overlap that was measured.
     inner join words as gate_words
         on
             gate_words.topic = 'overlap'
             and gate_words.answer = case
-                when gates.is_overlap_sufficient then 'sufficient'
-                when not gates.is_overlap_sufficient then 'too little'
+                when verdicts.is_overlap_sufficient then 'sufficient'
+                when not verdicts.is_overlap_sufficient then 'too little'
                 when leading_design.is_drawn then 'drawn'
                 else 'no comparison'
             end
