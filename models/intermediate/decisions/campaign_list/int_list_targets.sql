@@ -17,8 +17,7 @@ policies as (
 ),
 
 -- The policy decides on comparable households, or on all if it is asked for by hand. No
--- trial speaks against what was always sent, so it is sent as before. A budget pays for
--- whole contacts; rounding takes off the error of the division.
+-- trial speaks against what was always sent, so it is sent as before.
 targets as (
 
     select
@@ -29,12 +28,9 @@ targets as (
             when
                 (policies.is_override or units.evidence_class = 'comparable')
                 and {{ is_targeted(
-                    kind='policies.kind',
-                    parameter='policies.parameter',
-                    is_treated='units.is_treated',
-                    cate='units.cate',
-                    ci_lower='units.ci_lower',
-                    rank_share='units.rank_share',
+                    kind='policies.kind', parameter='policies.parameter',
+                    is_treated='units.is_treated', cate='units.cate',
+                    ci_lower='units.ci_lower', rank_share='units.rank_share',
                     recency_quintile='units.recency_quintile',
                     frequency_quintile='units.frequency_quintile',
                     monetary_quintile='units.monetary_quintile',
@@ -70,8 +66,7 @@ ranked_targets as (
         row_number() over (
             order by
                 list_position(['listed', 'as before', 'not listed'], wanted_part) asc,
-                predicted_margin desc,
-                effect_rank asc
+                predicted_margin desc, effect_rank asc
         ) as list_rank,
         count(*) filter (where wanted_part = 'listed') over () as n_wanted,
         cast(
@@ -107,9 +102,15 @@ final as (
 
     select
         ranked_targets.household_id,
-        wanted_part != 'not listed' as is_targeted,
-        if(list_rank <= n_sendable, wanted_part, 'not listed') as list_part,
-        if(list_rank <= n_sendable, p_inside, p_outside) as p_assign
+        ranked_targets.wanted_part != 'not listed' as is_targeted,
+        if(
+            ranked_targets.list_rank <= list_lengths.n_sendable,
+            ranked_targets.wanted_part, 'not listed'
+        ) as list_part,
+        if(
+            ranked_targets.list_rank <= list_lengths.n_sendable,
+            ranked_targets.p_inside, ranked_targets.p_outside
+        ) as p_assign
     from ranked_targets
     cross join list_lengths
 

@@ -60,7 +60,8 @@ segment_profits as (
     from {{ ref('int_policy_units') }}
     where
         design = '{{ var("primary_design") }}'
-        and population = (select population from {{ ref('int_list_policy') }})
+        and population
+        = (select policies.population from {{ ref('int_list_policy') }} as policies)
     group by segment_id
 
 ),

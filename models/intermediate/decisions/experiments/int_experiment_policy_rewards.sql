@@ -56,11 +56,12 @@ weighted_units as (
         - contact_costs.cost_per_contact * policy_units.is_assigned as reward,
         case
             when policy_units.is_targeted = policy_units.is_assigned
-                then 1 / if(
-                    policy_units.is_assigned = 1,
-                    policy_units.p_assign,
-                    1 - policy_units.p_assign
-                )
+                then
+                    1 / if(
+                        policy_units.is_assigned = 1,
+                        policy_units.p_assign,
+                        1 - policy_units.p_assign
+                    )
             else 0
         end as weight
     from policy_units

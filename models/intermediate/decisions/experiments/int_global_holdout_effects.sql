@@ -84,10 +84,13 @@ final as (
 
     select
         effects.*,
-        {{ confidence_limit('effect', 'std_error', 'lower') }} as ci_lower,
-        {{ confidence_limit('effect', 'std_error', 'upper') }} as ci_upper,
+        {{ confidence_limit('effects.effect', 'effects.std_error', 'lower') }}
+            as ci_lower,
+        {{ confidence_limit('effects.effect', 'effects.std_error', 'upper') }}
+            as ci_upper,
         -- Only dollars of sales have a margin.
-        case when metric = 'purchase_amount' then {{ setting('margin') }} end as margin,
+        case when effects.metric = 'purchase_amount' then {{ setting('margin') }} end
+            as margin,
         contact_costs.cost_per_contact
         * (effects.contacts_per_other - effects.contacts_per_held_out) as contact_cost
     from effects

@@ -69,7 +69,7 @@ profits as (
 ),
 
 -- Treating nobody earns 0 whatever the arms look like. Where the arms overlap too
--- little, the value of any other policy is a model's guess, and where the effect fails a
+-- little, the value of any other policy is a model's guess. Where the effect fails a
 -- check, so do the scores that value policies.
 final as (
 

@@ -14,8 +14,7 @@ plug_in_profits as (
 
 policy_values as (
 
-    select *
-    from {{ ref('fct_policy_values') }}
+    select * from {{ ref('fct_policy_values') }}
     where population = 'all'
 
 ),
@@ -23,13 +22,10 @@ policy_values as (
 -- The study's 25 cells; the grid of the build has cheaper contacts, too.
 scenarios as (
 
-    select *
-    from {{ ref('fct_scenarios') }}
+    select * from {{ ref('fct_scenarios') }}
     where
-        policy = 'effect_above_break_even'
-        and population = 'all'
-        and scenario_id > 0
-        and cost_per_contact >= 5
+        policy = 'effect_above_break_even' and population = 'all'
+        and scenario_id > 0 and cost_per_contact >= 5
 
 ),
 
@@ -41,8 +37,7 @@ documented_tests as (
 
 power_targets as (
 
-    select *
-    from {{ ref('fct_power_targets') }}
+    select * from {{ ref('fct_power_targets') }}
     where metric = 'purchase_amount' and target = 'effect of past campaigns'
 
 ),

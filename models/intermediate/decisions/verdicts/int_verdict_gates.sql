@@ -18,7 +18,7 @@ design_checks as (
 
 ),
 
--- A policy speaks of the widest population that can be compared, an effect of all units.
+-- A policy speaks of the widest population that can be compared, an effect of all.
 final as (
 
     select

@@ -53,8 +53,8 @@ residual_units as (
 
 ),
 
--- Residuals of a line that was fitted on the same units are too small. The correction is
--- that of HC1 (MacKinnon and White 1985), for clusters as in Stata and statsmodels;
+-- Residuals of a line that was fitted on the same units are too small. The correction
+-- is that of HC1 (MacKinnon and White 1985), for clusters as in Stata and statsmodels;
 -- residuals of out-of-fold nuisances need none.
 averages as (
 

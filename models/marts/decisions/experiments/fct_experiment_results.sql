@@ -62,6 +62,7 @@ intervals as (
 
     select
         judged_effects.*,
+        contact_costs.cost_per_contact,
         {{ confidence_limit('valid_effect', 'valid_error', 'lower') }} as ci_lower,
         {{ confidence_limit('valid_effect', 'valid_error', 'upper') }} as ci_upper,
         {{ fill_in('words.words', {
@@ -70,6 +71,7 @@ intervals as (
             'n_control': 'judged_effects.n_control',
         }) }} as invalid_reason
     from judged_effects
+    cross join contact_costs
     left join words on judged_effects.invalid_answer = words.answer
 
 ),
@@ -100,7 +102,6 @@ final as (
         margin * ci_lower - cost_per_contact as profit_ci_lower,
         margin * ci_upper - cost_per_contact as profit_ci_upper
     from intervals
-    cross join contact_costs
 
 )
 

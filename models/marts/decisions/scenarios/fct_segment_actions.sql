@@ -34,7 +34,8 @@ actions as (
         *,
         case
             when
-                answer = 'pays' and subject_sent_share < {{ nearly_all }} * subject_share
+                answer = 'pays'
+                and subject_sent_share < {{ nearly_all }} * subject_share
                 then 'expand'
             when
                 answer = 'loses'
@@ -65,8 +66,8 @@ final as (
         actions.profit_ci_upper,
         cast(actions.current_share as double) as current_share,
         cast(actions.policy_share as double) as policy_share,
-        -- Units of which the effect does not speak are treated as today. Where nothing is
-        -- significant, as many as today are drawn at random.
+        -- Units of which the effect does not speak are treated as today. Where nothing
+        -- is significant, as many as today are drawn at random.
         cast(
             case
                 when actions.answer in ('pays', 'loses')

@@ -38,8 +38,8 @@ words as (
 
 ),
 
--- A design that may mislead weakens the answer that spend changed, and deepens a doubt. A
--- doubtful effect weakens the policy that rests on it.
+-- A design that may mislead weakens the answer that spend changed, and deepens a doubt.
+-- A doubtful effect weakens the policy that rests on it.
 cautioned_verdicts as (
 
     select
@@ -103,7 +103,7 @@ final as (
     left join words as caution_words
         on
             caution_words.topic = 'caution'
-            and caution_words.answer = verdicts.weakness
+            and verdicts.weakness = caution_words.answer
 
 )
 
