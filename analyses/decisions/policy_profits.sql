@@ -1,5 +1,7 @@
 select
     label as policy,
+    population,
+    n_units,
     cast(round(100 * share_targeted) as integer) as percent_targeted,
     cast(round(profit) as integer) as profit,
     cast(round(ci_lower) as integer) as ci_lower,
@@ -8,6 +10,7 @@ select
 from {{ ref('fct_policy_values') }}
 where
     design = 'campaign_trials'
+    and is_decisive
     and policy in (
         'treat_all',
         'current_practice',
