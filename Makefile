@@ -44,7 +44,7 @@ export DO_NOT_TRACK := 1
 export PYTHONHASHSEED := 0
 
 .PHONY: help build check audit tune list test proofs test-fast lint docs figures readme bench marginals \
-	audit-table simulated-build scalings large-segmentation large-effects effect-settings lock clean
+	audit-table simulated-build primary-pipeline scalings large-segmentation large-effects effect-settings lock clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -128,8 +128,9 @@ test: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## run all Python tests, in t
 	@$(PYTEST) $(PYTEST_ARGS)
 
 proofs: export RETAIL_UPLIFT_PROOF_SCALE := 5
-proofs: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## prove the worlds of known truth on five times the replicates
-	@$(PYTEST) tests/python/effects/test_known_truth.py $(PYTEST_ARGS)
+proofs: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## prove the worlds of known truth on five times the replicates, and the primary pipeline
+	@$(PYTEST) tests/python/effects/test_known_truth.py \
+		tests/python/effects/test_primary_pipeline.py $(PYTEST_ARGS)
 
 test-fast: $(VENV)/project.stamp  ## run the Python tests that need no full-size build
 	@$(PYTEST) -m "not slow" $(PYTEST_ARGS)
@@ -161,6 +162,9 @@ audit-table: $(VENV)/project.stamp  ## copy the last audit to benchmarks/estimat
 
 simulated-build: $(VENV)/project.stamp  ## build 20,000 simulated households, with the truth
 	@$(BIN)/python benchmarks/known_truth.py simulated-build
+
+primary-pipeline: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## grade builds of several campaigns by their truth
+	@$(BIN)/python benchmarks/primary_pipeline.py
 
 # Figures of benchmarks/SEGMENTATION.md.
 scalings: $(VENV)/project.stamp  ## compare factors and segments under several scalings

@@ -16,15 +16,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import duckdb
 import numpy as np
 import pandas as pd
 import pytest
 from dbt_runner import query, run_dbt_or_fail
 from joblib import Parallel, delayed
+from known_worlds import DESIGN, Retailer, build_retailer
 from scipy import stats
 from scipy.special import expit, logit
-from tiny_canonical import SMALL_CHOICES, TYPE_A
+from tiny_canonical import SMALL_CHOICES
 
 from retail_uplift.auditing.grading import (
     REPLACED_WITH_EFFECTS,
@@ -44,7 +44,6 @@ from retail_uplift.auditing.replicates import (
 from retail_uplift.auditing.store import read_build
 from retail_uplift.effects.effect_learners import LearnerSettings, cross_fit_learners
 from retail_uplift.simulation.worlds import COST_PER_CONTACT, MARGIN, Settings
-from retail_uplift.simulation.writer import write_simulation
 
 pytestmark = pytest.mark.slow
 
@@ -61,28 +60,9 @@ N_CHOICE_REPLICATES = 120 * SCALE
 # better than the constant in one race of six at most.
 N_RACES = 16 * SCALE
 REPLICATES_PER_PASS = 20
-# The design that the verdicts lead with.
-DESIGN = "campaign_trials"
 # Units of a replicate: fewer make it faster, and the estimates wider.
 N_POPULATION = 1_200
 TWO_PROCESSES = 2
-
-
-class Retailer(NamedTuple):
-    """A simulated world and its build."""
-
-    settings: Settings
-    truth: Path
-    warehouse: Path
-    vars: dict[str, Any]
-
-    def query(self, sql: str) -> pd.DataFrame:
-        """Return the rows of a query; `truth` is the world's truth."""
-        with duckdb.connect(str(self.warehouse), read_only=True) as connection:
-            connection.execute(
-                f"create temporary view truth as from read_parquet('{self.truth}')"
-            )
-            return connection.sql(sql).df()
 
 
 @pytest.fixture(scope="module")
@@ -90,39 +70,22 @@ def build_world(scratch_folder: Path) -> Callable[..., Retailer]:
     """Simulate a world and build what leads to the verdicts, without the data tests."""
 
     def build(*, n_trees: int, effect_max_iter: int, **settings: Any) -> Retailer:
-        # One trial: with more, never-sent controls are selected by their outcome.
+        # One trial: the learners rank the households of one campaign here. Several
+        # campaigns are the subject of test_primary_pipeline.py.
         chosen = Settings(
             n_households=N_HOUSEHOLDS, n_weeks=30, overlap=0.5, n_trials=1, **settings
         )
-        folder = scratch_folder / f"truth_{chosen.world}"
-        write_simulation(chosen, folder / "raw")
-        variables = {"edition": "canonical", "raw_dir": str(folder / "raw")}
-        # Whom sending pays for is true by this cost.
-        variables |= {"cost_per_contact": COST_PER_CONTACT}
-        variables |= {"n_splits": 1, "forest_trees": n_trees, "fit_processes": 1}
-        variables |= {**SMALL_CHOICES, **TYPE_A}
-        variables |= {"effect_max_iter": effect_max_iter, "cate_designs": [DESIGN]}
-        warehouse = folder / "retail_uplift.duckdb"
-        run_dbt_or_fail(["seed"], warehouse, vars=variables)
-        with duckdb.connect(str(warehouse)) as connection:
-            # Nobody asks for the other designs here, and each costs a fit.
-            connection.execute(
-                "delete from seeds.designs "
-                f"where coalesce(variant_of, design) != '{DESIGN}'"
-            )
-        run_dbt_or_fail(
-            [
-                *("build", "--select", "+fct_verdicts", "+fct_learner_losses"),
-                *("--exclude-resource-types", "test", "unit_test", "seed"),
-            ],
-            warehouse,
-            vars=variables,
-        )
-        return Retailer(
+        return build_retailer(
             chosen,
-            folder / "raw" / "truth.parquet",
-            warehouse,
-            variables,
+            scratch_folder / f"truth_{chosen.world}",
+            {
+                "n_splits": 1,
+                "forest_trees": n_trees,
+                "fit_processes": 1,
+                "effect_max_iter": effect_max_iter,
+                **SMALL_CHOICES,
+            },
+            ["+fct_verdicts", "+fct_learner_losses"],
         )
 
     return build
