@@ -11,6 +11,7 @@ which KNOWN_TRUTH.md shows; `tests/python/effects/test_primary_pipeline.py` stat
 has to hold.
 """
 
+import math
 import os
 import sys
 import tempfile
@@ -300,16 +301,19 @@ def _policy(retailer: Retailer) -> dict[str, Any]:
 
 
 def rounded(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Round a row: effects to cents, profits to dollars and shares to 0.1 %."""
+    """Round a row: effects to cents, profits to dollars and shares to 0.1 %.
 
-    def digits(name: str) -> int:
-        return 2 if name in EFFECTS else 0 if name in PROFITS else 3
+    What is not a number becomes None, an empty cell of a CSV file.
+    """
+    digits = dict.fromkeys(EFFECTS, 2) | dict.fromkeys(PROFITS, 0)
 
-    return {
+    def as_cell(name: str, value: Any) -> Any:
+        if not isinstance(value, float):
+            return value
         # Adding 0 takes the sign from a rounded -0.
-        name: round(value, digits(name)) + 0.0 if isinstance(value, float) else value
-        for name, value in row.items()
-    }
+        return None if math.isnan(value) else round(value, digits.get(name, 3)) + 0.0
+
+    return {name: as_cell(name, value) for name, value in row.items()}
 
 
 def main() -> None:
