@@ -60,7 +60,7 @@ def build_retailer(
     """
     write_simulation(settings, folder / "raw")
     edition = {"edition": "canonical", "raw_dir": str(folder / "raw")}
-    # The truth is that of TypeA campaigns, and whom sending pays for is true by this cost.
+    # The truth is that of TypeA campaigns, and sending pays or not by this cost.
     world = {**TYPE_A, "cate_designs": [DESIGN], "cost_per_contact": COST_PER_CONTACT}
     given = {**edition, **world, **variables}
     warehouse = folder / "retail_uplift.duckdb"

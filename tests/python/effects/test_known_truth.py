@@ -265,14 +265,21 @@ def test_without_overlap_the_headline_is_the_overlap_estimand(
     error = rows.loc["ATO", "std_error"]
     assert abs(rows.loc["ATO", "estimate"] - truth) < 4 * error < 80
     said = no_overlap.query(
-        "select question_id, answer, gates, is_overlap_gate_passed "
+        "select question_id, population, answer, gates, is_overlap_gate_passed "
         "from marts.fct_verdicts where is_primary_design"
     ).set_index("question_id")
-    assert not said["is_overlap_gate_passed"].any()
+    of_policies = ["which_policy_pays", "what_does_it_earn", "what_would_change_it"]
+    others = said.drop(of_policies)
+    assert not others["is_overlap_gate_passed"].any()
     assert (
-        said["gates"].str.contains("the comparable ones only (ATO)", regex=False).all()
+        others["gates"]
+        .str.contains("the comparable ones only (ATO)", regex=False)
+        .all()
     )
-    assert said["answer"]["which_policy_pays"] == "cannot be determined"
+    # Policies speak of the units that can be compared, and of no others.
+    assert said["population"][of_policies].eq("comparable").all()
+    assert said["is_overlap_gate_passed"][of_policies].all()
+    assert said["answer"]["which_policy_pays"].endswith(", comparable")
 
 
 # --- a hidden cause: the estimate is wrong, and its strength is on the table ----------
