@@ -31,8 +31,9 @@ TREES = "py_policy_trees"
 EXCLUDED = "int_excluded_units"
 # The tables that a replicate replaces. Its arms are drawn, so no rule excludes anybody.
 REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS, RESIDUALS, EXCLUDED)
-# Where the target grades predicted effects, too.
-REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, TREES)
+GATES = "int_gate_verdicts"
+# Where the target grades predicted effects, too. Arms that are drawn pass the gates.
+REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, TREES, GATES)
 # Why a design has no comparison is said of the build's own households: replicates read
 # this table as the build left it.
 KEPT = ("int_design_obstacles",)
@@ -314,10 +315,11 @@ def _replicate_tables(
             frames[EFFECTS] = sample.effects
             frames[LEARNERS] = _learner_effects(sample)
             frames[TREES] = _policy_rules(sample)
+            frames[GATES] = _passed_gates()
         for name, frame in frames.items():
             # Folds have no design, so each replicate needs households of its own.
             moved = frame.copy()
-            if name != TREES:
+            if "household_id" in moved:
                 moved["household_id"] += n_households
             if name != FOLDS:
                 moved["design"] = _label(sample)
@@ -339,6 +341,16 @@ def _replicate_tables(
             frame = frame.assign(design=frame["sample"]).drop(columns="sample")
         tables[plan.context[name]] = frame
     return tables
+
+
+def _passed_gates() -> pd.DataFrame:
+    """Return what the gates say of each estimand: that all are passed."""
+    gates = ["overlap", "balance", "placebo", "interference", "size"]
+    passed = dict.fromkeys(
+        [*(f"{gate}_gate" for gate in gates), "gate_status"], "passed"
+    )
+    estimands = pd.DataFrame({"estimand": ["ATE", "ATT", "ATO"]})
+    return estimands.assign(estimator="AIPW", **passed, reason="Drawn.")
 
 
 def _learner_effects(sample: Sample) -> pd.DataFrame:

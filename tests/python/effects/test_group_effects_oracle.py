@@ -417,7 +417,7 @@ def planted(real_warehouse: Path, scratch_folder: Path) -> pd.DataFrame:
     run_dbt_or_fail(
         [
             *("run", "--select", "int_dr_scores", "int_unit_groups+"),
-            *("--exclude", "path:models/marts/decisions"),
+            *("--exclude", "group:decisions"),
         ],
         warehouse,
         threads=1,
