@@ -70,7 +70,7 @@
     case
         when {{ treated_share }} + {{ control_share }} = 0
             then 'No unit was sent another campaign in the outcome window.'
-        when {{ status }} = 'doubtful'
+        when {{ change }} is null
             then
                 format(
                     'Whether other campaigns change the effect cannot be tested: '
@@ -82,8 +82,9 @@
                 )
         else
             case {{ status }}
-                when 'failed' then 'Other campaigns change the effect: '
-                else 'Other campaigns do not detectably change the effect: '
+                when 'passed' then 'Other campaigns do not detectably change the effect: '
+                else
+                    'Other campaigns may change the effect, or follow what it changed: '
             end
             || 'without the units that were sent another one in the outcome window it '
             || 'is '

@@ -12,11 +12,8 @@ final as (
 
     select
         design,
-        gate_status = 'doubtful' as is_doubtful,
-        case
-            when placebo_gate = 'failed' then 'placebo failed'
-            when interference_gate = 'failed' then 'interference failed'
-        end as failed_check
+        gate_status != 'passed' as is_doubtful,
+        case when placebo_gate = 'failed' then 'placebo failed' end as failed_check
     from headlines
 
 )

@@ -7,8 +7,9 @@ figures as (
 ),
 
 -- Where the arms were drawn, the draw balances them, so it is the draw that is tested.
--- Overlap, placebo and interference are questions about arms that were not drawn: other
--- campaigns reach both arms of a draw alike.
+-- Overlap, placebo and interference are questions about arms that were not drawn.
+-- Units that were sent another campaign are known by what happened later, so a
+-- change without them may be the work of leaving them out: it raises a doubt, no more.
 statuses as (
 
     select
@@ -30,9 +31,8 @@ statuses as (
         case
             when treated_contaminated_share + control_contaminated_share = 0
                 then 'passed'
-            when change_p_value is null then 'doubtful'
-            when change_p_value < {{ var('refutation_level') }} then 'failed'
-            else 'passed'
+            when change_p_value >= {{ var('refutation_level') }} then 'passed'
+            else 'doubtful'
         end as interference_status,
         if(
             least(n_treated_households, n_control_households)
