@@ -102,6 +102,12 @@ def tables(plan: Plan) -> list[pd.DataFrame]:
         "estimators": pd.read_csv(REPOSITORY / "seeds/effects/estimators.csv"),
         "int_designs": main_designs("experiment", "survey"),
         "int_holdout_splits": NO_HOLDOUT_SPLITS,
+        "int_design_cautions": pd.DataFrame(
+            {
+                "design": ["experiment", "survey"],
+                "caution": pd.Series([None] * 2, dtype=str),
+            }
+        ),
     }
     assert set(context) == set(plan.context)
     tables = run_plan(plan, context, samples, TARGETS)

@@ -226,6 +226,13 @@ def one_fold(
             limit {n_units - n_units % N_GROUPS}
             """
         )
+        # econml sets no households aside to report on.
+        connection.execute(
+            """
+            create table intermediate.int_household_parts as
+            select distinct household_id, 'choose' as part from kept
+            """
+        )
         for table in ("int_dr_scores", "int_cate_predictions"):
             connection.execute(
                 f"""
