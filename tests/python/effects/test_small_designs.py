@@ -21,6 +21,7 @@ TOO_SMALL = {
 OF_PREDICTED_EFFECTS = {
     "evidence.fct_cate",
     "evidence.fct_cate_validation",
+    "evidence.fct_household_costs",
     "evidence.fct_policy_choice",
     "marts.fct_policy_rules",
     "marts.fct_policy_values",

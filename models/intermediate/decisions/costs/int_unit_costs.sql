@@ -1,0 +1,104 @@
+with
+
+cate_units as (
+
+    select * from {{ ref('int_cate_units') }}
+
+),
+
+unit_propensities as (
+
+    select * from {{ ref('int_unit_propensities') }}
+
+),
+
+contact_cost as (
+
+    select * from {{ ref('int_contact_cost') }}
+
+),
+
+redemption_units as (
+
+    select * from {{ ref('int_redemption_units') }}
+
+),
+
+predictions as (
+
+    select * from {{ ref('py_redemption_costs') }}
+
+),
+
+-- One factor per split makes the predictions of the treated add up to their matches.
+expected_matches as (
+
+    select
+        predictions.design,
+        predictions.split_id,
+        predictions.campaign_id,
+        predictions.household_id,
+        redemption_units.common_cost,
+        redemption_units.coupon_match,
+        predictions.predicted_match
+        * {{ exact_sum('redemption_units.coupon_match', 'over splits') }}
+        / {{ exact_sum(
+            'predictions.predicted_match * redemption_units.is_treated',
+            'over splits',
+        ) }} as expected_match
+    from predictions
+    inner join redemption_units
+        on
+            predictions.design = redemption_units.design
+            and predictions.campaign_id = redemption_units.campaign_id
+            and predictions.household_id = redemption_units.household_id
+    window splits as (partition by predictions.design, predictions.split_id)
+
+),
+
+-- cost_score is the doubly robust score of the cost if the unit is sent the campaign:
+-- Robins, Rotnitzky and Zhao (1994), where the cost if it is not sent is 0.
+final as (
+
+    select
+        cate_units.design,
+        unit_propensities.split_id,
+        cate_units.campaign_id,
+        cate_units.household_id,
+        cate_units.is_treated,
+        if(expected_matches.design is null, 'flat', 'household') as cost_basis,
+        contact_cost.cost_per_contact as flat_cost,
+        coalesce(expected_matches.common_cost, contact_cost.cost_per_contact)
+            as common_cost,
+        expected_matches.coupon_match,
+        expected_matches.expected_match,
+        coalesce(
+            expected_matches.common_cost + expected_matches.expected_match,
+            contact_cost.cost_per_contact
+        ) as household_cost,
+        coalesce(
+            expected_matches.common_cost
+            + expected_matches.expected_match
+            + cate_units.is_treated
+            * (expected_matches.coupon_match - expected_matches.expected_match)
+            / unit_propensities.propensity,
+            contact_cost.cost_per_contact
+        ) as cost_score
+    from cate_units
+    cross join contact_cost
+    inner join unit_propensities
+        on
+            cate_units.design = unit_propensities.design
+            and cate_units.campaign_id = unit_propensities.campaign_id
+            and cate_units.household_id = unit_propensities.household_id
+    left join expected_matches
+        on
+            cate_units.design = expected_matches.design
+            and unit_propensities.split_id = expected_matches.split_id
+            and cate_units.campaign_id = expected_matches.campaign_id
+            and cate_units.household_id = expected_matches.household_id
+
+)
+
+select * from final
+order by design, split_id, campaign_id, household_id
