@@ -83,7 +83,7 @@ INPUTS = {
         "select design, 'all' as population, policy, 1 as split_id, campaign_id, "
         "household_id, is_treated, cast(policy = 'treat_all' or {effect} * {margin} > "
         "{flat} as integer) as is_targeted, "
-        "is_targeted * ({margin} * dr_score - {flat}) as profit, null as random_profit "
+        "is_targeted * ({margin} * dr_score - {flat}) as profit "
         "from units, (values ('treat_all'), ('effect_above_break_even')) as p(policy)"
     ),
     "seeds.covariates": (
