@@ -1,24 +1,30 @@
 {#- What the gates of an estimate found, in sentences for int_effect_gates. Each takes
     the gate's status and the figures that it rests on. -#}
 
-{#- Example: 'failed', 0.17 and 'age' -> 'The arms are not balanced: after weighting
-    they differ most in age, by 0.17 standard deviations (0.10 allowed).' -#}
-{% macro balance_finding(status, max_smd, worst_covariate) -%}
-    case {{ status }}
-        when 'doubtful'
+{#- Example: 'failed', 0.27, 0.24 and 'age' -> 'The arms are not balanced: after weighting
+    they differ most in age, by 0.27 standard deviations (0.10 allowed, and chance may
+    leave 0.24).' -#}
+{% macro balance_finding(status, max_smd, smd_limit, worst_covariate) -%}
+    case
+        when {{ max_smd }} is null
             then 'Balance cannot be tested: no weights belong to this estimand.'
         else
             format(
                 '{}: after weighting they differ most in {}, by {:.2f} standard '
-                || 'deviations ({:.2f} allowed).',
+                || 'deviations ({:.2f} allowed',
                 case {{ status }}
                     when 'failed' then 'The arms are not balanced'
+                    when 'doubtful' then 'The arms may not be balanced'
                     else 'The arms are balanced'
                 end,
                 {{ worst_covariate }},
                 {{ max_smd }},
                 cast({{ var('max_smd') }} as double)
             )
+            || case {{ status }}
+                when 'passed' then ').'
+                else format(', and chance may leave {:.2f}).', {{ smd_limit }})
+            end
     end
 {%- endmacro %}
 

@@ -1,7 +1,7 @@
 {#- How many treated units matching keeps and how alike the matched arms are, in words.
     max_smd_matched is NULL where no unit was matched. -#}
 {% macro matching_verdict(
-    n_matched, n_treated, ess_control, worst_covariate, max_smd_matched, is_balanced
+    n_matched, n_treated, ess_control, worst_covariate, max_smd_matched, smd_limit
 ) -%}
     case
         when {{ max_smd_matched }} is null then 'No unit was matched.'
@@ -17,10 +17,10 @@
                 {{ worst_covariate }},
                 {{ max_smd_matched }},
                 case
-                    when {{ is_balanced }} then 'balanced'
+                    when {{ max_smd_matched }} <= {{ smd_limit }} then 'balanced'
                     else 'not balanced'
                 end,
-                cast({{ var('max_smd') }} as double)
+                {{ smd_limit }}
             )
     end
 {%- endmacro %}

@@ -71,14 +71,15 @@ def features(lines: pd.DataFrame) -> pd.DataFrame:
     baskets = visits.groupby(keys).sales_value.sum().reset_index()
     by_household = baskets.groupby("household_id")
     weeks = lines.day.max() // 7 + (lines.day.max() % 7 > 0)
-    first_week = 1 + (by_household.day.min() - 1) // 7
+    tenure_weeks = weeks - (by_household.day.min() - 1) // 7
     sales = lines.groupby("household_id").sales_value.sum()
     expected = pd.DataFrame(
         {
             "recency": lines.day.max() - by_household.day.max(),
             "frequency": by_household.size(),
             "monetary_std": by_household.sales_value.std(),
-            "frequency_per_week": by_household.size() / (weeks - first_week + 1),
+            "frequency_per_week": by_household.size()
+            / tenure_weeks.where(tenure_weeks >= 4),
             "n_products": bought.groupby("household_id").product_id.nunique(),
             "returned_sales": returned,
         },
@@ -87,6 +88,7 @@ def features(lines: pd.DataFrame) -> pd.DataFrame:
     expected["monetary_sales"] = sales
     zeros = ["frequency", "n_products", "returned_sales"]
     expected[zeros] = expected[zeros].fillna(0)
+    expected.loc[expected.frequency == 0, "frequency_per_week"] = 0
     bought_sales = bought.groupby("household_id").sales_value.sum()
     expected["returned_share"] = expected.returned_sales / bought_sales
     return expected[FEATURES]

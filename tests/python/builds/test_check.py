@@ -66,7 +66,10 @@ def check(scratch_folder: Path):
     raw = folder / "raw"
 
     def run(
-        tables: Tables, file_format: str = "parquet", spoil: Spoil = lambda raw: None
+        tables: Tables,
+        file_format: str = "parquet",
+        spoil: Spoil = lambda raw: None,
+        **settings: str,
     ) -> tuple[int, str]:
         shutil.rmtree(raw, ignore_errors=True)
         write_tables(tables, raw, file_format)
@@ -79,7 +82,10 @@ def check(scratch_folder: Path):
                 *("--page", str(page), "--scratch", str(folder / "scratch")),
             ],
             env=dbt_environment(folder / "unused.duckdb")
-            | {"RETAIL_UPLIFT_EDITION": "canonical", "RETAIL_UPLIFT_RAW_DIR": str(raw)},
+            | {"RETAIL_UPLIFT_EDITION": "canonical", "RETAIL_UPLIFT_RAW_DIR": str(raw)}
+            | {
+                f"RETAIL_UPLIFT_{name.upper()}": text for name, text in settings.items()
+            },
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
@@ -120,6 +126,9 @@ def test_good_tables_are_told_what_they_give(check):
     )
     assert re.search(rf"segments +yes: {bought} households", gives)
     assert re.search(r"effects +yes: of 1 of 1 studied campaigns", gives)
+    assert re.search(
+        r"cost of a contact +by cost model .+, a mailing at \$0\.75 ", gives
+    )
 
 
 def test_a_campaign_is_told_its_arms_and_windows(check):
@@ -153,9 +162,13 @@ def test_a_drawn_holdout_is_what_is_compared(check):
     tables["campaign_targets"] = pd.concat([targets, held_out])
     days = (tables["transactions"].transacted_on - FIRST_DATE).dt.days
     bought = set(tables["transactions"].household_id[days < MAILING_DAY])
-    code, page = check(tables)
+    code, page = check(tables, currency_name="euros")
 
     assert code == 0, page
+    # The default is in dollars, and nobody stated what a mailing costs in euros.
+    assert re.search(
+        r"cost of a contact +not stated in euros: 0\.75 .+ State var mailing_cost", page
+    )
     told = section(page, "CAMPAIGNS")
     assert "75 sent, 30 held out" in told
     n_comparable = len(bought & set(held_out.household_id))

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 from dbt_runner import REPOSITORY
+from scipy import stats
 from sklearn.neighbors import NearestNeighbors
 
 pytestmark = pytest.mark.slow
@@ -173,4 +174,7 @@ def test_the_matched_sample_is_counted(real, propensities):
         matched = differences["smd_matched"].abs()
         assert row.worst_covariate == matched.idxmax()
         assert row.max_smd_matched == matched.max()
-        assert row.is_balanced == (matched.max() <= 0.1)
+        chance = stats.norm.ppf(1 - 0.025 / len(matched)) * np.sqrt(
+            1 / row.n_matched + 1 / row.ess_control
+        )
+        assert row.is_balanced == (matched.max() <= max(0.1, chance))

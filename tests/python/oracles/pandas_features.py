@@ -43,13 +43,19 @@ EXPOSURE = ["display_exposure_rate", "mailer_exposure_rate"]
 # What is 0, and not unknown, for a household that bought nothing in the window.
 COUNTS_AND_SUMS = [
     "frequency",
+    "frequency_per_week",
+    "frequency_per_month",
     "transaction_count",
     "weeks_with_purchase",
+    "purchase_regularity",
     "monetary_sales",
     "monetary_actual",
+    "monetary_per_week",
     "n_departments",
     "n_products",
 ]
+# Weeks since a first purchase, from which on a rate is known (var min_tenure_weeks).
+MIN_TENURE_WEEKS = 4
 
 
 def window_features(
@@ -86,8 +92,14 @@ def window_features(
         ordered by household and window. NaN where a feature cannot be computed.
     """
     lines = _describe_lines(lines, products, departments, promotions)
+    for end in ("start", "end"):
+        windows = windows.merge(calendar[["day", "week"]].add_prefix(f"{end}_"))
+    first = lines.sort_values("day").groupby("household_id")[["day", "week"]].first()
     windows = windows.merge(
-        calendar[["day", "week"]].rename(columns={"day": "end_day", "week": "end_week"})
+        first.add_prefix("first_seen_"),
+        how="left",
+        left_on="household_id",
+        right_index=True,
     )
     features = [
         _one_window(lines, window) for _, window in windows.groupby("window_id")
@@ -168,7 +180,7 @@ def _one_window(lines: pd.DataFrame, window: pd.DataFrame) -> pd.DataFrame:
     visits = visits.join(_category_sales(lines))
     visits = window.join(visits)
 
-    tenure_weeks = visits["end_week"] - visits["first_week"] + 1
+    tenure_weeks = _tenure_weeks(visits)
     baskets, sales = visits["n_baskets"], visits["sales"]
     features = visits[["window_id", "start_day", "end_day"]].copy()
     features["recency"] = visits["end_day"] - visits["last_day"]
@@ -205,15 +217,23 @@ def _one_window(lines: pd.DataFrame, window: pd.DataFrame) -> pd.DataFrame:
 
     for category in CATEGORIES:
         features[f"share_{category}"] = _ratio(visits[category], sales)
-    features["week_coverage"] = visits["n_weeks"] / (
-        visits["last_week"] - visits["first_week"] + 1
-    )
+    span = visits["last_week"] - visits["first_week"]
+    features["week_coverage"] = visits["n_weeks"] / (span + 1).where(span > 0)
     features["display_exposure_rate"] = _ratio(visits["n_display"], visits["n_lines"])
     features["mailer_exposure_rate"] = _ratio(visits["n_mailer"], visits["n_lines"])
 
-    features[COUNTS_AND_SUMS] = features[COUNTS_AND_SUMS].fillna(0)
+    bought_nothing = visits["n_baskets"].isna()
+    features.loc[bought_nothing, COUNTS_AND_SUMS] = 0
     columns = [*KEYS, "start_day", "end_day", *FEATURES, *EXPOSURE]
     return features.reset_index()[columns]
+
+
+def _tenure_weeks(visits: pd.DataFrame) -> pd.Series:
+    """Weeks that a household is known in the window; NaN where they are too few."""
+    was_known = visits["first_seen_day"] < visits["start_day"]
+    known_from = visits["first_seen_week"].mask(was_known, visits["start_week"])
+    weeks = visits["end_week"] - known_from + 1
+    return weeks.where(was_known | (weeks >= MIN_TENURE_WEEKS))
 
 
 def _basket_features(lines: pd.DataFrame) -> pd.DataFrame:
@@ -229,11 +249,12 @@ def _basket_features(lines: pd.DataFrame) -> pd.DataFrame:
 
 
 def _gap_features(lines: pd.DataFrame) -> pd.DataFrame:
-    """Mean and population standard deviation of days between purchase days."""
+    """Mean and, of two or more, population deviation of days between purchase days."""
     days = lines[["household_id", "day"]].drop_duplicates().sort_values("day")
     days["gap"] = days.groupby("household_id")["day"].diff()
     gaps = days.groupby("household_id")["gap"]
-    return pd.DataFrame({"gap_mean": gaps.mean(), "gap_std": gaps.std(ddof=0)})
+    spread = gaps.std(ddof=0).where(gaps.count() > 1)
+    return pd.DataFrame({"gap_mean": gaps.mean(), "gap_std": spread})
 
 
 def _category_sales(lines: pd.DataFrame) -> pd.DataFrame:

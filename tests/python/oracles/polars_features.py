@@ -8,7 +8,7 @@ the windows around it. No loop runs over households or windows.
 
 import polars as pl
 
-from oracles.pandas_features import CATEGORIES, KEYS
+from oracles.pandas_features import CATEGORIES, KEYS, MIN_TENURE_WEEKS
 
 MONEY = ["sales_value", "retail_discount", "coupon_discount", "coupon_match_discount"]
 LINE_COUNTS = ["n_lines", "n_units", "n_discounted", "n_private", "n_branded"]
@@ -51,10 +51,19 @@ def window_features(
         n_products=pl.col("product_id").n_unique(),
         n_departments=pl.col("department").drop_nulls().n_unique(),
     )
+    first_days = days.group_by("household_id").agg(
+        first_seen_day=pl.col("day").min(), first_seen_week=pl.col("week").min()
+    )
     return (
         windows.join(
             calendar.select(end_day="day", end_week="week"), on="end_day", how="left"
         )
+        .join(
+            calendar.select(start_day="day", start_week="week"),
+            on="start_day",
+            how="left",
+        )
+        .join(first_days, on="household_id", how="left")
         .join(_visit_totals(visits), on="window", how="left")
         .join(n_distinct, on="window", how="left")
         .with_columns(
@@ -63,8 +72,8 @@ def window_features(
             pl.col("n_products", "n_departments").fill_null(0),
             pl.col("sales_value", "actual_spend").fill_null(0),
             discount=pl.sum_horizontal(MONEY[1:]),
-            tenure_weeks=pl.col("end_week") - pl.col("first_week") + 1,
         )
+        .with_columns(tenure_weeks=_tenure_weeks())
         .select(*KEYS, "start_day", "end_day", **_features())
         .sort(KEYS)
         .collect(engine="streaming")
@@ -192,6 +201,15 @@ def _visit_totals(visits: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def _tenure_weeks() -> pl.Expr:
+    """Weeks that rates are per: all of the window for who is known or never came."""
+    is_newcomer = pl.col("first_seen_day").is_between("start_day", "end_day")
+    weeks = 1 + pl.col("end_week") - pl.col("start_week")
+    weeks_known = 1 + pl.col("end_week") - pl.col("first_seen_week")
+    newcomer_weeks = pl.when(weeks_known >= MIN_TENURE_WEEKS).then(weeks_known)
+    return pl.when(is_newcomer).then(newcomer_weeks).otherwise(weeks)
+
+
 def _features() -> dict[str, pl.Expr]:
     """Return the formula of each feature; the money that it reads is in cents."""
     baskets, lines = pl.col("n_baskets"), pl.col("n_lines")
@@ -208,8 +226,8 @@ def _features() -> dict[str, pl.Expr]:
             for n in (4, 12)
         },
         "days_between_purchases_avg": _ratio(gap_days, gaps),
-        "days_between_purchases_std": _ratio(
-            (gaps * pl.col("squared_gap_days") - gap_days * gap_days).sqrt(), gaps
+        "days_between_purchases_std": pl.when(gaps > 1).then(
+            (gaps * pl.col("squared_gap_days") - gap_days * gap_days).sqrt() / gaps
         ),
         "frequency": baskets,
         "frequency_per_week": baskets / tenure_weeks,
@@ -238,7 +256,9 @@ def _features() -> dict[str, pl.Expr]:
             f"share_{category}": _ratio(pl.col(category), sales)
             for category in CATEGORIES
         },
-        "week_coverage": weeks / (last_week - pl.col("first_week") + 1),
+        "week_coverage": pl.when(last_week > pl.col("first_week")).then(
+            weeks / (last_week - pl.col("first_week") + 1)
+        ),
         "display_exposure_rate": _ratio(pl.col("n_display"), lines),
         "mailer_exposure_rate": _ratio(pl.col("n_mailer"), lines),
     }

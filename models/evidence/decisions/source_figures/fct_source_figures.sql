@@ -31,6 +31,7 @@ settings as (
     select
         {{ var('scaler_tail') }} = 0
         and '{{ var("visit_gap_fill") }}' = 'zero'
+        and {{ var('min_tenure_weeks') }} = 1
         and {{ var('n_factors') or 0 }} = 5
         and {{ var('n_segments') or 0 }} = 7 as has_study_segments
 

@@ -34,39 +34,53 @@ worst_differences as (
         design,
         max(abs(smd_unweighted)) as max_smd_unweighted,
         max(abs(smd_matched)) as max_smd_matched,
-        max(abs(smd_matched)) <= {{ var('max_smd') }} as is_balanced,
+        count(smd_matched) as n_covariates,
         max_by(covariate, abs(smd_matched)) as worst_covariate
     from covariate_balance
     group by design
 
 ),
 
-final as (
+matched_samples as (
 
     select
-        medians.design,
-        cast(medians.n_treated as integer) as n_treated,
-        medians.n_matched,
-        medians.n_treated - medians.n_matched as n_dropped,
-        medians.n_controls_used,
-        cast(medians.max_control_uses as double) as max_control_uses,
-        medians.ess_control,
-        medians.caliper,
-        medians.mean_distance,
+        medians.*,
         worst_differences.max_smd_unweighted,
         worst_differences.max_smd_matched,
         worst_differences.worst_covariate,
-        worst_differences.is_balanced,
-        {{ matching_verdict(
-            'medians.n_matched',
-            'medians.n_treated',
-            'medians.ess_control',
-            'worst_differences.worst_covariate',
-            'worst_differences.max_smd_matched',
-            'worst_differences.is_balanced'
-        ) }} as verdict
+        {{ smd_limit(
+            'worst_differences.n_covariates', 'medians.n_matched', 'medians.ess_control'
+        ) }} as smd_limit
     from medians
     inner join worst_differences on medians.design = worst_differences.design
+
+),
+
+final as (
+
+    select
+        design,
+        cast(n_treated as integer) as n_treated,
+        n_matched,
+        n_treated - n_matched as n_dropped,
+        n_controls_used,
+        cast(max_control_uses as double) as max_control_uses,
+        ess_control,
+        caliper,
+        mean_distance,
+        max_smd_unweighted,
+        max_smd_matched,
+        worst_covariate,
+        max_smd_matched <= smd_limit as is_balanced,
+        {{ matching_verdict(
+            'n_matched',
+            'n_treated',
+            'ess_control',
+            'worst_covariate',
+            'max_smd_matched',
+            'smd_limit'
+        ) }} as verdict
+    from matched_samples
 
 )
 

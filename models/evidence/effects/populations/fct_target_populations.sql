@@ -33,18 +33,14 @@ medians as (
 
 ),
 
--- The largest of many differences is large by chance alone in small samples: a 95 %
--- limit for the largest of n_covariates differences (Bonferroni) is allowed, too.
 gates as (
 
     select
         medians.*,
         balance.max_smd,
-        greatest(
-            {{ var('max_balance_smd') }},
-            {{ normal_quantile('(1 - 0.025 / balance.n_covariates)') }}
-            * sqrt(1 / medians.ess_sent + 1 / medians.ess_not_sent)
-        ) as smd_limit,
+        {{ smd_limit(
+            'balance.n_covariates', 'medians.ess_sent', 'medians.ess_not_sent'
+        ) }} as smd_limit,
         least(medians.n_sent_households, medians.n_not_sent_households)
         >= {{ var('min_group_households') }} as is_large_enough,
         {{ overlap_gate(
@@ -67,7 +63,7 @@ statuses as (
 
     select
         *,
-        coalesce(max_smd <= smd_limit, true) as is_balanced,
+        {{ balance_status('max_smd', 'smd_limit') }} != 'failed' as is_balanced,
         is_large_enough and is_overlap_sufficient and is_balanced as has_passed
     from gates
 

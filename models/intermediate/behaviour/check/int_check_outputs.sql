@@ -1,3 +1,7 @@
+{%- set own_cost = setting('cost_per_contact') -%}
+{%- set mailing_cost = setting('mailing_cost') | float -%}
+{%- set currency = setting('currency_name') | replace("'", "''") -%}
+
 with
 
 households as (
@@ -77,6 +81,22 @@ final as (
             else ''
         end as sentence
     from arms
+    union all
+    -- 0.75 is the default of var mailing_cost, in dollars.
+    select
+        5 as place,
+        'cost of a contact' as output,
+        true as is_possible,
+        {% if own_cost is not none -%}
+        {{ in_money(own_cost) }} || ' (var cost_per_contact)' as sentence
+        {%- elif currency != 'dollars' and mailing_cost == 0.75 -%}
+        'not stated in {{ currency }}: 0.75 for a mailing is an assumption in dollars. '
+        || 'State var mailing_cost, or var cost_per_contact' as sentence
+        {%- else -%}
+        'by cost model {{ setting("cost_model") }}, a mailing at '
+        || {{ in_money(mailing_cost) }} || ' (vars cost_model and mailing_cost)'
+            as sentence
+        {%- endif %}
 
 )
 

@@ -24,8 +24,8 @@ unknown_features as (
 
 ),
 
--- A ratio whose denominator is 0 and a spread of too few values are NULL: each model
--- decides what to put in their place. Money is net of returns, its ratios are not.
+-- A ratio without a denominator, a spread of one value and a newcomer's rate are NULL:
+-- each model decides what stands for them. Money is net of returns, its ratios are not.
 final as (
 
     select
@@ -44,7 +44,7 @@ final as (
         {{ ratio('visits.gap_days', 'visits.n_gaps') }} as days_between_purchases_avg,
         {{ ratio(
             'sqrt(visits.n_gaps * visits.squared_gap_days - pow(visits.gap_days, 2))',
-            'visits.n_gaps'
+            'if(visits.n_gaps > 1, visits.n_gaps, 0)'
         ) }} as days_between_purchases_std,
 
         ---------- frequency
@@ -95,8 +95,8 @@ final as (
         ) }},
         {% endfor %}
         ---------- time
-        cast(visits.n_weeks as double) / (visits.last_week - visits.first_week + 1)
-            as week_coverage,
+        cast(visits.n_weeks as double)
+        / (1 + nullif(visits.last_week - visits.first_week, 0)) as week_coverage,
 
         ---------- exposure to displays and mailers (not among the 33)
         {{ ratio('coalesce(exposures.n_display_lines, 0)', 'visits.n_item_lines') }}

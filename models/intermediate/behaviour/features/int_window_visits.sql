@@ -18,6 +18,17 @@ calendar as (
 
 ),
 
+first_purchases as (
+
+    select
+        household_id,
+        min(visit_day) as day,
+        min(visit_week) as week
+    from purchase_days
+    group by household_id
+
+),
+
 window_totals as (
 
     select
@@ -68,23 +79,39 @@ window_totals as (
 
 ),
 
--- Weeks are counted from the household's first visit in the window to its end. What was
--- bought is sales before goods came back.
+-- A household is known from its first purchase in the data on; one that has not bought
+-- yet bought nothing in all weeks of the window. The purchase that makes a newcomer
+-- known says nothing of how often it comes, so a rate needs some weeks after it. What
+-- was bought is sales before goods came back.
 final as (
 
     select
         window_totals.*,
         window_totals.sales_value + window_totals.returned_sales as bought_sales,
-        {{ ratio(
-            'window_totals.returned_sales',
-            '(window_totals.sales_value + window_totals.returned_sales)'
-        ) }} as returned_share,
-        calendar.week as end_week,
-        calendar.week - window_totals.first_week + 1 as tenure_weeks,
+        {{ ratio('window_totals.returned_sales', 'bought_sales') }} as returned_share,
+        ends.week as end_week,
+        ends.week + 1 - greatest(
+            starts.week,
+            case
+                when first_purchases.day <= window_totals.end_day
+                    then first_purchases.week
+            end
+        ) as n_weeks_known,
+        case
+            when
+                first_purchases.day
+                between window_totals.start_day and window_totals.end_day
+                and n_weeks_known < {{ var('min_tenure_weeks') }}
+                then null
+            else n_weeks_known
+        end as tenure_weeks,
         cast(window_totals.retail_discount + window_totals.coupon_discount as double)
         + window_totals.coupon_match_discount as total_discount
     from window_totals
-    inner join calendar on window_totals.end_day = calendar.day
+    inner join calendar as starts on window_totals.start_day = starts.day
+    inner join calendar as ends on window_totals.end_day = ends.day
+    left join first_purchases
+        on window_totals.household_id = first_purchases.household_id
 
 )
 

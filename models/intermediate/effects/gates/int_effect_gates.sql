@@ -19,9 +19,7 @@ statuses as (
         case
             when is_drawn and draw_p_value < {{ var('srm_level') }} then 'failed'
             when is_drawn then 'passed'
-            when max_smd is null then 'doubtful'
-            when max_smd > {{ var('max_smd') }} then 'failed'
-            else 'passed'
+            else {{ balance_status('max_smd', 'smd_limit') }}
         end as balance_status,
         case
             when is_placebo_passed is null then 'doubtful'
@@ -59,7 +57,9 @@ findings as (
         if(
             is_drawn,
             {{ draw_finding('balance_status', 'n_sent', 'n_expected') }},
-            {{ balance_finding('balance_status', 'max_smd', 'worst_covariate') }}
+            {{ balance_finding(
+                'balance_status', 'max_smd', 'smd_limit', 'worst_covariate'
+            ) }}
         ) as balance_finding,
         {{ placebo_finding(
             'placebo_status', 'placebo_estimate', 'placebo_std_error', 'placebo_p_value'
