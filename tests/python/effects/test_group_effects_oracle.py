@@ -50,8 +50,10 @@ def scores(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             scores.*, raw_propensity, segment_id, segment_name, campaign_type,
             monetary_sales
         from intermediate.int_dr_scores as scores
-        inner join intermediate.int_estimation_units
-            using (design, campaign_id, household_id)
+        inner join (
+            select design, campaign_id, household_id, monetary_sales
+            from intermediate.int_estimation_units
+        ) using (design, campaign_id, household_id)
         inner join intermediate.int_unit_propensities
             using (design, campaign_id, household_id, split_id)
         inner join marts.fct_trial_units using (design, campaign_id, household_id)
@@ -288,12 +290,14 @@ def predicted(real: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Ranked units of the learners with their group, counted from the last ranks."""
     units = real.sql(
         """
-        select ranks.*, raw_propensity, propensity
+        select
+            ranks.*, raw_propensity, propensity
         from intermediate.int_cate_ranks as ranks
-        inner join intermediate.int_unit_propensities
-            using (design, campaign_id, household_id, split_id)
-        inner join seeds.cate_learners using (learner)
-        where kind = 'learner'
+        inner join (
+            select * exclude (learner, is_treated)
+            from intermediate.int_unit_propensities
+        ) using (design, campaign_id, household_id, split_id)
+        semi join (from seeds.cate_learners where kind = 'learner') using (learner)
         order by design, outcome, learner, split_id, campaign_id, household_id
         """
     ).df()
@@ -482,11 +486,12 @@ def test_the_joint_test_keeps_its_level_on_scores_of_the_real_year(
 def test_the_joint_test_keeps_its_level_where_groups_share_households(
     scores: pd.DataFrame, grouping: str
 ) -> None:
-    """Drawn households, with all their units, of trials in which all effects are 0."""
+    """Drawn households, with all their units, of like overlap and no effect."""
     split = scores[
         (scores["design"] == "campaign_trials")
         & (scores["outcome"] == "purchase_amount")
         & (scores["split_id"] == 1)
+        & (scores["propensity_region"] == "0.1 to 0.9")
     ]
     group = split.groupby(grouping)["dr_score"]
     score = split["dr_score"] - group.transform("mean")

@@ -12,8 +12,8 @@ cautions as (
 
 ),
 
--- All tests of an outcome are one family, because a search over many of them finds one by
--- chance.
+-- All tests of an outcome are one family, because a search over many of them finds one
+-- by chance.
 ranked_tests as (
 
     select

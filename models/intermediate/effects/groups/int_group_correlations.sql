@@ -70,8 +70,8 @@ split_correlations as (
 
 ),
 
--- A mean of correlation matrices is one, too; a median of each cell need not be. A split
--- in which a pair shares no household counts as 0.
+-- A mean of correlation matrices is one, too; a median of each cell need not be. A
+-- split in which a pair shares no household counts as 0.
 final as (
 
     select

@@ -40,7 +40,7 @@ deciding_households as (
 tests as (
 
     select
-        cate_validation.* exclude (q_value, is_passed, verdict),
+        cate_validation.*,
         'none' as grouping,
         'ATE' as estimand,
         cate_validation.value as estimate,
