@@ -22,25 +22,6 @@
     end
 {%- endmacro %}
 
-{#- Whether the effect differs between groups, or why this cannot be determined. -#}
-{% macro group_test_verdict(
-    has_shared_households, n_groups_compared, n_groups, q_value
-) -%}
-    case
-        when {{ has_shared_households }} and {{ n_groups_compared }} > 1
-            then 'cannot be determined: groups share households'
-        when {{ q_value }} is null
-            then
-                format(
-                    'cannot be determined: {} of {} groups pass their gate',
-                    {{ n_groups_compared }},
-                    {{ n_groups }}
-                )
-        when {{ q_value }} < {{ var('heterogeneity_level') }} then 'groups differ'
-        else 'no detectable difference'
-    end
-{%- endmacro %}
-
 {#- Why two types of campaign cannot be compared; NULL where they can. -#}
 {% macro contrast_obstacle(
     has_shared_households,

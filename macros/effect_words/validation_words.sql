@@ -30,3 +30,40 @@
         else 'no detectable difference'
     end
 {%- endmacro %}
+
+{#- Example: 'joint', null, null, null, false, 6, 6 and 6 -> 'no detectable difference'. -#}
+{% macro heterogeneity_verdict(
+    test,
+    estimate,
+    ci_lower,
+    ci_upper,
+    is_passed,
+    n_groups,
+    n_groups_passed,
+    n_groups_compared
+) -%}
+    case
+        when {{ test }} = 'joint' and {{ n_groups_compared }} < 2
+            then
+                format(
+                    'cannot be determined: {} of {} groups pass their gate',
+                    {{ n_groups_passed }},
+                    {{ n_groups }}
+                )
+        when {{ test }} = 'joint' and {{ is_passed }} is null
+            then 'cannot be determined: groups are the same households'
+        when {{ test }} = 'joint' and {{ is_passed }} then 'groups differ'
+        when {{ test }} = 'joint' then 'no detectable difference'
+        else {{ validation_verdict(test, estimate, ci_lower, ci_upper, is_passed) }}
+    end
+    || case
+        when {{ n_groups_passed }} < {{ n_groups_compared }}
+            then
+                format(
+                    '; only {} of {} groups pass their gate',
+                    {{ n_groups_passed }},
+                    {{ n_groups_compared }}
+                )
+        else ''
+    end
+{%- endmacro %}

@@ -211,7 +211,11 @@ def one_fold(
     warehouse = scratch_folder / "one_fold" / "retail_uplift.duckdb"
     warehouse.parent.mkdir()
     with duckdb.connect(str(warehouse)) as connection:
-        copied = ("intermediate.int_estimation_units", "seeds.cate_learners")
+        copied = (
+            "intermediate.int_estimation_units",
+            "intermediate.int_unit_propensities",
+            "seeds.cate_learners",
+        )
         copy_tables(connection, real_warehouse, copied)
         (n_units,) = connection.sql(
             "select count(*) from real.intermediate.int_estimation_units "
@@ -243,7 +247,7 @@ def one_fold(
                 """
             )
     models = ["int_cate_slopes", "int_ranking_values", "int_cate_ranks"]
-    models += ["int_cate_groups"]
+    models += ["int_cate_group_units", "int_cate_groups"]
     models += ["int_cate_calibrations", "int_toc_draws", "int_toc_steps"]
     models += ["int_toc_samples", "int_toc_curves"]
     run_dbt_or_fail(["run", "--select", *models], warehouse, threads=1)

@@ -20,6 +20,7 @@ TOO_SMALL = {
 # Of the public tables with designs, those that say nothing without predicted effects.
 OF_PREDICTED_EFFECTS = {
     "evidence.fct_cate",
+    "evidence.fct_cate_summary",
     "evidence.fct_cate_validation",
     "evidence.fct_household_costs",
     "evidence.fct_policy_choice",

@@ -20,12 +20,7 @@ limited_tests as (
         learner = '{{ var("primary_learner") }}' as is_primary,
         {{ confidence_limit('value', 'std_error', 'lower') }} as ci_lower,
         {{ confidence_limit('value', 'std_error', 'upper') }} as ci_upper,
-        case
-            when std_error > 0 and value > 0
-                then {{ two_sided_p_value('(value / std_error)') }} / 2
-            when std_error > 0
-                then 1 - {{ two_sided_p_value('(value / std_error)') }} / 2
-        end as p_value
+        {{ upper_tail_p_value('value', 'std_error') }} as p_value
     from cate_tests
 
 ),

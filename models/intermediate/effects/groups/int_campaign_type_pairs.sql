@@ -8,10 +8,10 @@ group_effects as (
 
 ),
 
-group_tests as (
+groupings as (
 
     select *
-    from {{ ref('fct_group_tests') }}
+    from {{ ref('int_groupings') }}
     where grouping = 'campaign_type'
 
 ),
@@ -28,11 +28,11 @@ final as (
         first_effects.n_control as n_control_first,
         second_effects.n_treated as n_treated_second,
         second_effects.n_control as n_control_second,
-        group_tests.has_shared_households,
+        groupings.has_shared_households,
         case
             when first_effects.gate_status = 'passed'
                 and second_effects.gate_status = 'passed'
-                and not group_tests.has_shared_households
+                and not groupings.has_shared_households
                 then first_effects.estimate - second_effects.estimate
         end as difference,
         -- Types share no household, so their errors are independent.
@@ -40,7 +40,7 @@ final as (
             pow(first_effects.std_error, 2) + pow(second_effects.std_error, 2)
         ) as std_error,
         {{ contrast_obstacle(
-            'group_tests.has_shared_households',
+            'groupings.has_shared_households',
             'first_effects.group_name',
             'first_effects.gate_status',
             'first_effects.reason',
@@ -55,11 +55,7 @@ final as (
             and first_effects.outcome = second_effects.outcome
             and first_effects.estimand = second_effects.estimand
             and first_effects.group_name < second_effects.group_name
-    inner join group_tests
-        on
-            first_effects.design = group_tests.design
-            and first_effects.outcome = group_tests.outcome
-            and first_effects.estimand = group_tests.estimand
+    inner join groupings on first_effects.design = groupings.design
 
 )
 

@@ -18,6 +18,12 @@ unit_propensities as (
 
 ),
 
+estimation_units as (
+
+    select * from {{ ref('int_estimation_units') }}
+
+),
+
 -- A unit has the same region in all splits, so that a group has the same units in each.
 median_propensities as (
 
@@ -39,9 +45,20 @@ units as (
         trial_units.household_id,
         segment_names.segment_id,
         segment_names.segment_name,
-        trial_units.campaign_type,
-        min(trial_units.campaign_type) over design_units
-        != max(trial_units.campaign_type) over design_units as has_campaign_types,
+        3 * percent_rank() over (
+            partition by trial_units.design order by estimation_units.monetary_sales
+        ) as spend_rank,
+        case
+            when spend_rank < 1 then 'low spend'
+            when spend_rank < 2 then 'middle spend'
+            else 'high spend'
+        end as spend_tercile,
+        case
+            when
+                min(trial_units.campaign_type) over design_units
+                != max(trial_units.campaign_type) over design_units
+                then trial_units.campaign_type
+        end as compared_type,
         case
             when median_propensities.propensity < 0.1 then 'below 0.1'
             when median_propensities.propensity <= 0.9 then '0.1 to 0.9'
@@ -53,57 +70,48 @@ units as (
             trial_units.design = median_propensities.design
             and trial_units.campaign_id = median_propensities.campaign_id
             and trial_units.household_id = median_propensities.household_id
+    inner join estimation_units
+        on
+            trial_units.design = estimation_units.design
+            and trial_units.campaign_id = estimation_units.campaign_id
+            and trial_units.household_id = estimation_units.household_id
     inner join segment_names on trial_units.segment_id = segment_names.segment_id
     window design_units as (partition by trial_units.design)
-
-),
-
-grouped_units as (
-
-    select
-        * exclude (segment_name, propensity_region),
-        'segment' as grouping,
-        segment_name as group_name
-    from units
-    union all by name
-    select
-        * exclude (segment_id, segment_name),
-        'propensity_region' as grouping,
-        propensity_region as group_name
-    from units
-    union all by name
-    select
-        * exclude (segment_name),
-        'segment_and_region' as grouping,
-        segment_name || ', ' || propensity_region as group_name
-    from units
-    union all by name
-    select
-        * exclude (segment_id, segment_name, propensity_region),
-        'campaign' as grouping,
-        'campaign ' || campaign_id as group_name
-    from units
-    union all by name
-    select
-        * exclude (segment_id, segment_name, propensity_region),
-        'campaign_type' as grouping,
-        'type ' || campaign_type as group_name
-    from units
-    where has_campaign_types
 
 ),
 
 final as (
 
     select
-        design,
-        grouping,
-        group_name,
-        segment_id,
-        propensity_region,
-        campaign_id,
-        household_id
-    from grouped_units
+        units.design,
+        groupings.grouping,
+        groupings.group_name,
+        groupings.segment_id,
+        groupings.propensity_region,
+        units.campaign_id,
+        units.household_id
+    from units
+    cross join
+        lateral (
+            values
+            ('segment', units.segment_name, units.segment_id, null),
+            (
+                'propensity_region',
+                units.propensity_region,
+                null,
+                units.propensity_region
+            ),
+            (
+                'segment_and_region',
+                units.segment_name || ', ' || units.propensity_region,
+                units.segment_id,
+                units.propensity_region
+            ),
+            ('spend_tercile', units.spend_tercile, null, null),
+            ('campaign', 'campaign ' || units.campaign_id, null, null),
+            ('campaign_type', 'type ' || units.compared_type, null, null)
+        ) as groupings (grouping, group_name, segment_id, propensity_region)
+    where groupings.group_name is not null
 
 )
 

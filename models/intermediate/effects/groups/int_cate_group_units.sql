@@ -21,7 +21,9 @@ grouped_units as (
         cate_ranks.outcome,
         cate_ranks.learner,
         cate_ranks.split_id,
+        cate_ranks.campaign_id,
         cate_ranks.household_id,
+        cate_ranks.is_treated,
         cate_ranks.ranking_value as cate,
         cate_ranks.dr_score,
         cast(
@@ -34,10 +36,18 @@ grouped_units as (
 
 ),
 
-centred_units as (
+final as (
 
     select
-        *,
+        design,
+        outcome,
+        learner,
+        split_id,
+        campaign_id,
+        household_id,
+        is_treated,
+        cate,
+        cate_group,
         avg(cast(dr_score as decimal(38, 12))) over group_units as gate,
         dr_score - gate as influence
     from grouped_units
@@ -46,42 +56,7 @@ centred_units as (
             partition by design, outcome, learner, split_id, cate_group
         )
 
-),
-
-household_influences as (
-
-    select
-        design,
-        outcome,
-        learner,
-        split_id,
-        cate_group,
-        household_id,
-        max(gate) as gate,
-        count(*) as n_units,
-        sum(cast(cate as decimal(38, 12))) as cate_sum,
-        {{ exact_sum('influence') }} as influence
-    from centred_units
-    group by design, outcome, learner, split_id, cate_group, household_id
-
-),
-
-final as (
-
-    select
-        design,
-        outcome,
-        learner,
-        split_id,
-        cate_group,
-        sum(n_units) as n_units,
-        cast(sum(cate_sum) as double) / sum(n_units) as mean_cate,
-        max(gate) as gate,
-        round({{ clustered_std_error('influence', 'n_units') }}, 9) as std_error
-    from household_influences
-    group by design, outcome, learner, split_id, cate_group
-
 )
 
 select * from final
-order by design, outcome, learner, split_id, cate_group
+order by design, outcome, learner, split_id, campaign_id, household_id
