@@ -21,7 +21,9 @@ TOO_SMALL = {
 OF_PREDICTED_EFFECTS = {
     "evidence.fct_cate",
     "evidence.fct_cate_validation",
+    "evidence.fct_group_evidence",
     "evidence.fct_policy_choice",
+    "evidence.fct_unit_evidence",
     "marts.fct_policy_rules",
     "marts.fct_policy_values",
     "marts.fct_roi_curve",
