@@ -19,6 +19,7 @@ from statsmodels.stats.multitest import multipletests
 GROUPING = ["design", "outcome", "grouping", "estimand"]
 GROUP = [*GROUPING, "group_name"]
 GROUPINGS = ["segment", "propensity_region", "segment_and_region", "campaign"]
+LAYERS = ("intermediate", "evidence")
 CLOSE = {"rtol": 1e-8, "atol": 1e-8}
 VARS = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text(encoding="utf-8"))[
     "vars"
@@ -418,6 +419,7 @@ def planted(real_warehouse: Path, scratch_folder: Path) -> pd.DataFrame:
         [
             *("run", "--select", "int_dr_scores", "int_unit_groups+"),
             *("--exclude", "group:decisions"),
+            *(f"path:models/{layer}/effects/credibility" for layer in LAYERS),
         ],
         warehouse,
         threads=1,
