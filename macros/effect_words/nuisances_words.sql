@@ -39,3 +39,13 @@
     || {{ overlap_evidence }}
     || '.'
 {%- endmacro %}
+
+{#- How far the propensity separates the arms, by its AUC. The source study calls an AUC
+    above 0.9 severe and warns above 0.7. -#}
+{% macro separation_verdict(propensity_auc) -%}
+    case
+        when {{ propensity_auc }} > 0.9 then 'severe'
+        when {{ propensity_auc }} > 0.7 then 'warning'
+        else 'none'
+    end
+{%- endmacro %}

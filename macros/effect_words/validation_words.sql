@@ -43,7 +43,9 @@
     n_groups_compared
 ) -%}
     case
-        when {{ test }} = 'joint' and {{ n_groups_compared }} < 2
+        when
+            {{ n_groups_passed }} < {{ n_groups_compared }}
+            or ({{ test }} = 'joint' and {{ n_groups_compared }} < 2)
             then
                 format(
                     'cannot be determined: {} of {} groups pass their gate',
@@ -55,15 +57,5 @@
         when {{ test }} = 'joint' and {{ is_passed }} then 'groups differ'
         when {{ test }} = 'joint' then 'no detectable difference'
         else {{ validation_verdict(test, estimate, ci_lower, ci_upper, is_passed) }}
-    end
-    || case
-        when {{ n_groups_passed }} < {{ n_groups_compared }}
-            then
-                format(
-                    '; only {} of {} groups pass their gate',
-                    {{ n_groups_passed }},
-                    {{ n_groups_compared }}
-                )
-        else ''
     end
 {%- endmacro %}

@@ -30,6 +30,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "explanations",
         "estimates",
         "sensitivity",
+        "credibility",
         "refutations",
         "gates",
         "assumptions",

@@ -206,8 +206,9 @@ def segment_actions(segments: pd.DataFrame) -> Figure:
         forest(axes, rows, labels, ACTIONS, texts)
     note = (
         "Profit of a contact in dollars, with 95 % intervals for each segment alone, "
-        "and the action: share sent today -> share recommended. A test assigns today's "
-        "share at random, so that the next campaign can be evaluated."
+        "and the action, which needs limits that hold for all segments together: share "
+        "sent today -> share recommended. A test assigns today's share at random, so "
+        "that the next campaign can be evaluated."
     )
     note += cautions(segments)
     return finish(axes, "What should be done in each segment?", note)

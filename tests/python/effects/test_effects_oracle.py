@@ -392,6 +392,12 @@ def test_overlap_statistics_equal_sklearn_and_numpy(real):
                 "ess_treated": weights1.sum() ** 2 / (weights1**2).sum(),
                 "ess_control": weights0.sum() ** 2 / (weights0**2).sum(),
                 "n_clipped": ((raw < clip) | (raw > 1 - clip)).sum(),
+                "n_below_05": (raw < 0.05).sum(),
+                "n_above_95": (raw > 0.95).sum(),
+                "lowest_propensity_treated": raw[t == 1].min(),
+                "highest_propensity_treated": raw[t == 1].max(),
+                "lowest_propensity_control": raw[t == 0].min(),
+                "highest_propensity_control": raw[t == 0].max(),
             }
         )
 
@@ -402,6 +408,9 @@ def test_overlap_statistics_equal_sklearn_and_numpy(real):
         ).median()
         for name, value in expected.items():
             assert row[name] == pytest.approx(value, rel=1e-9), name
+        auc = expected["propensity_auc"]
+        separations = {(False, False): "none", (True, False): "warning"}
+        assert row["separation"] == separations.get((auc > 0.7, auc > 0.9), "severe")
         assert row["is_overlap_sufficient"] == (
             expected["share_in_10_90"] >= VARS["min_overlap_share"]
             and expected["ess_treated"] >= VARS["min_ess_share"] * row["n_treated"]

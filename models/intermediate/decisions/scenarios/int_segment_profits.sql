@@ -46,28 +46,35 @@ profits as (
 
     select
         numbered_effects.*,
-        segment_shares.current_share,
-        segment_shares.comparable_share,
-        segment_shares.comparable_sent_share,
-        segment_shares.policy_share,
+        segment_shares.* exclude (design, segment_id),
         design_checks.failed_check,
         segment_shares.mean_margin * numbered_effects.estimate
         - contact_cost.cost_per_contact as profit,
-        segment_shares.mean_margin * numbered_effects.ci_lower
-        - contact_cost.cost_per_contact as profit_ci_lower,
-        segment_shares.mean_margin * numbered_effects.ci_upper
-        - contact_cost.cost_per_contact as profit_ci_upper
+        segment_shares.mean_margin * numbered_effects.std_error as profit_std_error,
+        count(numbered_effects.std_error) over (
+            partition by numbered_effects.design
+        ) as n_compared
     from numbered_effects
-    inner join segment_shares
-        on
-            numbered_effects.design = segment_shares.design
-            and numbered_effects.segment_id = segment_shares.segment_id
-    left join design_checks on numbered_effects.design = design_checks.design
+    inner join segment_shares using (design, segment_id)
+    left join design_checks using (design)
     cross join contact_cost
     where numbered_effects.effect_number = 1
 
 ),
 
+limits as (
+
+    select
+        *,
+        {{ simultaneous_limit('profit', 'profit_std_error', 'n_compared', 'lower') }}
+            as profit_joint_lower,
+        {{ simultaneous_limit('profit', 'profit_std_error', 'n_compared', 'upper') }}
+            as profit_joint_upper
+    from profits
+
+),
+
+-- Limits that hold for all segments together decide: of many intervals some miss.
 final as (
 
     select
@@ -81,23 +88,31 @@ final as (
         ci_lower as effect_ci_lower,
         ci_upper as effect_ci_upper,
         profit,
-        profit_ci_lower,
-        profit_ci_upper,
+        {{ confidence_limit('profit', 'profit_std_error', 'lower') }}
+            as profit_ci_lower,
+        {{ confidence_limit('profit', 'profit_std_error', 'upper') }}
+            as profit_ci_upper,
+        profit_joint_lower,
+        profit_joint_upper,
+        share_in_10_90,
         current_share,
         comparable_share,
         comparable_sent_share,
         policy_share,
+        predicted_effect,
+        predicted_profit,
+        predicted_above_break_even_share,
         gate_status,
         case
             when gate_status = 'too few' then 'too few'
             when failed_check is not null then failed_check
-            when profit_ci_lower > 0 then 'pays'
-            when profit_ci_upper < 0 then 'loses'
+            when profit_joint_lower > 0 then 'pays'
+            when profit_joint_upper < 0 then 'loses'
             else 'unclear'
         end as answer,
         reason as finding,
         caution
-    from profits
+    from limits
 
 )
 

@@ -53,7 +53,15 @@ final as (
         / count(*) filter (where population = 'all') as comparable_share,
         coalesce(sum(is_treated) filter (where population = 'comparable'), 0)
         / count(*) filter (where population = 'all') as comparable_sent_share,
-        avg(is_targeted) filter (where is_decisive) as policy_share
+        avg(is_targeted) filter (where is_decisive) as policy_share,
+        {{ exact_avg("case when population = 'all' then cate end") }}
+            as predicted_effect,
+        {{ exact_avg("case when population = 'all' then margin * cate end") }}
+        - {{ exact_avg("case when population = 'all' then cost_per_contact end") }}
+            as predicted_profit,
+        avg(case when cate > break_even then 1 else 0 end) filter (
+            where population = 'all'
+        ) as predicted_above_break_even_share
     from units
     group by design, segment_id
 

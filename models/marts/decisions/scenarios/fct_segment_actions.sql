@@ -64,6 +64,22 @@ final as (
         actions.profit as profit_per_contact,
         actions.profit_ci_lower,
         actions.profit_ci_upper,
+        actions.profit_joint_lower,
+        actions.profit_joint_upper,
+        if(actions.answer = 'pays', cast(actions.subject_share as double), 0)
+            as paying_share,
+        if(actions.answer = 'loses', cast(actions.subject_share as double), 0)
+            as losing_share,
+        if(
+            actions.answer not in ('pays', 'loses'),
+            cast(actions.subject_share as double), 0
+        ) as uncertain_share,
+        1 - cast(actions.subject_share as double) as incomparable_share,
+        actions.share_in_10_90,
+        actions.predicted_effect,
+        actions.predicted_profit as predicted_profit_per_contact,
+        cast(actions.predicted_above_break_even_share as double)
+            as predicted_above_break_even_share,
         cast(actions.current_share as double) as current_share,
         cast(actions.policy_share as double) as policy_share,
         -- Units of which the effect does not speak are treated as today. Where nothing
@@ -82,8 +98,8 @@ final as (
             'finding': 'actions.finding',
             'subject': "if(actions.estimand = 'ATE', 'A contact', 'Among the comparable "
             ~ "households of the segment, a contact')",
-            'profit_ci_lower': in_money('actions.profit_ci_lower'),
-            'profit_ci_upper': in_money('actions.profit_ci_upper'),
+            'profit_lower': in_money('actions.profit_joint_lower'),
+            'profit_upper': in_money('actions.profit_joint_upper'),
         }) }} as reason,
         actions.gate_status,
         actions.caution
