@@ -41,6 +41,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "power",
         "campaign_list",
         "experiments",
+        "drift",
         "verdicts",
         "source_figures",
     ),
