@@ -34,4 +34,4 @@ final as (
 )
 
 select * from final
-order by kind, name, label, lower_bound
+order by kind, name, label

@@ -24,7 +24,7 @@ binned as (
     select
         reference.kind,
         reference.name,
-        cast(reference.lower_bound as varchar) as label,
+        reference.label,
         reference.n_households as n_before,
         count(drift_values.household_id) as n_now
     from reference
@@ -38,7 +38,7 @@ binned as (
     group by
         reference.kind,
         reference.name,
-        reference.lower_bound,
+        reference.label,
         reference.n_households
 
 ),

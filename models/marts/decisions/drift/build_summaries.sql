@@ -36,6 +36,7 @@ summaries as (
     select
         kind,
         name,
+        cast(lower_bound as varchar) as label,
         lower_bound,
         upper_bound,
         n_households
@@ -51,6 +52,7 @@ summaries as (
     select
         'effect' as kind,
         design as name,
+        'headline' as label,
         estimate,
         std_error
     from effects
@@ -77,4 +79,4 @@ final as (
 )
 
 select * from final
-order by kind, name, label, lower_bound
+order by kind, name, label
