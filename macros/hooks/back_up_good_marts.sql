@@ -1,7 +1,7 @@
 {#- Before a run. A build that stops half-way must leave the marts as the last good build
     left them, but dbt replaces tables one by one. So the marts that the run is about to
     replace are copied into schema marts_last_good first; table unfinished_build names
-    them, and unfinished_run the run, which may add to the history of assignments. After
+    them, and unfinished_run the run, which may add to the history. After
     the run keep_or_restore_marts forgets the copies or puts them back; when dbt itself
     was killed, restore_last_good_marts does it by hand, from make, or before the next
     run. -#}

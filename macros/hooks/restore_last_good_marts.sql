@@ -7,7 +7,7 @@
     {% if execute and 'unfinished_build' in copies %}
         {% set statements = [
             'drop schema if exists marts_failed cascade', 'create schema marts_failed'
-        ] + forget_unfinished_assignments() %}
+        ] + forget_unfinished_run() %}
         {% set present = {} %}
         {% for schema_name in public_schemas() %}
             {% do present.update({schema_name: existing_tables(schema_name)}) %}

@@ -42,6 +42,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "power",
         "campaign_list",
         "experiments",
+        "drift",
         "verdicts",
         "source_figures",
     ),

@@ -481,6 +481,11 @@ def policy_profits(
         "treat_all": np.ones(len(units)),
         "treat_none": np.zeros(len(units)),
         "recommended": units["is_recommended"].to_numpy(dtype=float),
+        "whole_list": (
+            units["is_recommended"]
+            | units["is_holdout"]
+            | units["decision"].eq("send as before")
+        ).to_numpy(dtype=float),
     }[policy]
     z, p = units["is_assigned"].to_numpy(), units["p_assign"].to_numpy()
     weights = z / p * send + (1 - z) / (1 - p) * (1 - send)
@@ -508,7 +513,7 @@ def test_policy_values_and_their_errors_are_numpys(experiment, estimator):
         f"from evidence.fct_experiment_policy_values where estimator = '{estimator}'"
     ).df()
     built = built.set_index("policy")
-    assert len(built) == 3
+    assert len(built) == 4
     for policy in built.index:
         value, moves = influence(policy)
         assert built.loc[policy, "policy_value"] == pytest.approx(value)

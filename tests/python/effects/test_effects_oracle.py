@@ -764,7 +764,7 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
     models += ["int_ranking_values", "int_cate_ranks"]
     models += ["int_policy_quintiles", "int_policy_units", "int_policy_rewards"]
     models += ["int_policy_households", "int_policy_comparisons", "int_policy_sizes"]
-    models += ["int_policy_values", "fct_policy_values"]
+    models += ["int_policy_values", "int_policy_money", "fct_policy_values"]
     run_dbt_or_fail(["run", "--select", *models], warehouse, threads=1)
     return warehouse
 

@@ -8,6 +8,12 @@ experiment_values as (
 
 ),
 
+experiment_units as (
+
+    select * from {{ ref('int_experiment_units') }}
+
+),
+
 contact_costs as (
 
     select * from {{ ref('int_contact_cost') }}
@@ -22,27 +28,21 @@ estimators as (
 
 ),
 
-policies as (
-
-    select unnest(['recommended', 'treat_all', 'treat_none']) as policy
-
-),
-
 policy_units as (
 
     select
         experiment_values.*,
         estimators.estimator,
-        policies.policy,
-        case
-            when policies.policy = 'treat_all' then 1
-            when policies.policy = 'recommended' and experiment_values.is_recommended
-                then 1
-            else 0
-        end as is_targeted
+        unnest(['recommended', 'whole_list', 'treat_all', 'treat_none']) as policy,
+        unnest([
+            cast(experiment_units.is_recommended as integer),
+            cast(experiment_units.is_listed as integer),
+            1,
+            0,
+        ]) as is_targeted
     from experiment_values
+    inner join experiment_units using (campaign_id, household_id)
     inner join estimators on experiment_values.method = estimators.method
-    cross join policies
 
 ),
 

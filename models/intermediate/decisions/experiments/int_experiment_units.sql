@@ -25,6 +25,10 @@ final as (
         assignments.p_assign,
         assignments.is_assigned,
         assignments.is_recommended,
+        -- Beyond the recommended, households that are sent as before, held out or not.
+        assignments.is_recommended
+        or assignments.is_holdout
+        or assignments.decision = 'send as before' as is_listed,
         assignments.p_assign > 0 and assignments.p_assign < 1 as is_randomised,
         campaign_targets.household_id is not null as is_sent
     from assignments

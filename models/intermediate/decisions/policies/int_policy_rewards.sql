@@ -80,6 +80,10 @@ final as (
         propensity,
         is_targeted,
         case
+            when kind = 'current' then att_score
+            else is_targeted * dr_score
+        end as effect,
+        case
             when kind = 'current'
                 then margin * att_score - cost_per_contact * is_targeted
             when is_targeted = 1 then contact_profit

@@ -30,6 +30,7 @@ split_sizes as (
         split_id,
         sum(is_targeted) as n_targeted,
         avg(is_targeted) as share_targeted,
+        {{ exact_sum('effect') }} as effect,
         pow({{ exact_sum('weight') }}, 2) / {{ exact_sum('weight * weight') }}
             as effective_n
     from weighted_units
@@ -46,7 +47,8 @@ final as (
         policy,
         avg(n_targeted) as n_targeted,
         {{ exact_avg('share_targeted') }} as share_targeted,
-        median(effective_n) as effective_n
+        median(effective_n) as effective_n,
+        median(effect) as effect
     from split_sizes
     group by design, population, policy
 

@@ -55,9 +55,10 @@ sizes as (
 
 ),
 
--- Profit per contact of the policy, on households that took no part in its choice. They
--- are units of the population that decides, as are the households with decision send. A
--- policy that is asked for by hand was not evaluated so, and decides on others, too.
+-- Profit per contact of the policy, on households that took no part in its choice; on
+-- all where there was no choice but everybody or nobody. They are of the population
+-- that decides, as are the households with decision send. A policy that is asked for by
+-- hand was not evaluated so, and decides on others, too.
 answers as (
 
     select
@@ -73,6 +74,10 @@ answers as (
             when sizes.decision not in ('all', 'send') then sizes.decision
             when sizes.n_sent is null then sizes.decision || ' without a list'
             when list_policies.is_override then sizes.decision || ' by hand'
+            when
+                sizes.decision = 'send'
+                and not chosen_policies.is_heterogeneity_detected
+                then 'send to all'
             else sizes.decision
         end as answer
     from sizes

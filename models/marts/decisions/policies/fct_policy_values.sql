@@ -12,9 +12,9 @@ policy_values as (
 
 ),
 
-contact_cost as (
+policy_money as (
 
-    select * from {{ ref('int_contact_cost') }}
+    select * from {{ ref('int_policy_money') }}
 
 ),
 
@@ -59,9 +59,12 @@ final as (
         answers.std_error,
         answers.profit_vs_none_ci_lower as ci_lower,
         answers.profit_vs_none_ci_upper as ci_upper,
-        policy_sizes.n_targeted * contact_cost.cost_per_contact as contact_cost,
-        answers.profit_vs_none
-        / nullif(policy_sizes.n_targeted * contact_cost.cost_per_contact, 0) as roi,
+        policy_money.contact_cost,
+        policy_money.roi,
+        policy_money.incremental_sales,
+        policy_money.margin_earned,
+        policy_money.lift_vs_all,
+        policy_money.efficiency_vs_all,
         answers.profit_vs_none,
         answers.profit_vs_none_ci_lower,
         answers.profit_vs_none_ci_upper,
@@ -94,12 +97,8 @@ final as (
         ) as verdict,
         case when answers.kind != 'none' then cautions.caution end as caution
     from answers
-    inner join policy_sizes
-        on
-            answers.design = policy_sizes.design
-            and answers.population = policy_sizes.population
-            and answers.policy = policy_sizes.policy
-    cross join contact_cost
+    inner join policy_sizes using (design, population, policy)
+    inner join policy_money using (design, population, policy)
     left join cautions on answers.design = cautions.design
     inner join words
         on words.topic = 'policy_value' and answers.answer = words.answer

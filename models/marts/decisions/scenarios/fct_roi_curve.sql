@@ -1,8 +1,17 @@
 with
 
-roi_splits as (
+points as (
 
-    select * from {{ ref('int_roi_splits') }}
+    select * from {{ ref('int_roi_points') }}
+
+),
+
+-- Those with a predicted effect above what a contact costs in sales.
+break_even_cuts as (
+
+    select *
+    from {{ ref('fct_policy_values') }}
+    where policy = 'effect_above_break_even'
 
 ),
 
@@ -18,45 +27,20 @@ contact_cost as (
 
 ),
 
-median_values as (
-
-    select
-        *,
-        median(profit) over points as median_profit,
-        median(last_profit) over points as median_last_profit,
-        median(effect) over points as median_effect
-    from roi_splits
-    window points as (partition by design, population, percent_targeted)
-
-),
-
-points as (
-
-    select
-        design,
-        population,
-        percent_targeted,
-        avg(n_targeted) as n_targeted,
-        avg(n_last) as n_last,
-        max(median_profit) as profit,
-        {{ median_std_error('profit', 'std_error', 'median_profit') }} as std_error,
-        max(median_last_profit) as last_profit,
-        {{ median_std_error('last_profit', 'last_std_error', 'median_last_profit') }}
-            as last_std_error,
-        max(median_effect) as effect,
-        {{ median_std_error('effect', 'effect_std_error', 'median_effect') }}
-            as effect_std_error
-    from median_values
-    group by design, population, percent_targeted
-
-),
-
 costs as (
 
     select
         points.*,
         target_populations.is_decisive,
         target_populations.gate_status,
+        row_number() over (
+            partition by points.design, points.population
+            order by points.profit desc, points.percent_targeted asc
+        ) as profit_rank,
+        break_even_cuts.share_targeted as break_even_share,
+        break_even_cuts.profit as break_even_profit,
+        break_even_cuts.ci_lower as break_even_ci_lower,
+        break_even_cuts.ci_upper as break_even_ci_upper,
         points.n_targeted * contact_cost.cost_per_contact as contact_cost,
         points.n_last * contact_cost.cost_per_contact as last_cost
     from points
@@ -64,6 +48,10 @@ costs as (
         on
             points.design = target_populations.design
             and points.population = target_populations.population
+    left join break_even_cuts
+        on
+            points.design = break_even_cuts.design
+            and points.population = break_even_cuts.population
     cross join contact_cost
 
 ),
@@ -93,7 +81,12 @@ final as (
         ({{ confidence_limit('last_profit', 'last_std_error', 'lower') }})
         / nullif(last_cost, 0) as marginal_ci_lower,
         ({{ confidence_limit('last_profit', 'last_std_error', 'upper') }})
-        / nullif(last_cost, 0) as marginal_ci_upper
+        / nullif(last_cost, 0) as marginal_ci_upper,
+        profit_rank = 1 and profit > 0 as is_optimum,
+        break_even_share,
+        break_even_profit,
+        break_even_ci_lower,
+        break_even_ci_upper
     from costs
 
 )

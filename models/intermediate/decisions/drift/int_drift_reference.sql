@@ -1,0 +1,37 @@
+with
+
+build_summaries as (
+
+    select * from {{ ref('build_summaries') }}
+
+),
+
+-- The newest build is this one, so the one before it is what it is compared with.
+builds as (
+
+    select
+        invocation_id,
+        edition,
+        row_number() over (order by max(built_at) desc, invocation_id desc)
+            as build_number
+    from build_summaries
+    group by invocation_id, edition
+
+),
+
+final as (
+
+    select build_summaries.*
+    from build_summaries
+    inner join builds as reference
+        on build_summaries.invocation_id = reference.invocation_id
+    inner join builds as this_build
+        on
+            reference.edition = this_build.edition
+            and this_build.build_number = 1
+            and reference.build_number = 2
+
+)
+
+select * from final
+order by kind, name, label
