@@ -32,6 +32,8 @@ MODELS = (
     "int_cate_units",
     "py_causal_forest",
     "py_cate_learners",
+    "int_learner_effects",
+    "py_stack_weights",
     "int_cate_predictions",
     "int_cate_losses",
     "int_cate_ranks",

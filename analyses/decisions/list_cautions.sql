@@ -3,7 +3,5 @@ select
     count(*) filter (where is_without_purchase) as bought_nothing_lately,
     count(*) filter (where was_sent_before and not is_without_prediction)
         as sent_one_before,
-    count(*) filter (where is_outside_support) as beyond_the_trials,
-    count(*) filter (where expected_profit_ci_lower > 0) as significant_gains,
-    count(*) filter (where expected_profit_ci_upper < 0) as significant_losses
+    count(*) filter (where is_outside_support) as beyond_the_trials
 from {{ ref('fct_campaign_list') }}

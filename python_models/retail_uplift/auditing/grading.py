@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from retail_uplift.auditing.replicates import OUTCOME, Sample
+from retail_uplift.effects.stacking import WEIGHT_TYPES
 from retail_uplift.frames import RULE_TYPES, UNIT_KEYS, empty_frame
 
 TARGET = "int_effect_medians"
@@ -27,13 +28,14 @@ OUTCOME_MEANS = "py_outcome_means"
 RESIDUALS = "py_linear_residuals"
 EFFECTS = "py_causal_forest"
 LEARNERS = "py_cate_learners"
+STACK = "py_stack_weights"
 TREES = "py_policy_trees"
 EXCLUDED = "int_excluded_units"
 # The tables that a replicate replaces. Its arms are drawn, so no rule excludes anybody.
 REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS, RESIDUALS, EXCLUDED)
 GATES = "int_gate_verdicts"
 # Where the target grades predicted effects, too. Arms that are drawn pass the gates.
-REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, TREES, GATES)
+REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, STACK, TREES, GATES)
 # Why a design has no comparison is said of the build's own households: replicates read
 # this table as the build left it.
 KEPT = ("int_design_obstacles",)
@@ -314,6 +316,8 @@ def _replicate_tables(
                 raise ValueError(f"{_label(sample)} has no predicted effects.")
             frames[EFFECTS] = sample.effects
             frames[LEARNERS] = _learner_effects(sample)
+            # Replicates race without a stack.
+            frames[STACK] = empty_frame(WEIGHT_TYPES)
             frames[TREES] = _policy_rules(sample)
             frames[GATES] = _passed_gates()
         for name, frame in frames.items():

@@ -737,6 +737,7 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "fitted.py_causal_forest",
             "fitted.py_cate_learners",
             "fitted.py_outcome_means",
+            "fitted.py_stack_weights",
             "intermediate.int_comparable_units",
             "intermediate.int_contact_cost",
             "intermediate.int_design_cautions",
@@ -760,8 +761,8 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
         connection.execute(
             "update fitted.py_causal_forest set ci_lower = cate - 50 * random()"
         )
-    models = ["int_dr_scores", "int_cate_constants", "int_cate_predictions"]
-    models += ["int_ranking_values", "int_cate_ranks"]
+    models = ["int_dr_scores", "int_cate_constants", "int_learner_effects"]
+    models += ["int_cate_predictions", "int_ranking_values", "int_cate_ranks"]
     models += ["int_policy_quintiles", "int_policy_units", "int_policy_rewards"]
     models += ["int_policy_households", "int_policy_comparisons", "int_policy_sizes"]
     models += ["int_policy_values", "int_policy_money", "fct_policy_values"]

@@ -6,8 +6,8 @@ predictions as (
 
 ),
 
--- Effects and limits are means over the repeated splits. A mean of intervals is no
--- narrower than the interval of a mean.
+-- Effects and standard errors are means over the repeated splits. A mean of standard
+-- errors is no smaller than the standard error of a mean.
 final as (
 
     select
@@ -17,8 +17,8 @@ final as (
         cast(campaign_id as bigint) as campaign_id,
         cast(household_id as bigint) as household_id,
         avg(cate order by split_id) as cate,
-        avg(ci_lower order by split_id) as ci_lower,
-        avg(ci_upper order by split_id) as ci_upper,
+        avg((ci_upper - ci_lower) / (2 * 1.959963984540054) order by split_id)
+            as std_error,
         bool_and(is_out_of_fold) as is_out_of_fold
     from predictions
     group by design, outcome, learner, campaign_id, household_id

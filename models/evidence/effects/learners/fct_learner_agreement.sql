@@ -54,6 +54,7 @@ centred_units as (
 
 ),
 
+-- Two learners in one split, and one learner in two.
 split_agreements as (
 
     select
@@ -62,6 +63,7 @@ split_agreements as (
         first_learner.learner as learner_a,
         second_learner.learner as learner_b,
         first_learner.split_id,
+        second_learner.split_id as second_split_id,
         count(*) as n_units,
         {{ correlation('first_learner.centred_cate', 'second_learner.centred_cate') }}
             as pearson,
@@ -80,20 +82,22 @@ split_agreements as (
         on
             first_learner.design = second_learner.design
             and first_learner.outcome = second_learner.outcome
-            and first_learner.split_id = second_learner.split_id
             and first_learner.campaign_id = second_learner.campaign_id
             and first_learner.household_id = second_learner.household_id
-            and first_learner.learner < second_learner.learner
+            and first_learner.learner <= second_learner.learner
+            and first_learner.split_id <= second_learner.split_id
+            and (first_learner.learner = second_learner.learner)
+            = (first_learner.split_id < second_learner.split_id)
     group by
         first_learner.design,
         first_learner.outcome,
         first_learner.learner,
         second_learner.learner,
-        first_learner.split_id
+        first_learner.split_id,
+        second_learner.split_id
 
 ),
 
--- Medians over the splits that both learners have.
 final as (
 
     select

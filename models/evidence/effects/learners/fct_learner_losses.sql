@@ -6,6 +6,18 @@ loss_differences as (
 
 ),
 
+stack_weights as (
+
+    select
+        design,
+        outcome,
+        learner,
+        {{ exact_avg('weight') }} as stack_weight
+    from {{ ref('py_stack_weights') }}
+    group by design, outcome, learner
+
+),
+
 -- The rule of one standard error (Breiman, Friedman, Olshen and Stone 1984) chooses the
 -- simplest of the learners whose difference to the best is within its standard error.
 compared_learners as (
@@ -24,19 +36,27 @@ compared_learners as (
 final as (
 
     select
-        design,
-        outcome,
-        loss,
-        learner,
-        cast(complexity_rank as integer) as complexity_rank,
-        mean_loss,
-        difference_to_best,
-        std_error,
-        is_within_one_error,
-        is_chosen,
-        learner = '{{ var("primary_learner") }}' as is_primary,
-        {{ loss_verdict('is_chosen', 'kind', 'is_within_one_error') }} as verdict
-    from compared_learners
+        compared.design,
+        compared.outcome,
+        compared.loss,
+        compared.learner,
+        cast(compared.complexity_rank as integer) as complexity_rank,
+        compared.mean_loss,
+        compared.difference_to_best,
+        compared.std_error,
+        stack_weights.stack_weight,
+        compared.is_within_one_error,
+        compared.is_chosen,
+        compared.learner = '{{ var("primary_learner") }}' as is_primary,
+        {{ loss_verdict(
+            'compared.is_chosen', 'compared.kind', 'compared.is_within_one_error'
+        ) }} as verdict
+    from compared_learners as compared
+    left join stack_weights
+        on
+            compared.design = stack_weights.design
+            and compared.outcome = stack_weights.outcome
+            and compared.learner = stack_weights.learner
 
 )
 

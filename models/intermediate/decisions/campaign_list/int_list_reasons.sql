@@ -28,8 +28,6 @@ answers as (
         coalesce(decisions.evidence_class = 'comparable', false) as is_comparable,
         decisions.is_policy_override or is_comparable as is_policy_followed,
         units.profit,
-        units.profit_lower,
-        units.profit_upper,
         case
             when decisions.suppression is not null then decisions.suppression
             when decisions.is_holdout and not decisions.is_recommended
@@ -50,9 +48,7 @@ answers as (
         end as decision_answer,
         case
             when not is_comparable then decisions.evidence_class
-            when units.profit_lower > 0 or units.profit_upper < 0
-                then 'clear prediction'
-            else 'unclear prediction'
+            else 'prediction'
         end as evidence_answer
     from decisions
     inner join units on decisions.household_id = units.household_id
@@ -95,9 +91,6 @@ worded_sentences as (
             'last_campaign_id': 'sentences.last_campaign_id',
             'days_since_contact': 'sentences.days_since_contact',
             'profit': in_money('sentences.profit'),
-            'interval': interval_in_money(
-                'sentences.profit_lower', 'sentences.profit_upper'
-            ),
             'outside_support': 'sentences.outside_support',
             'propensity': 'sentences.propensity_words',
         }) }} as sentence

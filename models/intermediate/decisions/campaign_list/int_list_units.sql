@@ -79,7 +79,8 @@ final as (
         contact_cost.cost_per_contact / window_profit_margins.margin as break_even,
         effects.cate,
         effects.ci_lower,
-        effects.ci_upper,
+        (effects.ci_upper - effects.ci_lower) / (2 * 1.959963984540054)
+            as cate_std_error,
         ranks.effect_rank,
         ranks.rank_share,
         ranks.score_decile,
@@ -91,10 +92,6 @@ final as (
         segment_profits.segment_profit,
         window_profit_margins.margin * effects.cate - contact_cost.cost_per_contact
             as profit,
-        window_profit_margins.margin * effects.ci_lower
-        - contact_cost.cost_per_contact as profit_lower,
-        window_profit_margins.margin * effects.ci_upper
-        - contact_cost.cost_per_contact as profit_upper,
         -- NULL if the list follows no tree.
         cast(trees.is_target as integer) as is_tree_target,
         flags.suppression is not null as is_suppressed

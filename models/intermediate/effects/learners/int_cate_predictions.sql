@@ -1,80 +1,52 @@
 with
 
-forest_effects as (
-
-    select * from {{ ref('py_causal_forest') }}
-
-),
-
 learner_effects as (
 
-    select * from {{ ref('py_cate_learners') }}
+    select * from {{ ref('int_learner_effects') }}
 
 ),
 
-dr_scores as (
+stack_weights as (
 
-    select * from {{ ref('int_dr_scores') }}
-
-),
-
-cate_constants as (
-
-    select * from {{ ref('int_cate_constants') }}
+    select * from {{ ref('py_stack_weights') }}
 
 ),
 
-predicted_outcomes as (
-
-    select distinct
-        design,
-        outcome
-    from forest_effects
-
-),
-
--- The nuisances behind these effects did not see the household either. The T-learner is
--- the difference of the outcome means that the scores need anyway.
-score_effects as (
+stacked_effects as (
 
     select
-        dr_scores.design,
-        dr_scores.outcome,
-        dr_scores.campaign_id,
-        dr_scores.household_id,
-        dr_scores.split_id,
-        dr_scores.fold,
-        dr_scores.mu1 - dr_scores.mu0 as t_learner,
-        cate_constants.constant,
-        cate_constants.constant_overlap
-    from dr_scores
-    inner join cate_constants
+        learner_effects.design,
+        learner_effects.outcome,
+        'stack' as learner,
+        learner_effects.campaign_id,
+        learner_effects.household_id,
+        learner_effects.split_id,
+        learner_effects.fold,
+        {{ exact_sum('stack_weights.weight * learner_effects.cate') }} as cate,
+        bool_and(learner_effects.is_out_of_fold) as is_out_of_fold
+    from learner_effects
+    inner join stack_weights
         on
-            dr_scores.design = cate_constants.design
-            and dr_scores.outcome = cate_constants.outcome
-            and dr_scores.split_id = cate_constants.split_id
-            and dr_scores.fold = cate_constants.fold
-    inner join predicted_outcomes
-        on
-            dr_scores.design = predicted_outcomes.design
-            and dr_scores.outcome = predicted_outcomes.outcome
+            learner_effects.design = stack_weights.design
+            and learner_effects.outcome = stack_weights.outcome
+            and learner_effects.learner = stack_weights.learner
+            and learner_effects.split_id = stack_weights.split_id
+            and learner_effects.fold = stack_weights.fold
+    group by
+        learner_effects.design,
+        learner_effects.outcome,
+        learner_effects.campaign_id,
+        learner_effects.household_id,
+        learner_effects.split_id,
+        learner_effects.fold
 
 ),
 
 effects as (
 
-    select
-        *,
-        'causal_forest' as learner
-    from forest_effects
-    union all by name
     select * from learner_effects
     union all by name
-    select
-        *,
-        true as is_out_of_fold
-    from score_effects
-    unpivot (cate for learner in (t_learner, constant, constant_overlap))
+    select * from stacked_effects
 
 ),
 
