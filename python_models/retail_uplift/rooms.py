@@ -38,6 +38,7 @@ WINGS: dict[str, tuple[str, ...]] = {
     "decisions": (
         "costs",
         "policies",
+        "household_costs",
         "scenarios",
         "power",
         "campaign_list",
