@@ -35,7 +35,10 @@ ranked_units as (
     select
         predictions.design,
         predictions.cate,
-        predictions.ci_lower,
+        -- The study took the forest's limits for 95 % ones.
+        {{ confidence_limit(
+            'predictions.cate', 'predictions.std_error', 'lower'
+        ) }} as ci_lower,
         cast(units.is_treated as integer) as is_treated,
         study_cost.cost_per_contact,
         study_cost.break_even_effect,
