@@ -89,8 +89,7 @@ final as (
         coalesce(statistic, case when std_error > 0 then estimate / std_error end)
             as statistic,
         degrees_of_freedom,
-        -- Where arms do not overlap a test rejects too often: 22 % of true ones, not 5 %,
-        -- in the segments of the bundled year.
+        -- Where arms do not overlap a test of groups rejects too often.
         case
             when not coalesce(n_groups_passed < n_groups_compared, false)
                 then p_value
