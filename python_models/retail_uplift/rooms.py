@@ -34,6 +34,17 @@ WINGS: dict[str, tuple[str, ...]] = {
         "gates",
         "assumptions",
     ),
+    "impact": (
+        "panel",
+        "averages",
+        "time_course",
+        "regressions",
+        "coupons",
+        "discounts",
+        "uplift",
+        "robustness",
+        "campaigns",
+    ),
     "decisions": (
         "costs",
         "policies",
