@@ -1,4 +1,4 @@
-"""What the weeks before a campaign foretell: who is sent it, and how sales change."""
+"""What the weeks before a campaign predict: who is sent it, how spending changes."""
 
 from collections.abc import Iterator, Sequence
 
