@@ -9,7 +9,9 @@ def model(dbt, session):
     changes = dbt.ref("int_unit_changes").df()
     return expect_changes(
         dbt.ref("int_impact_covariates").df(),
-        changes.pivot(index=list(UNIT), columns="outcome", values="change").reset_index(),
+        changes.pivot(
+            index=list(UNIT), columns="outcome", values="change"
+        ).reset_index(),
         covariates=meta["covariates"],
         min_sent=int(meta["min_sent"]),
         propensity_clip=float(meta["propensity_clip"]),
