@@ -75,7 +75,7 @@ def expect_changes(
     with one_thread():
         frames = [
             _expect_campaign(own, covariates, outcomes, propensity_clip)
-            for own in _large_campaigns(rows, min_sent)
+            for _, own in large_campaigns(rows, min_sent)
         ]
     if not frames:
         return empty_frame(CHANGE_TYPES)
@@ -87,14 +87,31 @@ def expect_changes(
     )
 
 
-def _large_campaigns(rows: pd.DataFrame, min_sent: int) -> Iterator[pd.DataFrame]:
+def large_campaigns(
+    rows: pd.DataFrame, min_sent: int
+) -> Iterator[tuple[int, pd.DataFrame]]:
     """Yield the rows of each campaign with both arms in all that a fold leaves."""
-    for _, own in rows.groupby("campaign_id", sort=True):
+    for campaign, own in rows.groupby("campaign_id", sort=True):
         counts = own.groupby("fold")["is_sent"].agg(["sum", "size"])
         left_out = counts.sum() - counts
         has_both = (left_out["sum"] > 1) & (left_out["size"] - left_out["sum"] > 1)
         if len(counts) > 1 and counts["sum"].sum() >= min_sent and has_both.all():
-            yield own
+            yield campaign, own
+
+
+def campaign_trial(
+    own: pd.DataFrame, covariates: Sequence[str], outcomes: np.ndarray
+) -> FastTrial:
+    """Put the rows of one campaign and its outcomes, shape (n, m), into matrices."""
+    x = standardise(with_signed_logs(numeric_matrix(own, covariates, "units")))
+    return FastTrial(
+        matrix=np.hstack([np.ones((len(x), 1)), x]),
+        treated=own["is_sent"].to_numpy(dtype=bool),
+        outcomes=outcomes,
+        folds=np.unique(own["fold"], return_inverse=True)[1],
+        campaigns=np.zeros(len(x), dtype=np.int64),
+        households=np.arange(len(x)),
+    )
 
 
 def _expect_campaign(
@@ -104,15 +121,7 @@ def _expect_campaign(
     propensity_clip: float,
 ) -> pd.DataFrame:
     """Predict one campaign."""
-    x = standardise(with_signed_logs(numeric_matrix(own, covariates, "units")))
-    trial = FastTrial(
-        matrix=np.hstack([np.ones((len(x), 1)), x]),
-        treated=own["is_sent"].to_numpy(dtype=bool),
-        outcomes=numeric_matrix(own, outcomes, "changes"),
-        folds=np.unique(own["fold"], return_inverse=True)[1],
-        campaigns=np.zeros(len(x), dtype=np.int64),
-        households=np.arange(len(x)),
-    )
+    trial = campaign_trial(own, covariates, numeric_matrix(own, outcomes, "changes"))
     propensity, _ = cross_fit_treatment(trial)
     expected, _ = cross_fit_means(trial)
     wide = own[list(UNIT)].assign(

@@ -22,20 +22,7 @@ week_statistics as (
     select
         campaign_id,
         household_id,
-        count(*) as n_weeks,
-        {{ exact_sum('sales') }} / count(*) as sales_mean,
-        {{ exact_std_dev('sales') }} as sales_std,
-        sum(baskets) / count(*) as baskets_mean,
-        sum(units) / count(*) as units_mean,
-        {{ exact_sum('coupon_discount') }} / count(*) as coupon_discount_mean,
-        {{ exact_sum('retail_discount') }} / count(*) as retail_discount_mean,
-        {{ exact_sum('coupon_product_sales') }} / count(*) as coupon_product_sales_mean,
-        count(*) filter (where baskets > 0) / count(*) as active_share,
-        coalesce(
-            {{ exact_sum('case when relative_week >= -' ~ half ~ ' then sales end') }}
-            / nullif(count(*) filter (where relative_week >= -{{ half }}), 0), 0
-        ) as late_sales_mean,
-        -max(relative_week) filter (where baskets > 0) as weeks_since_purchase
+        {{ history_columns(0, half) }}
     from campaign_weeks
     group by campaign_id, household_id
 
@@ -51,7 +38,7 @@ final as (
             "units.household_id", "'" ~ var('fold_salt') ~ "_impact'", var('impact_folds')
         ) }} + 1 as fold,
         week_statistics.sales_mean,
-        coalesce(week_statistics.sales_std, 0) as sales_std,
+        week_statistics.sales_std,
         week_statistics.late_sales_mean,
         week_statistics.baskets_mean,
         week_statistics.units_mean,

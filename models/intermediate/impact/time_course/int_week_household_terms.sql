@@ -1,3 +1,5 @@
+{% set columns = ['sales_error', 'baskets_error', 'coupon_product_sales_error'] %}
+
 with
 
 week_terms as (
@@ -8,43 +10,51 @@ week_terms as (
 
 scopes as (
 
-    select * from {{ ref('int_impact_scopes') }}
+    select * from {{ ref('int_week_scopes') }}
 
 ),
 
--- Campaigns that are added up have all weeks in the data: otherwise the course would show
--- which of them are left.
-week_weights as (
+campaign_terms as (
 
     select
-        scope,
-        campaign_id,
-        n_sent / sum(n_sent) over (partition by scope) as weight
-    from scopes
-    where is_whole_course or starts_with(scope, 'campaign ')
+        scopes.scope,
+        week_terms.household_id,
+        week_terms.relative_week,
+        {%- for column in columns %}
+        week_terms.{{ column }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from week_terms
+    inner join scopes on week_terms.campaign_id = scopes.campaign_id
+    where starts_with(scopes.scope, 'campaign ')
 
 ),
 
 -- A household stands in many campaigns: its terms are summed before they are squared.
-household_terms as (
+pooled_terms as (
 
     select
-        week_weights.scope,
-        week_terms.outcome,
+        scopes.scope,
         week_terms.household_id,
         week_terms.relative_week,
-        {{ exact_sum('week_weights.weight * week_terms.share_of_estimate') }}
-            as share_of_estimate,
-        {{ exact_sum('week_weights.weight * week_terms.error_term') }} as error_term
+        {%- for column in columns %}
+        {{ exact_sum('scopes.weight * week_terms.' ~ column) }} as {{ column }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
     from week_terms
-    inner join week_weights on week_terms.campaign_id = week_weights.campaign_id
-    group by
-        week_weights.scope,
-        week_terms.outcome,
-        week_terms.household_id,
-        week_terms.relative_week
+    inner join scopes on week_terms.campaign_id = scopes.campaign_id
+    where not starts_with(scopes.scope, 'campaign ')
+    group by scopes.scope, week_terms.household_id, week_terms.relative_week
+
+),
+
+final as (
+
+    select * from campaign_terms
+    union all
+    select * from pooled_terms
 
 )
 
-select * from household_terms
-order by scope, outcome, household_id, relative_week
+select * from final
+order by scope, household_id, relative_week

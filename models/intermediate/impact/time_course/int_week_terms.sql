@@ -1,43 +1,49 @@
-{% set outcomes = ['sales', 'baskets', 'coupon_product_sales', 'other_sales'] %}
+{% set outcomes = ['sales', 'baskets', 'coupon_product_sales'] %}
 
 with
 
-campaign_weeks as (
-
-    select * from {{ ref('fct_campaign_weeks') }}
-
-),
-
-unit_changes as (
-
-    select * from {{ ref('int_unit_changes') }}
-
-),
-
-week_values as (
-
-    unpivot campaign_weeks
-    on {{ outcomes | join(', ') }}
-    into name outcome value outcome_value
-
-),
-
--- Each week is held against the household's own mean of the weeks before.
 changes as (
 
+    select * from {{ ref('int_week_changes') }}
+
+),
+
+expectations as (
+
+    select * from {{ ref('py_week_expectations') }}
+
+),
+
+weights as (
+
+    select * from {{ ref('int_week_weights') }}
+
+),
+
+-- What the others' history foretells is taken off both arms.
+residuals as (
+
     select
-        week_values.campaign_id,
-        week_values.household_id,
-        week_values.is_sent,
-        week_values.outcome,
-        week_values.relative_week,
-        week_values.outcome_value - unit_changes.mean_before as change
-    from week_values
-    inner join unit_changes
+        weights.campaign_id,
+        weights.household_id,
+        changes.relative_week,
+        weights.is_sent,
+        case when weights.is_sent then 1 else -1 end * weights.weight as weight,
+        sqrt(weights.n_units / (weights.n_units - 1.0)) as correction,
+        {%- for outcome in outcomes %}
+        changes.{{ outcome }} - expectations.{{ outcome }} as {{ outcome }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from weights
+    inner join changes
         on
-            week_values.campaign_id = unit_changes.campaign_id
-            and week_values.household_id = unit_changes.household_id
-            and week_values.outcome = unit_changes.outcome
+            weights.campaign_id = changes.campaign_id
+            and weights.household_id = changes.household_id
+    inner join expectations
+        on
+            changes.campaign_id = expectations.campaign_id
+            and changes.household_id = expectations.household_id
+            and changes.relative_week = expectations.relative_week
 
 ),
 
@@ -45,38 +51,39 @@ arm_means as (
 
     select
         campaign_id,
-        outcome,
         relative_week,
         is_sent,
-        count(*) as n_units,
-        {{ exact_sum('change') }} / count(*) as mean_change
-    from changes
-    group by campaign_id, outcome, relative_week, is_sent
+        {%- for outcome in outcomes %}
+        {{ exact_sum('abs(weight) * ' ~ outcome) }} as {{ outcome }}
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from residuals
+    group by campaign_id, relative_week, is_sent
 
 ),
 
+-- Each week has the doubly robust effect of fct_change_effects, so the mean of weeks is
+-- the effect there (Sant'Anna and Zhao 2020, Journal of Econometrics 219(1)).
 final as (
 
     select
-        changes.campaign_id,
-        changes.household_id,
-        changes.outcome,
-        changes.relative_week,
-        case when changes.is_sent then 1 else -1 end * changes.change
-        / arm_means.n_units as share_of_estimate,
-        case when changes.is_sent then 1 else -1 end
-        * (changes.change - arm_means.mean_change)
-        / sqrt(arm_means.n_units * (arm_means.n_units - 1.0)) as error_term
-    from changes
+        residuals.campaign_id,
+        residuals.household_id,
+        residuals.relative_week,
+        {%- for outcome in outcomes %}
+        residuals.weight * residuals.{{ outcome }} as {{ outcome }}_share,
+        residuals.correction * residuals.weight
+        * (residuals.{{ outcome }} - arm_means.{{ outcome }}) as {{ outcome }}_error
+        {%- if not loop.last %},{% endif %}
+        {%- endfor %}
+    from residuals
     inner join arm_means
         on
-            changes.campaign_id = arm_means.campaign_id
-            and changes.outcome = arm_means.outcome
-            and changes.relative_week = arm_means.relative_week
-            and changes.is_sent = arm_means.is_sent
-    where arm_means.n_units > 1
+            residuals.campaign_id = arm_means.campaign_id
+            and residuals.relative_week = arm_means.relative_week
+            and residuals.is_sent = arm_means.is_sent
 
 )
 
 select * from final
-order by campaign_id, outcome, household_id, relative_week
+order by campaign_id, household_id, relative_week
