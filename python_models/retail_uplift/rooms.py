@@ -16,7 +16,7 @@ from typing import Any
 
 # Wings and their rooms, in the order in which data pass through them.
 WINGS: dict[str, tuple[str, ...]] = {
-    "behaviour": ("purchases", "trials", "features", "check"),
+    "behaviour": ("purchases", "trials", "features", "descriptions", "check"),
     "customers": ("value_tiers", "clusters", "segments", "needs", "clv", "profiles"),
     "effects": (
         "units",
@@ -34,6 +34,15 @@ WINGS: dict[str, tuple[str, ...]] = {
         "refutations",
         "gates",
         "assumptions",
+    ),
+    "impact": (
+        "panel",
+        "averages",
+        "time_course",
+        "regressions",
+        "coupons",
+        "discounts",
+        "campaigns",
     ),
     "decisions": (
         "costs",

@@ -276,7 +276,7 @@ def run_plan(
     tables = _replicate_tables(plan, context, samples)
     return [
         keys.merge(frame.rename(columns={"design": "sample"}), on="sample")
-        for frame in _run(plan, tables, wanted)
+        for frame in run_steps(plan, tables, wanted)
     ]
 
 
@@ -371,10 +371,24 @@ def _policy_rules(sample: Sample) -> pd.DataFrame:
     return empty_frame(RULE_TYPES)
 
 
-def _run(
+def run_steps(
     plan: Plan, tables: Mapping[str, pd.DataFrame], wanted: Sequence[str]
 ) -> list[pd.DataFrame]:
-    """Run the steps in a database of their own; return the wanted tables."""
+    """Run the steps in a database of their own.
+
+    Parameters
+    ----------
+    plan : Plan
+    tables : mapping of str to DataFrame
+        Rows by quoted table, of all that the plan replaces or finds as context.
+    wanted : sequence of str
+        Names of steps of the plan.
+
+    Returns
+    -------
+    list of DataFrame
+        The table of each wanted step.
+    """
     steps = {step.name: step for step in plan.steps}
     relations = [*tables, *(step.relation for step in plan.steps)]
     with duckdb.connect() as connection:

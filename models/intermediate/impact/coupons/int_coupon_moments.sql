@@ -1,0 +1,127 @@
+{% set spans = ['before', 'short', 'long'] %}
+{#- An after-span is never multiplied with the other after-span. -#}
+{% set pairs = [
+    ('before', 'before'), ('before', 'short'), ('before', 'long'),
+    ('short', 'short'), ('long', 'long')
+] %}
+{% set mirrored = [('short', 'before'), ('long', 'before')] %}
+
+with
+
+category_means as (
+
+    select * from {{ ref('int_category_means') }}
+
+),
+
+units as (
+
+    select * from {{ ref('int_impact_units') }}
+
+),
+
+all_coupon_means as (
+
+    select
+        campaign_id,
+        household_id,
+        is_sent,
+        'all' as category
+        {%- for span in spans %},
+        {{ exact_sum('mean_' ~ span) }} as mean_{{ span }}
+        {%- endfor %}
+    from category_means
+    where category is not null
+    group by campaign_id, household_id, is_sent
+
+),
+
+coupon_means as (
+
+    select *
+    from category_means
+    where category is not null
+    union all by name
+    select * from all_coupon_means
+
+),
+
+rest_means as (
+
+    select
+        units.campaign_id,
+        units.household_id,
+        units.is_sent
+        {%- for span in spans %},
+        coalesce(category_means.mean_{{ span }}, 0) as rest_{{ span }}
+        {%- endfor %}
+    from units
+    left join category_means
+        on
+            units.campaign_id = category_means.campaign_id
+            and units.household_id = category_means.household_id
+            and category_means.category is null
+
+),
+
+rest_moments as (
+
+    select
+        campaign_id,
+        is_sent,
+        count(*) as n_units
+        {%- for span in spans %},
+        {{ exact_sum('rest_' ~ span) }} as rest_{{ span }}
+        {%- endfor %}
+        {%- for first, second in pairs %},
+        {{ exact_sum('rest_' ~ first ~ ' * rest_' ~ second) }}
+            as rest_{{ first }}_rest_{{ second }}
+        {%- endfor %}
+    from rest_means
+    group by campaign_id, is_sent
+
+),
+
+-- Who bought nothing of a category adds nothing to its sums, and counts in n_units.
+coupon_moments as (
+
+    select
+        coupon_means.campaign_id,
+        coupon_means.category,
+        coupon_means.is_sent,
+        count(*) filter (where coupon_means.mean_before > 0) as n_buyers_before
+        {%- for span in spans %},
+        {{ exact_sum('coupon_means.mean_' ~ span) }} as coupon_{{ span }}
+        {%- endfor %}
+        {%- for first, second in pairs %},
+        {{ exact_sum('coupon_means.mean_' ~ first ~ ' * coupon_means.mean_' ~ second) }}
+            as coupon_{{ first }}_coupon_{{ second }}
+        {%- endfor %}
+        {%- for first, second in pairs + mirrored %},
+        {{ exact_sum('coupon_means.mean_' ~ first ~ ' * rest_means.rest_' ~ second) }}
+            as coupon_{{ first }}_rest_{{ second }}
+        {%- endfor %}
+    from coupon_means
+    inner join rest_means
+        on
+            coupon_means.campaign_id = rest_means.campaign_id
+            and coupon_means.household_id = rest_means.household_id
+    group by coupon_means.campaign_id, coupon_means.category, coupon_means.is_sent
+
+),
+
+final as (
+
+    select
+        coupon_moments.*,
+        rest_moments.* exclude (campaign_id, is_sent)
+    from coupon_moments
+    inner join rest_moments
+        on
+            coupon_moments.campaign_id = rest_moments.campaign_id
+            and coupon_moments.is_sent = rest_moments.is_sent
+
+)
+
+select * from final
+order by campaign_id, category, is_sent

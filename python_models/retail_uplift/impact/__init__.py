@@ -1,0 +1,3 @@
+"""What each campaign brought, week by week."""
+
+import retail_uplift.libraries  # noqa: F401
