@@ -14,9 +14,9 @@ category_means as (
 
 ),
 
-units as (
+rest_means as (
 
-    select * from {{ ref('int_impact_units') }}
+    select * from {{ ref('int_rest_means') }}
 
 ),
 
@@ -43,24 +43,6 @@ coupon_means as (
     where category is not null
     union all by name
     select * from all_coupon_means
-
-),
-
-rest_means as (
-
-    select
-        units.campaign_id,
-        units.household_id,
-        units.is_sent
-        {%- for span in spans %},
-        coalesce(category_means.mean_{{ span }}, 0) as rest_{{ span }}
-        {%- endfor %}
-    from units
-    left join category_means
-        on
-            units.campaign_id = category_means.campaign_id
-            and units.household_id = category_means.household_id
-            and category_means.category is null
 
 ),
 

@@ -37,6 +37,17 @@ week_counts as (
         start_weeks.campaign_id,
         count(*) filter (where weeks.week_number < start_weeks.start_week_number)
             as n_pre_weeks,
+        min(weeks.first_day) filter (
+            where weeks.week_number < start_weeks.start_week_number
+        ) as pre_start_day,
+        max(weeks.last_day) filter (
+            where weeks.week_number < start_weeks.start_week_number
+        ) as pre_end_day,
+        max(weeks.last_day) filter (
+            where
+            weeks.week_number
+            < start_weeks.start_week_number + {{ var('impact_effect_weeks') }}
+        ) as effect_end_day,
         count(*) filter (
             where
             weeks.week_number >= start_weeks.start_week_number
@@ -73,6 +84,9 @@ final as (
         campaigns.start_day,
         campaigns.end_day,
         start_weeks.start_week_number,
+        week_counts.pre_start_day,
+        week_counts.pre_end_day,
+        week_counts.effect_end_day,
         coalesce(week_counts.n_pre_weeks, 0) as n_pre_weeks,
         coalesce(week_counts.n_effect_weeks, 0) as n_effect_weeks,
         coalesce(week_counts.n_followed_weeks, 0) as n_followed_weeks,

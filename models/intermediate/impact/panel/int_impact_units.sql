@@ -8,12 +8,6 @@ campaigns as (
 
 ),
 
-weeks as (
-
-    select * from {{ ref('int_weeks') }}
-
-),
-
 targets as (
 
     select * from {{ ref('stg_campaign_targets') }}
@@ -28,37 +22,16 @@ purchase_days as (
 
 ),
 
-windows as (
-
-    select
-        campaigns.campaign_id,
-        campaigns.start_day,
-        min(weeks.first_day) as pre_start_day,
-        max(weeks.last_day) as effect_end_day,
-        max(weeks.last_day) filter (
-            where weeks.week_number < campaigns.start_week_number
-        ) as pre_end_day
-    from campaigns
-    inner join weeks
-        on
-            weeks.is_whole
-            and weeks.week_number
-            between campaigns.start_week_number - {{ var('impact_pre_weeks') }}
-            and campaigns.start_week_number + {{ var('impact_effect_weeks') }} - 1
-    group by campaigns.campaign_id, campaigns.start_day
-
-),
-
 -- Whoever bought in the weeks before could be reached. Both arms keep the same rule, and
 -- it looks at nothing that came after the start.
 buyers as (
 
     select distinct
-        windows.campaign_id,
+        campaigns.campaign_id,
         purchase_days.household_id
-    from windows
+    from campaigns
     inner join purchase_days
-        on purchase_days.day between windows.pre_start_day and windows.pre_end_day
+        on purchase_days.day between campaigns.pre_start_day and campaigns.pre_end_day
 
 ),
 
@@ -88,18 +61,18 @@ other_campaigns as (
     select
         buyers.campaign_id,
         buyers.household_id,
-        count(*) filter (where others.start_day < windows.start_day)
+        count(*) filter (where others.start_day < campaigns.start_day)
             as n_campaigns_before,
         count(*) filter (
             where
-            others.start_day < windows.start_day
-            and others.end_day >= windows.start_day
+            others.start_day < campaigns.start_day
+            and others.end_day >= campaigns.start_day
         ) as n_campaigns_running,
         count(*) filter (
-            where others.start_day between windows.start_day and windows.effect_end_day
+            where others.start_day between campaigns.start_day and campaigns.effect_end_day
         ) as n_campaigns_meanwhile
     from buyers
-    inner join windows on buyers.campaign_id = windows.campaign_id
+    inner join campaigns on buyers.campaign_id = campaigns.campaign_id
     inner join targets
         on
             buyers.household_id = targets.household_id

@@ -102,20 +102,5 @@ final as (
 
 )
 
-select
-    campaign_id,
-    campaign_type,
-    start_day,
-    end_day,
-    n_days,
-    max_concurrent_campaigns,
-    n_sent,
-    share_of_households,
-    n_coupons,
-    n_coupon_products,
-    n_redemptions,
-    n_redeeming_households,
-    redemption_rate,
-    median_days_to_redemption
-from final
+select * from final
 order by campaign_id

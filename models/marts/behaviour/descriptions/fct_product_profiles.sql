@@ -108,17 +108,5 @@ final as (
 
 )
 
-select
-    department,
-    n_products,
-    n_households,
-    sales,
-    share_of_sales,
-    top_fifth_share,
-    repeat_rate,
-    median_shelf_price,
-    price_paid_per_unit,
-    discount_share,
-    price_quantity_correlation
-from final
+select * from final
 order by sales desc, department

@@ -1,10 +1,8 @@
-{% set spans = {'short': 4, 'long': var('impact_effect_weeks')} %}
-
 with
 
-moments as (
+arm_growth as (
 
-    select * from {{ ref('int_coupon_moments') }}
+    select * from {{ ref('int_coupon_growth') }}
 
 ),
 
@@ -22,28 +20,6 @@ campaign_coupons as (
     from coupon_categories
     group by campaign_id
 
-),
-
--- Growth is a ratio: the season lifts a household that buys much by more dollars.
-arm_growth as (
-    {% for span, weeks in spans.items() %}
-    select
-        campaign_id,
-        category,
-        is_sent,
-        n_units,
-        n_buyers_before,
-        {{ weeks }} as n_weeks,
-        coupon_before / n_units as mean_before,
-        coupon_{{ span }} / n_units as mean_after,
-        ln(coupon_{{ span }} / coupon_before) - ln(rest_{{ span }} / rest_before)
-            as log_growth,
-        {{ log_growth_variance(span) }} as variance
-    from moments
-    where
-        least(coupon_before, coupon_{{ span }}, rest_before, rest_{{ span }}) > 0
-    {% if not loop.last %}union all{% endif %}
-    {% endfor %}
 ),
 
 estimates as (
@@ -129,21 +105,5 @@ final as (
 
 )
 
-select
-    campaign_id,
-    category,
-    n_weeks,
-    n_coupon_products,
-    n_sent,
-    n_others,
-    n_sent_buyers,
-    sent_mean_before,
-    sent_mean_after,
-    lift,
-    lift_lower,
-    lift_upper,
-    estimate,
-    p_value,
-    q_value
-from final
+select * from final
 order by campaign_id, category, n_weeks
