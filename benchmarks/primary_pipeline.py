@@ -237,7 +237,7 @@ def _policy(retailer: Retailer) -> dict[str, Any]:
                 split_id,
                 is_targeted,
                 is_worth_sending,
-                {MARGIN} * cast(effect as double) - {COST_PER_CONTACT} as profit
+                {MARGIN} * cast(truth.effect as double) - {COST_PER_CONTACT} as profit
             from intermediate.int_policy_rewards as rewards
             inner join truth using (campaign_id, household_id)
             where design = '{DESIGN}'

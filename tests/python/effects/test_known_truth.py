@@ -129,8 +129,8 @@ def test_the_learner_ranks_better_than_chance(heterogeneous: Retailer) -> None:
     ((first, last, precision, base_rate),) = heterogeneous.query(
         f"""
         select
-            avg(cast(effect as double)) filter (where rank_share <= 0.5),
-            avg(cast(effect as double)) filter (where rank_share > 0.5),
+            avg(cast(truth.effect as double)) filter (where rank_share <= 0.5),
+            avg(cast(truth.effect as double)) filter (where rank_share > 0.5),
             avg(cast(is_worth_sending as integer)) filter (where rank_share <= 0.2),
             avg(cast(is_worth_sending as integer))
         from intermediate.int_policy_units
@@ -173,7 +173,7 @@ def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
             select
                 is_targeted,
                 is_worth_sending,
-                {MARGIN} * cast(effect as double) - {COST_PER_CONTACT} as profit
+                {MARGIN} * cast(truth.effect as double) - {COST_PER_CONTACT} as profit
             from intermediate.int_policy_rewards
             inner join intermediate.int_chosen_policies
                 using (design, population, policy)
@@ -216,7 +216,7 @@ def test_the_chosen_policy_loses_at_most_a_quarter_of_the_optimum(
                 policy,
                 sum(
                     is_targeted
-                    * ({MARGIN} * cast(effect as double) - {COST_PER_CONTACT})
+                    * ({MARGIN} * cast(truth.effect as double) - {COST_PER_CONTACT})
                 )
             from intermediate.int_policy_rewards
             inner join evidence.fct_target_populations using (design, population)
