@@ -11,7 +11,6 @@ main_estimates as (
 
 ),
 
--- A comparison of arms that is not an effect has no gates.
 estimators as (
 
     select *
