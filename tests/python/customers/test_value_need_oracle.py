@@ -44,7 +44,8 @@ def scaled(households, seed) -> pd.DataFrame:
     values = households[list(seed.index)].astype(float)
     for feature, rule in seed["fill_rule"].items():
         fill = {"window_days": 365, "zero": 0, "median": values[feature].median()}
-        values[feature] = values[feature].fillna({**fill, "visit_gap": 365}[rule])
+        fill |= {"visit_gap": 365, "repeat_visits": fill["median"]}
+        values[feature] = values[feature].fillna(fill[rule])
     low, high = values.quantile(0.01), values.quantile(0.99)
     return ((values - low) / (high - low).replace(0, np.inf)).clip(0, 1)
 

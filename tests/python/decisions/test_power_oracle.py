@@ -548,6 +548,8 @@ def test_logged_probabilities_estimate_a_policy_without_bias():
                 "is_assigned": z,
                 "p_assign": p,
                 "is_recommended": recommended,
+                "is_holdout": False,
+                "decision": "send",
                 "y": untreated + effect * z,
             }
         )

@@ -814,7 +814,8 @@ def test_scaled_features_are_sklearns_min_max_between_the_outer_percentiles(real
     filled = values.copy()
     for feature, rule in rules["fill_rule"].items():
         fills = {"median": full[feature].median(), "zero": 0.0, "window_days": days}
-        fill = {**fills, "visit_gap": days}[rule]
+        fills |= {"visit_gap": days, "repeat_visits": fills["median"]}
+        fill = fills[rule]
         filled[feature] = values[feature].fillna(fill)
         if rules.loc[feature, "grows_with_window"]:
             windows = values[feature].groupby("window_id")

@@ -355,7 +355,11 @@ def test_bootstraps_draw_whole_households(bootstrap_sql: dict[str, str]) -> None
 def test_bootstraps_spread_as_the_standard_errors_of_the_real_year_say(
     real: duckdb.DuckDBPyConnection, bootstrap_sql: dict[str, str]
 ) -> None:
-    """A standard deviation of 200 is known to 5 %; three splits leave a little more."""
+    """A standard deviation of 200 is known to 5 %; three splits leave a little more.
+
+    Where arms do not overlap, splits disagree, which the error says and no draw of
+    households does.
+    """
     influences = real.sql(
         """
         from intermediate.int_effect_influences
@@ -367,13 +371,14 @@ def test_bootstraps_spread_as_the_standard_errors_of_the_real_year_say(
     ).df()
     effects = real.sql(
         "from intermediate.int_effect_medians where is_main_design "
-        "and estimator = 'AIPW'"
+        "and estimator = 'AIPW' and not is_extrapolated"
     ).df()
     keys = ["design", "outcome", "estimand"]
     effects = effects.set_index(keys)
     built = bootstraps(bootstrap_sql, influences).groupby(keys)["estimate"]
-    assert built.ngroups > 0
-    for key, estimates in built:
+    compared = [(key, estimates) for key, estimates in built if key in effects.index]
+    assert compared
+    for key, estimates in compared:
         effect = effects.loc[key]
         error = effect["std_error"]
         assert abs(estimates.mean() - effect["estimate"]) < 0.25 * error

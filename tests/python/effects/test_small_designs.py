@@ -13,6 +13,7 @@ TOO_SMALL = {
     "campaign_trials_shifted",
     "first_any",
     "first_any_shifted",
+    "first_any_uncontaminated",
     "first_type_a_long_lookback",
     "first_type_a_shifted",
     "randomised_holdout",

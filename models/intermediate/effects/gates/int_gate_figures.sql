@@ -11,7 +11,6 @@ main_estimates as (
 
 ),
 
--- A comparison of arms that is not an effect has no gates.
 estimators as (
 
     select *
@@ -74,7 +73,9 @@ final as (
         estimators.needs_overlap,
         overlap.is_overlap_sufficient,
         overlap.overlap_evidence,
-        worst_balance.* exclude (design, estimand),
+        worst_balance.max_smd,
+        worst_balance.worst_covariate,
+        worst_balance.smd_limit,
         holdout_sizes.n_sent,
         holdout_sizes.n_expected,
         {{ chi_square_p_value('holdout_sizes.ratio_statistic', '1') }} as draw_p_value,
