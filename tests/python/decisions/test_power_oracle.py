@@ -560,3 +560,42 @@ def test_logged_probabilities_estimate_a_policy_without_bias():
         found.append(values[0] - values[1])
     error = np.std(found) / math.sqrt(repetitions)
     assert abs(np.mean(found) - truth) < 4 * error
+
+
+@slow
+def test_looks_keep_the_level_and_have_the_power_they_state(real):
+    plan = real.sql("from intermediate.int_next_campaign_power").df().iloc[0]
+    looks = real.sql("from evidence.fct_interim_looks").df()
+    assert list(looks["share"]) == VARS["interim_shares"]
+    alpha, weakest = VARS["power_alpha"], VARS["min_conditional_power"]
+    drift = (plan["effect"] - plan["break_even"]) / plan["std_error"]
+    for look in looks.itertuples():
+        t = look.share
+        error = plan["std_error"] / math.sqrt(t)
+        z_look = (look.success_effect - plan["break_even"]) / error
+        z_futile = (look.futility_effect - plan["break_even"]) / error
+        z_end = (look.final_effect - plan["break_even"]) / plan["std_error"]
+        # Of the spending function (Lan and DeMets 1983), on both sides.
+        quarter = stats.norm.ppf(1 - alpha / 4)
+        spent = 4 * stats.norm.sf(quarter / math.sqrt(t))
+        assert z_look == pytest.approx(stats.norm.isf(spent / 2), rel=3e-3)
+        # Both looks share t of the households: false alarms of either, exactly.
+        both = stats.multivariate_normal(cov=[[1, math.sqrt(t)], [math.sqrt(t), 1]])
+        inside = both.cdf([z_look, z_end], lower_limit=[-z_look, -z_end])
+        assert 0.7 * alpha < 1 - inside <= alpha + 1e-4
+        # At the limit of futility the end is passed in min_conditional_power of cases.
+        if z_futile < z_look - 1e-9:
+            needed = (z_end - z_futile * math.sqrt(t) - drift * (1 - t)) / math.sqrt(
+                1 - t
+            )
+            assert stats.norm.sf(needed) == pytest.approx(weakest, abs=1e-4)
+        assert look.early_success_chance == pytest.approx(
+            stats.norm.sf(z_look - drift * math.sqrt(t)), abs=1e-5
+        )
+        assert look.early_failure_chance == pytest.approx(
+            stats.norm.cdf(z_futile - drift * math.sqrt(t)), abs=1e-5
+        )
+        assert look.early_failure_chance_at_break_even == pytest.approx(
+            stats.norm.cdf(z_futile), abs=1e-5
+        )
+        assert look.final_power == pytest.approx(stats.norm.sf(z_end - drift), abs=1e-5)

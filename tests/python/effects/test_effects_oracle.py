@@ -618,6 +618,46 @@ def n_populations(units: pd.DataFrame) -> int:
     return len(units[["design", "population"]].drop_duplicates())
 
 
+@slow
+def test_other_estimators_of_a_policy_equal_numpy(real, scores, profits):
+    built = real.sql("from evidence.fct_policy_value_estimators").df()
+    margin, cost = VARS["margin"], contact_cost(real)
+    values = real.sql("from marts.fct_policy_values").df()
+    keys = ["design", "population", "policy"]
+    same = built[built["estimator"] == "doubly robust"].merge(
+        values, on=keys, suffixes=("", "_published")
+    )
+    assert len(same) == (values["policy"] != "treat_none").sum()
+    np.testing.assert_allclose(same["profit"], same["profit_published"])
+    np.testing.assert_allclose(same["std_error"], same["std_error_published"])
+    outcomes = scores.loc[
+        scores["outcome"] == "purchase_amount",
+        [*POLICY_UNIT, "outcome_value", "mu0", "mu1"],
+    ]
+    for row in built.query("policy != 'current_practice'").itertuples():
+        own = of_population(profits[row.policy], row).merge(outcomes, on=POLICY_UNIT)
+        sums = []
+        for _, split in own.groupby("split_id"):
+            g, t, e, y = (
+                split[name].to_numpy(float)
+                for name in ("target", "is_treated", "propensity", "outcome_value")
+            )
+            treated, control = g * t / e, g * (1 - t) / (1 - e)
+            effect = {
+                "outcome model": (g * (split["mu1"] - split["mu0"])).sum(),
+                "inverse propensity": (treated * y - control * y).sum(),
+                "normalised weights": g.sum()
+                * (
+                    (treated * y).sum() / treated.sum()
+                    - (control * y).sum() / control.sum()
+                ),
+            }.get(row.estimator)
+            if effect is not None:
+                sums.append(margin * effect - cost * g.sum())
+        if sums:
+            assert row.profit == pytest.approx(np.median(sums), rel=1e-9, abs=1e-6)
+
+
 def of_population(units: pd.DataFrame, row) -> pd.DataFrame:
     """Return the units of the design and population of a row."""
     return units.query("design == @row.design and population == @row.population")

@@ -26,6 +26,7 @@ OF_PREDICTED_EFFECTS = {
     "evidence.fct_household_costs",
     "evidence.fct_group_evidence",
     "evidence.fct_policy_choice",
+    "evidence.fct_policy_value_estimators",
     "evidence.fct_unit_evidence",
     "marts.fct_policy_rules",
     "marts.fct_policy_values",
