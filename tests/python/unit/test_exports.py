@@ -19,7 +19,8 @@ def warehouse(tmp_path: Path) -> Path:
             create schema marts; create schema evidence; create schema intermediate;
             create schema seeds;
             create table marts.dim_shops as
-                select 1 as shop_id, 2.5::double as sales, true as is_open, 'a, b' as name
+                select 1 as shop_id, 2.5::double as sales, true as is_open,
+                    'a, b' as name
                 union all select 2, null, false, 'ü';
             comment on table marts.dim_shops is 'Each shop. One row per shop.\n';
             comment on column marts.dim_shops.sales is 'Its sales in dollars.';

@@ -21,12 +21,6 @@ described_cohorts as (
 
 ),
 
-trial_units as (
-
-    select * from {{ ref('int_trial_units') }}
-
-),
-
 design_sizes as (
 
     select * from {{ ref('int_design_sizes') }}
@@ -55,7 +49,7 @@ unit_counts as (
         count(distinct household_id) as n_households,
         count(*) filter (where is_treated) as n_treated,
         count(*) filter (where not is_treated) as n_control
-    from trial_units
+    from {{ ref('int_trial_units') }}
     group by design
 
 ),

@@ -35,18 +35,18 @@ campaign_windows as (
 
 ),
 
--- All days of the data, parted by the start of the first studied campaign.
-whole_window as (
+households as (
 
     select
-        cast(null as bigint) as campaign_id,
-        data_bounds.first_day,
-        (select min(start_day) from panel_rows where is_studied) as time_zero_day,
-        data_bounds.last_day
-    from data_bounds
+        household_id,
+        min(start_day) filter (where is_studied) as time_zero_day
+    from panel_rows
+    group by household_id
 
 ),
 
+-- Windows of campaigns that lie in the data, and one of all days, which the start of the
+-- first studied campaign parts.
 rows_in_time as (
 
     select
@@ -59,9 +59,12 @@ rows_in_time as (
     union all
     select
         households.household_id,
-        whole_window.*
-    from (select distinct household_id from panel_rows) as households
-    cross join whole_window
+        cast(null as bigint) as campaign_id,
+        data_bounds.first_day,
+        households.time_zero_day,
+        data_bounds.last_day
+    from households
+    cross join data_bounds
 
 ),
 

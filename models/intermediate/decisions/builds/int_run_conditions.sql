@@ -1,10 +1,10 @@
-{%- set seeds = {} -%}
-{%- for node in (graph.nodes.values() if execute else [])
-    if node.resource_type == 'seed' -%}
-    {%- do seeds.update({node.name: node.checksum.checksum}) -%}
-{%- endfor -%}
-
 with
+
+facts_as_json as (
+
+    select build_facts_as_json() as facts
+
+),
 
 build_facts as (
 
@@ -12,7 +12,7 @@ build_facts as (
         facts,
         facts ->> 'git_commit' as git_commit,
         cast(facts ->> 'has_uncommitted_changes' as boolean) as is_changed
-    from (select build_facts_as_json() as facts)
+    from facts_as_json
 
 ),
 
@@ -61,7 +61,7 @@ seeds as (
         key as name,
         key as label,
         value ->> '$' as text_value
-    from json_each('{{ tojson(seeds) }}')
+    from json_each('{{ tojson(seed_checksums()) }}')
 
 ),
 

@@ -9,8 +9,8 @@
 
 with
 
--- A sum of hashes does not depend on the order of rows. The hash is DuckDB's own: an md5
--- of the promotions alone would take longer than most fits.
+-- A sum of hashes does not depend on the order of rows. The hash is DuckDB's own: an
+-- md5 of the promotions alone would take longer than most fits.
 {% for table_name in input_tables -%}
 {{ table_name }}_sums as (
 

@@ -90,8 +90,8 @@ final as (
     select
         pairs.*,
         reference.built_at as compared_with,
-        pairs.value_before is distinct from pairs.value_now as has_other_value,
-        pairs.text_before is distinct from pairs.text_now as has_other_text
+        (pairs.value_before is distinct from pairs.value_now) as has_other_value,
+        (pairs.text_before is distinct from pairs.text_now) as has_other_text
     from pairs
     cross join reference
     where pairs.kind != 'rows' or reference.are_rows_known

@@ -2,15 +2,15 @@
 
 with
 
-pairs as (
-
-    select * from {{ ref('int_run_pairs') }}
-
-),
-
 causes as (
 
     select * from {{ ref('int_run_causes') }}
+
+),
+
+results as (
+
+    select * from {{ ref('int_run_results') }}
 
 ),
 
@@ -27,36 +27,10 @@ words as (
 
 ),
 
-results as (
-
-    select
-        kind,
-        name,
-        label,
-        compared_with,
-        value_before,
-        value_now,
-        coalesce(text_before, {{ in_digits('value_before', 0) }}) as text_before,
-        coalesce(text_now, {{ in_digits('value_now', 0) }}) as text_now,
-        {{ in_digits('abs(value_now - value_before)', 0) }} as moved,
-        kind || ', ' || case
-            when is_new then 'new'
-            when is_gone then 'gone'
-            when kind = 'rows' then if(value_now > value_before, 'more', 'fewer')
-            when not has_other_text then 'close'
-            when value_now > value_before then 'rose'
-            when value_now < value_before then 'fell'
-            else 'other'
-        end as answer
-    from pairs
-    where kind in ('figure', 'rows') and (has_other_value or has_other_text)
-
-),
-
 totals as (
 
     select
-        (select max(compared_with) from pairs) as compared_with,
+        (select max(compared_with) from {{ ref('int_run_pairs') }}) as compared_with,
         (select count(*) from results) as n_results
 
 ),
@@ -81,10 +55,16 @@ answers as (
 
 ),
 
-final as (
+sentences as (
 
     select
-        answers.* exclude (label, moved, answer),
+        answers.kind,
+        answers.name,
+        answers.compared_with,
+        answers.value_before,
+        answers.value_now,
+        answers.text_before,
+        answers.text_now,
         reasons.n_causes = 0
         and answers.answer not in ('first build', 'nothing') as is_unexplained,
         {{ fill_in('words.words', {
@@ -101,6 +81,12 @@ final as (
     from answers
     cross join reasons
     inner join words on answers.answer = words.answer
+
+),
+
+final as (
+
+    select * from sentences
     union all by name
     select
         * exclude (position, cause),
@@ -110,16 +96,5 @@ final as (
 
 )
 
-select
-    kind,
-    name,
-    compared_with,
-    value_before,
-    value_now,
-    text_before,
-    text_now,
-    is_unexplained,
-    verdict,
-    next_action
-from final
+select * from final
 order by kind, name
