@@ -20,7 +20,7 @@ outcomes as (
     select
         cohort_rows.cohort,
         cohort_rows.household_id,
-        coalesce(cohort_rows.campaign_id, 0) as stratum,
+        cohort_rows.window_name,
         cohort_rows.is_treated,
         unnest(['before', 'after']) as period,
         unnest([cohort_sales.sales_before, cohort_sales.sales_after]) as sales
@@ -28,7 +28,7 @@ outcomes as (
     inner join cohort_sales
         on
             cohort_rows.household_id = cohort_sales.household_id
-            and cohort_rows.campaign_id is not distinct from cohort_sales.campaign_id
+            and cohort_rows.window_name = cohort_sales.window_name
 
 ),
 
@@ -37,13 +37,13 @@ means as (
     select
         cohort,
         period,
-        stratum,
+        window_name,
         count(*) filter (where is_treated) as n_treated,
         count(*) filter (where not is_treated) as n_control,
         {{ exact_avg('case when is_treated then sales end') }} as treated_mean,
         {{ exact_avg('case when not is_treated then sales end') }} as control_mean
     from outcomes
-    group by cohort, period, stratum
+    group by cohort, period, window_name
     having n_treated > 0 and n_control > 0
 
 ),
@@ -79,7 +79,7 @@ household_parts as (
         on
             outcomes.cohort = means.cohort
             and outcomes.period = means.period
-            and outcomes.stratum = means.stratum
+            and outcomes.window_name = means.window_name
     group by outcomes.cohort, outcomes.period, outcomes.household_id
 
 ),

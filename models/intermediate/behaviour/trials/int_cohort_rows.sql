@@ -82,7 +82,7 @@ cohort_rows as (
             || ['panel_all', 'panel_all, type ' || campaign_type]
         ) as cohort,
         household_id,
-        campaign_id,
+        cast(campaign_id as varchar) as window_name,
         cast(is_treated and is_studied as integer) as n_studied_sendings,
         cast(is_treated as integer) as n_sendings,
         is_treated
@@ -95,7 +95,7 @@ final as (
     select
         cohort,
         household_id,
-        campaign_id,
+        coalesce(window_name, 'all days') as window_name,
         is_treated,
         n_studied_sendings,
         n_sendings
@@ -104,4 +104,4 @@ final as (
 )
 
 select * from final
-order by cohort, household_id, campaign_id
+order by cohort, household_id, window_name

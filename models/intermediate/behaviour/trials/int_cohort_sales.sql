@@ -26,6 +26,7 @@ campaign_windows as (
 
     select
         trial_campaigns.campaign_id,
+        cast(trial_campaigns.campaign_id as varchar) as window_name,
         2 * trial_campaigns.time_zero_day - trial_campaigns.outcome_end_day - 1
             as first_day,
         trial_campaigns.time_zero_day,
@@ -45,13 +46,13 @@ households as (
 
 ),
 
--- Windows of campaigns that lie in the data, and one of all days, which the start of the
--- first studied campaign parts.
+-- Windows of campaigns that lie in the data, and one of all days, which the start of
+-- the first studied campaign parts.
 rows_in_time as (
 
     select
         panel_rows.household_id,
-        campaign_windows.*
+        campaign_windows.* exclude (campaign_id)
     from panel_rows
     inner join campaign_windows on panel_rows.campaign_id = campaign_windows.campaign_id
     cross join data_bounds
@@ -59,7 +60,7 @@ rows_in_time as (
     union all
     select
         households.household_id,
-        cast(null as bigint) as campaign_id,
+        'all days' as window_name,
         data_bounds.first_day,
         households.time_zero_day,
         data_bounds.last_day
@@ -72,7 +73,7 @@ totals as (
 
     select
         rows_in_time.household_id,
-        rows_in_time.campaign_id,
+        rows_in_time.window_name,
         rows_in_time.time_zero_day - rows_in_time.first_day as n_days_before,
         rows_in_time.last_day - rows_in_time.time_zero_day + 1 as n_days_after,
         coalesce(sum(purchase_days.sales_value) filter (
@@ -89,7 +90,7 @@ totals as (
             between rows_in_time.first_day and rows_in_time.last_day
     group by
         rows_in_time.household_id,
-        rows_in_time.campaign_id,
+        rows_in_time.window_name,
         rows_in_time.first_day,
         rows_in_time.time_zero_day,
         rows_in_time.last_day
@@ -100,7 +101,7 @@ final as (
 
     select
         household_id,
-        campaign_id,
+        window_name,
         7 * sales_before / n_days_before as sales_before,
         7 * sales_after / n_days_after as sales_after
     from totals
@@ -108,4 +109,4 @@ final as (
 )
 
 select * from final
-order by household_id, campaign_id
+order by household_id, window_name
