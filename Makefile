@@ -30,6 +30,10 @@ PYTEST_ARGS ?=
 LIST_DIR ?= exports
 CAMPAIGN ?=
 export LIST_DIR CAMPAIGN
+# Of the public tables: where they go, and their names (none = all).
+EXPORT_DIR ?= exports/tables
+TABLES ?=
+export EXPORT_DIR
 ifneq ($(EDITION),)
 export RETAIL_UPLIFT_EDITION := $(value EDITION)
 endif
@@ -43,7 +47,7 @@ export DO_NOT_TRACK := 1
 # The order of sets must not change a fit.
 export PYTHONHASHSEED := 0
 
-.PHONY: help build check audit tune list test proofs test-fast lint docs figures readme bench marginals \
+.PHONY: help build check audit tune list export test proofs test-fast lint docs figures readme bench marginals \
 	audit-table simulated-build primary-pipeline scalings large-segmentation large-effects effect-settings lock clean
 
 help:  ## print this list
@@ -103,6 +107,9 @@ tune: $(VENV)/project.stamp  ## search settings of the learners by held-out loss
 list: $(VENV)/project.stamp  ## export the campaign list as CSV and parquet (LIST_DIR, CAMPAIGN)
 	@set --; if [ -n "$$CAMPAIGN" ]; then set -- --campaign "$$CAMPAIGN"; fi; \
 	$(BIN)/python -m retail_uplift.decisions.export_list warehouse/retail_uplift.duckdb "$$LIST_DIR" "$$@"
+
+export: $(VENV)/project.stamp  ## write the public tables as CSV and parquet, with their columns explained (EXPORT_DIR, TABLES)
+	@$(BIN)/python -m retail_uplift.exports warehouse/retail_uplift.duckdb "$$EXPORT_DIR" $(TABLES)
 
 docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 	@$(BIN)/dbt docs generate --static $(DBT_ARGS)

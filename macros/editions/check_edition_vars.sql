@@ -1,10 +1,7 @@
 {#- Stops the run if var edition is none of the editions, or has no raw_dir, or --vars
     gives a var that dbt_project.yml does not have: dbt itself would ignore it in silence. -#}
 {% macro check_edition_vars() %}
-    {% set known = run_query(
-        "select unnest(regexp_extract_all(content, '(?m)^  (\\w+):', 1)) "
-        "from read_text('dbt_project.yml')"
-    ).columns[0].values() | list %}
+    {% set known = var_names() %}
     {% for name in invocation_args_dict.get('vars', {}) if name not in known %}
         {{ stop_with("there is no var " ~ name ~ "." ~ nearest_column([name], known)
             ~ " The vars stand in dbt_project.yml.") }}

@@ -3,6 +3,7 @@
     materialized='incremental',
     unique_key='invocation_id',
     on_schema_change='append_new_columns',
+    tags=['about_builds'],
 ) }}
 
 with
@@ -43,6 +44,33 @@ policies as (
 
 ),
 
+gate_statuses as (
+
+    select
+        unnest([
+            overlap_gate, balance_gate, placebo_gate, interference_gate, size_gate
+        ]) as status
+    from {{ ref('fct_effect_estimates') }}
+    where is_headline and outcome = 'purchase_amount'
+
+),
+
+gates as (
+
+    select
+        count(*) filter (where status = 'passed') as n_gates_passed,
+        count(*) filter (where status = 'doubtful') as n_gates_doubtful,
+        count(*) filter (where status = 'failed') as n_gates_failed
+    from gate_statuses
+
+),
+
+build_facts as (
+
+    select build_facts_as_json() as facts
+
+),
+
 final as (
 
     select
@@ -56,20 +84,29 @@ final as (
             as absent_tables,
         '{{ setting("currency_name") | replace("'", "''") }}' as currency_name,
         '{{ setting("currency_symbol") | replace("'", "''") }}' as currency_symbol,
-        '{{ dbt_version }}' as dbt_version,
-        version() as duckdb_version,
+        {{ is_full_build() | lower }} as is_full_build,
+        build_facts.facts ->> 'git_commit' as git_commit,
+        cast(build_facts.facts ->> 'has_uncommitted_changes' as boolean)
+            as has_uncommitted_changes,
+        build_facts.facts ->> 'code_checksum' as code_checksum,
+        cast(build_facts.facts -> 'versions' as varchar) as versions,
         cast(transactions.n_transactions as bigint) as n_transactions,
         cast(transactions.n_households as bigint) as n_households,
         cast(transactions.sales_value as decimal(38, 2)) as sales_value,
         cast(rejected_rows.n_rejected_rows as bigint) as n_rejected_rows,
         unknown_features.unknown_features,
         cast(trial_units.n_trial_units as bigint) as n_trial_units,
-        cast(policies.n_policies as bigint) as n_policies
+        cast(policies.n_policies as bigint) as n_policies,
+        cast(gates.n_gates_passed as integer) as n_gates_passed,
+        cast(gates.n_gates_doubtful as integer) as n_gates_doubtful,
+        cast(gates.n_gates_failed as integer) as n_gates_failed
     from transactions
     cross join rejected_rows
     cross join unknown_features
     cross join trial_units
     cross join policies
+    cross join gates
+    cross join build_facts
 
 )
 

@@ -52,9 +52,9 @@ WINGS: dict[str, tuple[str, ...]] = {
         "power",
         "campaign_list",
         "experiments",
-        "drift",
         "verdicts",
         "source_figures",
+        "builds",
     ),
 }
 LAYERS = ("intermediate", "marts", "evidence")

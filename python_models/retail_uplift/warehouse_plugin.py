@@ -10,6 +10,7 @@ from dbt_common.events.base_types import EventMsg
 from dbt_common.events.event_manager_client import get_event_manager
 
 from retail_uplift import attached
+from retail_uplift.build_facts import build_facts_as_json
 from retail_uplift.plain_words import in_plain_words
 from retail_uplift.raw_files import raw_table_as_json
 
@@ -106,6 +107,9 @@ class Plugin(BasePlugin):
             "say_last", LAST_WORDS.say, ["VARCHAR"], "BOOLEAN", side_effects=True
         )
         conn.create_function("in_plain_words", in_plain_words, ["VARCHAR"], "VARCHAR")
+        conn.create_function(
+            "build_facts_as_json", build_facts_as_json, [], "VARCHAR", side_effects=True
+        )
 
     def configure_cursor(self, cursor: Any) -> None:
         """Set ``completejourney_dir``, which the bundled edition's sources read."""

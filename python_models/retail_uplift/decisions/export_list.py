@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from retail_uplift.exports import check_finished, open_build, tables_of, write_rows
+
 PROPOSAL = "marts.fct_campaign_list"
 HISTORY = "history.campaign_assignments"
 # Decisions that contact a household.
@@ -49,9 +51,7 @@ def export_list(
         If the last build did not finish, the warehouse has no list, or the campaign was
         never assigned.
     """
-    if not warehouse.is_file():
-        raise FileNotFoundError(f"no warehouse {warehouse}: run `make build` first")
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with open_build(warehouse) as connection:
         source, name = _source(connection, campaign_id)
         rows = connection.sql(f"select * from {source} order by household_id")
         contacts = rows.filter(f"decision in {SENT}")
@@ -62,11 +62,11 @@ def export_list(
             if "source_household_id" in rows.columns
             else "cast(household_id as varchar)"
         )
-        _write(
+        write_rows(
             contacts.project(f"household_id, {source_id} as source_household_id"),
             folder / f"{name}_contacts",
         )
-        _write(rows, folder / f"{name}_analyst")
+        write_rows(rows, folder / f"{name}_analyst")
         return dict(
             connection.sql(
                 f"select decision, count(*) from {source} group by all order by all"
@@ -78,18 +78,9 @@ def _source(
     connection: duckdb.DuckDBPyConnection, campaign_id: int | None
 ) -> tuple[str, str]:
     """Return the table to export, as SQL, and what its files are called."""
-    tables = {
-        f"{schema}.{table}"
-        for schema, table in connection.execute(
-            "select table_schema, table_name from information_schema.tables"
-        ).fetchall()
-    }
+    tables = tables_of(connection)
     if campaign_id is None:
-        if "marts_last_good.unfinished_build" in tables:
-            raise ValueError(
-                "the last build did not finish: "
-                "`dbt run-operation restore_last_good_marts` puts back the last list"
-            )
+        check_finished(tables)
         if PROPOSAL not in tables:
             raise ValueError(f"the warehouse has no {PROPOSAL}: run `make build` first")
         return PROPOSAL, "campaign_list"
@@ -100,14 +91,6 @@ def _source(
             f"`dbt build --vars '{{assign_campaign: {campaign_id}}}'` assigns it"
         )
     return f"(from {assigned})", f"campaign_{campaign_id}"
-
-
-def _write(rows: duckdb.DuckDBPyRelation, path: Path) -> None:
-    """Write rows as CSV and as parquet."""
-    rows.write_csv(f"{path}.csv.partial", header=True)
-    rows.write_parquet(f"{path}.parquet.partial")
-    for kind in ("csv", "parquet"):
-        Path(f"{path}.{kind}.partial").replace(f"{path}.{kind}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

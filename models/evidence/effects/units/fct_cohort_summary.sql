@@ -2,13 +2,22 @@ with
 
 described_cohorts as (
 
-    select * from {{ ref('int_described_cohorts') }}
-
-),
-
-trial_units as (
-
-    select * from {{ ref('int_trial_units') }}
+    select
+        cohort,
+        count(*) as n_rows,
+        count(distinct household_id) as n_households,
+        if(
+            bool_and(is_treated is null), null, count(*) filter (where is_treated)
+        ) as n_treated,
+        n_rows - n_treated as n_control,
+        case
+            when sum(n_sendings) is not null
+                then count(distinct household_id) filter (where n_sendings > 0)
+        end as n_households_sent,
+        sum(n_studied_sendings) as n_studied_sendings,
+        sum(n_sendings) as n_sendings
+    from {{ ref('int_cohort_rows') }}
+    group by cohort
 
 ),
 
@@ -26,6 +35,12 @@ documented_cohorts as (
 
 ),
 
+gates as (
+
+    select * from {{ ref('int_cohort_gates') }}
+
+),
+
 unit_counts as (
 
     select
@@ -34,7 +49,7 @@ unit_counts as (
         count(distinct household_id) as n_households,
         count(*) filter (where is_treated) as n_treated,
         count(*) filter (where not is_treated) as n_control
-    from trial_units
+    from {{ ref('int_trial_units') }}
     group by design
 
 ),
@@ -42,14 +57,10 @@ unit_counts as (
 cohorts as (
 
     select
-        cohort,
-        n_rows,
-        n_households,
-        case when has_arms then n_treated end as n_treated,
-        case when has_arms then n_control end as n_control,
+        *,
         'described only' as status
     from described_cohorts
-    union all
+    union all by name
     select
         design_sizes.design as cohort,
         coalesce(unit_counts.n_rows, 0) as n_rows,
@@ -82,12 +93,22 @@ final as (
         cast(cohorts.n_treated as integer) as n_treated,
         cast(cohorts.n_control as integer) as n_control,
         cohorts.n_treated / nullif(cohorts.n_rows, 0) as treated_share,
+        cast(cohorts.n_households_sent as integer) as n_households_sent,
+        cast(cohorts.n_studied_sendings as integer) as n_studied_sendings,
+        cast(cohorts.n_sendings as integer) as n_sendings,
+        gates.sales_difference,
+        gates.sales_difference_std_error,
+        gates.sales_difference_before,
+        gates.sales_difference_before_std_error,
+        gates.gate_status,
+        gates.finding,
         documented_cohorts.n_rows as documented_rows,
         documented_cohorts.n_households as documented_households,
         documented_cohorts.n_treated as documented_treated,
         documented_cohorts.deviation
     from cohorts
     left join documented_cohorts on cohorts.cohort = documented_cohorts.cohort
+    left join gates on cohorts.cohort = gates.cohort
 
 )
 

@@ -1,3 +1,5 @@
+{{ config(tags=['about_builds']) }}
+
 with
 
 changes as (

@@ -69,7 +69,7 @@ effect_changes as (
     select
         'effect' as kind,
         effects.design as name,
-        reference.estimate as value_before,
+        reference.value as value_before,
         effects.estimate as value_now,
         cast(null as double) as psi,
         cast(null as double) as chance_psi,

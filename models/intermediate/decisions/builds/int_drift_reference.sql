@@ -1,8 +1,10 @@
 with
 
-build_summaries as (
+run_history as (
 
-    select * from {{ ref('build_summaries') }}
+    select *
+    from {{ ref('run_history') }}
+    where kind in ('covariate', 'propensity', 'segments', 'effect')
 
 ),
 
@@ -14,17 +16,17 @@ builds as (
         edition,
         row_number() over (order by max(built_at) desc, invocation_id desc)
             as build_number
-    from build_summaries
+    from run_history
     group by invocation_id, edition
 
 ),
 
 final as (
 
-    select build_summaries.*
-    from build_summaries
+    select run_history.*
+    from run_history
     inner join builds as reference
-        on build_summaries.invocation_id = reference.invocation_id
+        on run_history.invocation_id = reference.invocation_id
     inner join builds as this_build
         on
             reference.edition = this_build.edition

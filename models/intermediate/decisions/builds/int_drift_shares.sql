@@ -25,7 +25,7 @@ binned as (
         reference.kind,
         reference.name,
         reference.label,
-        reference.n_households as n_before,
+        reference.value as n_before,
         count(drift_values.household_id) as n_now
     from reference
     left join drift_values
@@ -39,7 +39,7 @@ binned as (
         reference.kind,
         reference.name,
         reference.label,
-        reference.n_households
+        reference.value
 
 ),
 
@@ -57,7 +57,7 @@ segment_counts as (
         'segments' as kind,
         'segments' as name,
         coalesce(segments_before.label, segments.segment_name) as label,
-        coalesce(segments_before.n_households, 0) as n_before,
+        coalesce(segments_before.value, 0) as n_before,
         coalesce(segments.n_households, 0) as n_now
     from segments
     full join segments_before
