@@ -45,6 +45,9 @@ known_edges as (
     select
         edges.*,
         causes.kind as cause_kind,
+        causes.layer as cause_layer,
+        effects.kind as effect_kind,
+        effects.layer as effect_layer,
         causes.kind != 'unmeasured' as is_measured,
         causes.measured_by,
         case edges.effect
@@ -60,6 +63,7 @@ known_edges as (
         end as strength_needed
     from edges
     inner join nodes as causes on edges.cause = causes.node
+    inner join nodes as effects on edges.effect = effects.node
     left join drivers on causes.covariate_group = drivers.driver
 
 ),
@@ -72,6 +76,9 @@ final as (
         effect,
         meaning,
         cause_kind,
+        effect_kind,
+        cause_layer,
+        effect_layer,
         is_measured,
         is_confounder,
         measured_by,

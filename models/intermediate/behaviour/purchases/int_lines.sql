@@ -55,8 +55,8 @@ final as (
             end as bigint
         ) as n_units,
         transactions.quantity,
-        -- For one of the quantity, before any discount and as the shop got it. Thousandths
-        -- of a unit have no price.
+        -- For one of the quantity, before any discount and as the shop got it.
+        -- Thousandths of a unit have no price.
         case
             when transactions.quantity <= 0 or transactions.is_return then null
             when coalesce(products.counts_units, true)
