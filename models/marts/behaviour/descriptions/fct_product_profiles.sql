@@ -1,6 +1,6 @@
 with
 
-products as (
+sold_products as (
 
     select
         *,
@@ -9,6 +9,18 @@ products as (
         case when least(shelf_price, n_units) > 0 then ln(n_units) end as log_units
     from {{ ref('dim_products') }}
     where n_households > 0
+
+),
+
+products as (
+
+    select
+        *,
+        log_price - {{ exact_avg('log_price', 'over (partition by department)') }}
+            as price_deviation,
+        log_units - {{ exact_avg('log_units', 'over (partition by department)') }}
+            as units_deviation
+    from sold_products
 
 ),
 
@@ -62,7 +74,7 @@ departments as (
         -- Of a few products a correlation says nothing.
         case
             when count(log_price) >= 30
-                then corr(log_price, log_units)
+                then {{ correlation('price_deviation', 'units_deviation') }}
         end as price_quantity_correlation
     from products
     group by department
@@ -80,7 +92,8 @@ final as (
         departments.n_products,
         department_households.n_households,
         departments.sales,
-        departments.sales / sum(departments.sales) over () as share_of_sales,
+        departments.sales / {{ exact_sum('departments.sales', 'over ()') }}
+            as share_of_sales,
         departments.top_fifth_share,
         (departments.n_products_before_80_percent + 1) / departments.n_products
             as share_of_products_for_80_percent,
