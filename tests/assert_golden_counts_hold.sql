@@ -72,6 +72,56 @@ redemptions as (
 
 ),
 
+type_targets as (
+
+    select
+        campaigns.campaign_type,
+        targets.household_id
+    from targets
+    inner join campaigns on targets.campaign_id = campaigns.campaign_id
+
+),
+
+running_campaigns as (
+
+    select count(*) as n_running
+    from campaigns
+    inner join campaigns as others
+        on campaigns.start_day between others.start_day and others.end_day
+    group by campaigns.campaign_id
+
+),
+
+calendar as (
+
+    select
+        min(week) as first_week,
+        max(week) as last_week,
+        min(day) as first_day,
+        max(day) as last_day
+    from lines
+
+),
+
+campaign_days as (
+
+    select
+        min(start_day) as first_campaign_day,
+        max(end_day) as last_campaign_day
+    from campaigns
+
+),
+
+coupons as (
+
+    select
+        count(*) as raw_coupons,
+        count(distinct coupon_upc) as coupon_upcs,
+        count(distinct product_id) as coupon_products
+    from all_coupons
+
+),
+
 -- Parquet keeps its row count in the file's metadata: this reads none of its rows.
 all_promotions as (
 
@@ -128,9 +178,45 @@ counts as (
     from targets
     union all
     select
-        'raw_coupons' as measure,
+        measure,
+        counted
+    from calendar
+    unpivot (counted for measure in (first_week, last_week, first_day, last_day))
+    union all
+    select
+        'campaigns_of_type_' || campaign_type as measure,
         count(*) as counted
-    from all_coupons
+    from campaigns
+    group by campaign_type
+    union all
+    select
+        measure,
+        counted
+    from campaign_days
+    unpivot (counted for measure in (first_campaign_day, last_campaign_day))
+    union all
+    select
+        'most_campaigns_at_once' as measure,
+        max(n_running) as counted
+    from running_campaigns
+    union all
+    select
+        'targetings_of_type_' || campaign_type as measure,
+        count(*) as counted
+    from type_targets
+    group by campaign_type
+    union all
+    select
+        'households_sent_type_' || campaign_type as measure,
+        count(distinct household_id) as counted
+    from type_targets
+    group by campaign_type
+    union all
+    select
+        measure,
+        counted
+    from coupons
+    unpivot (counted for measure in (raw_coupons, coupon_upcs, coupon_products))
     union all
     select
         'redemptions' as measure,

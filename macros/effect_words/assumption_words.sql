@@ -87,3 +87,20 @@
 {% macro as_sentence(clause) -%}
     upper({{ clause }}[1]) || {{ clause }}[2:] || '.'
 {%- endmacro %}
+
+{#- What the data say of an arrow of the causal graph; NULL if nothing. Example: 0.06 and
+    NULL -> 'It explains 6.0 % of what the other covariates leave unexplained.' -#}
+{% macro edge_evidence(partial_r2, strength_needed) -%}
+    coalesce(
+        format(
+            'It explains {:.1f} % of what the other covariates leave unexplained.',
+            100 * {{ partial_r2 }}
+        ),
+        format(
+            'Not measured; what explains {:.1f} % of what the covariates leave '
+            || 'unexplained of both who is sent and what is bought would decide whether '
+            || 'the interval holds 0.',
+            100 * {{ strength_needed }}
+        )
+    )
+{%- endmacro %}

@@ -31,7 +31,8 @@ final as (
         quantity < 0 or sales_value < 0 as is_return,
 
         ---------- dates
-        transacted_on
+        transacted_on,
+        transaction_time
     from checked_lines
     where reject_reason is null and not is_nobody
 

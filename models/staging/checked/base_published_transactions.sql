@@ -76,6 +76,7 @@ final as (
         coupon_discount,
         coupon_match_discount,
         transacted_on,
+        transaction_time,
         false as is_nobody,
         1 as n_raw_rows,
         case

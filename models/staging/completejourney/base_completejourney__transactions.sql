@@ -12,11 +12,10 @@ dated_lines as (
 
     select
         raw_lines.*,
-        cast(
-            timezone(
-                'America/New_York', timezone('UTC', raw_lines.transaction_timestamp)
-            ) as date
-        ) as shopping_date,
+        timezone(
+            'America/New_York', timezone('UTC', raw_lines.transaction_timestamp)
+        ) as shopping_moment,
+        cast(shopping_moment as date) as shopping_date,
         raw_lines as raw_row
     from raw_lines
 
@@ -42,6 +41,8 @@ final as (
 
         ---------- dates
         shopping_date as transacted_on,
+        -- The two-year release has hours and minutes; these seconds are invented.
+        cast(date_trunc('minute', shopping_moment) as time) as transaction_time,
 
         ---------- the row as it came, for the report on rejected rows
         raw_row

@@ -1,3 +1,5 @@
+{% set raw = raw_table('dunnhumby', 'transaction_data') %}
+
 with
 
 raw_lines as (
@@ -34,6 +36,7 @@ final as (
         -- one-year edition of the same households. The day is a smallint, because a
         -- mistyped day may lie beyond the last date that exists.
         date '2016-03-22' + try_cast(day as smallint) as transacted_on,
+        {{ stated_time(raw, 'day') }} as transaction_time,
 
         ---------- the row as it came, for the report on rejected rows
         raw_lines as raw_row

@@ -122,13 +122,21 @@ def looks() -> style.context:
 # --- figures ------------------------------------------------------------------------
 
 
-def grid(n: int, *, n_columns: int, width: float, height: float) -> list[Axes]:
-    """Return n panels of a new figure, row by row, of a size in inches."""
+def grid(
+    n: int,
+    *,
+    n_columns: int,
+    width: float,
+    height: float,
+    height_ratios: Sequence[float] | None = None,
+) -> list[Axes]:
+    """Return n panels of a new figure, row by row, of a (mean) size in inches."""
     n_columns = min(n_columns, n)
     n_rows = -(-n // n_columns)
     figure = Figure((width * n_columns, height * n_rows), layout="constrained")
     figure.get_layout_engine().set(w_pad=0.1, h_pad=0.08)
-    panels = list(figure.subplots(n_rows, n_columns, squeeze=False).flat)
+    look = {"squeeze": False, "height_ratios": height_ratios}
+    panels = list(figure.subplots(n_rows, n_columns, **look).flat)
     for axes in panels[n:]:
         axes.remove()
     return panels[:n]

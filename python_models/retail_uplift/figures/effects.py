@@ -2,7 +2,9 @@
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import FancyBboxPatch
 
 from retail_uplift.figures.drawing import (
     BLUE,
@@ -15,6 +17,7 @@ from retail_uplift.figures.drawing import (
     cautions,
     finish,
     forest,
+    grid,
     intervals,
     panels_by,
     percent,
@@ -23,11 +26,23 @@ from retail_uplift.figures.drawing import (
     span,
     ticks,
     words,
+    wrapped,
 )
 
 OVERLAP = (0.1, 0.9)  # propensities between which both arms are common
 BALANCED = 0.1  # standardised mean difference below which arms count as alike
 RULE = "spend_rule"  # biggest spenders first, a ranking without a model
+# Nodes of the causal graph: label, colour and border by kind.
+NODES = {
+    "treatment": ("treatment and outcome", BLUE, "-"),
+    "outcome": ("treatment and outcome", BLUE, "-"),
+    "mediator": ("on the way from one to the other", SKY, "-"),
+    "measured": ("measured", GREY, "-"),
+    "unmeasured": ("not measured", VERMILION, "--"),
+}
+VISIBLE = 0.02  # share explained from which an arrow is drawn in full colour
+NODE_WIDTH, NODE_HEIGHT = 1.4, 0.42  # inches, about
+LAYER_WIDTH, ROW_HEIGHT = 2.4, 0.6
 # Weightings of the balance: label, colour and marker by column.
 WEIGHTINGS = {
     "smd_unweighted": ("unweighted", VERMILION, "o"),
@@ -295,3 +310,79 @@ def placebo_distributions(replicates: pd.DataFrame) -> Figure:
         "size. A test that finds no fault does not prove the effect."
     )
     return finish(axes, "Do the estimates withstand attempts to refute them?", note)
+
+
+@picture("cause", "effect")
+def causal_graph(edges: pd.DataFrame) -> Figure:
+    """Draw what may act on what, and what of it is not measured.
+
+    Parameters
+    ----------
+    edges : DataFrame
+        `position` (sorts the nodes), `cause`, `effect`, `cause_kind`, `effect_kind` (a
+        key of NODES), `cause_layer`, `effect_layer` (1 = left), `is_confounder` and
+        `partial_r2` (0 to 1, widens the arrow; NULL = unknown).
+    """
+    edges = edges.sort_values("position", ignore_index=True)
+    columns = ["node", "kind", "layer"]
+    ends = [
+        edges[[end, f"{end}_kind", f"{end}_layer"]].set_axis(columns, axis=1)
+        for end in ("cause", "effect")
+    ]
+    nodes = pd.concat(ends, ignore_index=True).drop_duplicates("node")
+    sizes = nodes.groupby("layer")["node"].transform("size")
+    places = nodes.groupby("layer").cumcount()
+    nodes["x"] = LAYER_WIDTH * nodes["layer"]
+    nodes["y"] = (places + 0.5) * (sizes.max() / sizes) * ROW_HEIGHT
+    size = {"width": LAYER_WIDTH * nodes["layer"].nunique()}
+    size["height"] = ROW_HEIGHT * sizes.max()
+    [axes] = grid(1, n_columns=1, **size)
+    middles = nodes.set_index("node")[["x", "y"]]
+    for _, edge in edges.iterrows():
+        _draw_arrow(axes, edge, middles.loc[edge["cause"]], middles.loc[edge["effect"]])
+    for _, node in nodes.iterrows():
+        label, colour, line = NODES[node["kind"]]
+        corner = (node["x"] - NODE_WIDTH / 2, node["y"] - NODE_HEIGHT / 2)
+        look = {"fc": "white", "ec": colour, "ls": line, "zorder": 3}
+        look["boxstyle"] = "round,pad=0,rounding_size=0.1"
+        axes.add_patch(FancyBboxPatch(corner, NODE_WIDTH, NODE_HEIGHT, **look))
+        text = wrapped(node["node"], NODE_WIDTH - 0.1)
+        look = {"ha": "center", "va": "center", "size": SMALL_SIZE, "zorder": 4}
+        axes.text(node["x"], node["y"], text, **look)
+        axes.plot([], [], color=colour, linestyle=line, label=label)
+    beyond = 0.6 * NODE_WIDTH
+    axes.set_xlim(nodes["x"].min() - beyond, nodes["x"].max() + beyond)
+    axes.set_ylim(size["height"], 0)
+    axes.set_axis_off()
+    hidden = edges[edges["is_confounder"] & edges["cause_kind"].eq("unmeasured")]
+    names = ", ".join(hidden["cause"].unique()) or "nothing that is named"
+    note = (
+        "Arrows are assumptions. The wider one is, the more its cause explains in the "
+        f"data. Not measured, and at work on treatment and outcome: {names}."
+    )
+    return finish(
+        axes, "What may drive who is sent a campaign and what is bought?", note
+    )
+
+
+def _draw_arrow(axes: Axes, edge: pd.Series, start: pd.Series, end: pd.Series) -> None:
+    """Draw an arrow from the side of one box to the side of another."""
+    is_hidden = edge["cause_kind"] == "unmeasured"
+    explained = 0.0 if pd.isna(edge["partial_r2"]) else float(edge["partial_r2"])
+    style = {
+        "arrowstyle": "-|>",
+        "color": VERMILION if is_hidden else GREY,
+        "linestyle": "--" if is_hidden else "-",
+        "linewidth": 0.6 + 8 * min(explained, 0.4),
+        "alpha": 1 if is_hidden or explained >= VISIBLE else 0.5,
+    }
+    if {edge["cause_kind"], edge["effect_kind"]} == {"treatment", "outcome"}:
+        style |= {"color": BLUE, "linewidth": 2, "alpha": 1}
+    sides = np.array([1, -1])
+    if start["x"] == end["x"]:  # around the boxes between them
+        sides = np.array([1, 1])
+        style["connectionstyle"] = (
+            "arc3,rad=0.4" if end["y"] < start["y"] else "arc3,rad=-0.4"
+        )
+    x = np.array([start["x"], end["x"]]) + sides * NODE_WIDTH / 2
+    axes.annotate("", (x[1], end["y"]), (x[0], start["y"]), arrowprops=style)

@@ -10,7 +10,7 @@ import duckdb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from retail_uplift.figures import customers, decisions, effects
+from retail_uplift.figures import behaviour, customers, decisions, effects
 from retail_uplift.figures.drawing import Currency, Draw, looks
 
 SCHEMAS = ["marts", "evidence"]  # where tables are looked for
@@ -21,6 +21,10 @@ LEAD = "select design from {fct_verdicts} where is_primary_design"
 # What each picture shows: the rows behind "from", with tables in braces. Its name is
 # that of the function.
 PICTURES: dict[Draw, str] = {
+    behaviour.shopping_times: "{fct_shopping_times}",
+    behaviour.campaign_calendar: "{fct_campaign_profiles}",
+    behaviour.promotion_lifts: "{fct_promotion_exposure} where coalesce("
+    "display_lift, mailer_lift, combined_lift) is not null",
     customers.factor_heatmap: "{fct_factor_loadings}",
     customers.selection_curves: "{fct_segmentation_metrics} cross join "
     "(select max(stable_from) as stable_from from {fct_segment_stability})",
@@ -44,6 +48,7 @@ PICTURES: dict[Draw, str] = {
     "{fct_refutations} using (design, outcome, estimand, refuter)"
     + SALES
     + " and is_headline",
+    effects.causal_graph: "{fct_causal_graph}",
     decisions.roi_curve: "{fct_roi_curve} where is_decisive",
     decisions.policy_forest: "{fct_policy_values}",
     decisions.scenario_heatmap: "{fct_scenarios} where is_decisive",

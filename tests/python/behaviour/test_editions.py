@@ -36,7 +36,7 @@ RAW_FILES = {
             sales_value as SALES_VALUE,
             store_id as STORE_ID,
             -retail_disc as RETAIL_DISC,
-            strftime(transaction_timestamp, '%H%M') as TRANS_TIME,
+            strftime(shopping_moment, '%-H%M') as TRANS_TIME,
             week + 40 as WEEK_NO,
             -coupon_disc as COUPON_DISC,
             -coupon_match_disc as COUPON_MATCH_DISC
@@ -125,10 +125,9 @@ def bundled() -> duckdb.DuckDBPyConnection:
         select
             *,
             cast(transaction_timestamp as date) as utc_date,
-            cast(
-                timezone('America/New_York', timezone('UTC', transaction_timestamp))
-                as date
-            ) as shopping_date
+            timezone('America/New_York', timezone('UTC', transaction_timestamp))
+                as shopping_moment,
+            cast(shopping_moment as date) as shopping_date
         from transactions
         """
     )

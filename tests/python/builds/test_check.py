@@ -125,6 +125,7 @@ def test_good_tables_are_told_what_they_give(check):
         f"yes: {bought} households, {N_DAYS} days (2024-01-01 to 2024-08-17)" in gives
     )
     assert re.search(rf"segments +yes: {bought} households", gives)
+    assert re.search(r"times of day +no: no line has a time of day", gives)
     assert re.search(r"effects +yes: of 1 of 1 studied campaigns", gives)
     assert re.search(
         r"cost of a contact +by cost model .+, a mailing at \$0\.75 ", gives
@@ -162,6 +163,7 @@ def test_a_drawn_holdout_is_what_is_compared(check):
     tables["campaign_targets"] = pd.concat([targets, held_out])
     days = (tables["transactions"].transacted_on - FIRST_DATE).dt.days
     bought = set(tables["transactions"].household_id[days < MAILING_DAY])
+    tables["transactions"]["transaction_time"] = "18:30"
     code, page = check(tables, currency_name="euros")
 
     assert code == 0, page
@@ -169,6 +171,7 @@ def test_a_drawn_holdout_is_what_is_compared(check):
     assert re.search(
         r"cost of a contact +not stated in euros: 0\.75 .+ State var mailing_cost", page
     )
+    assert "yes: the time of 100 % of the visits is known" in page
     told = section(page, "CAMPAIGNS")
     assert "75 sent, 30 held out" in told
     n_comparable = len(bought & set(held_out.household_id))

@@ -210,23 +210,25 @@ def times_that_name_their_zone(tables: Tables, folder: Path) -> None:
 
 
 def french_and_accounting_signs(tables: Tables, folder: Path) -> None:
-    """Spaces for thousands, a minus behind the number or brackets around it."""
+    """Spaces for thousands, a minus behind the number or brackets around it, PM."""
     lines = tables["transactions"].copy()
     for column in ("sales_value", "retail_discount"):
         lines[column] = lines[column].map(lambda amount: f"{amount:,.2f}")
         lines[column] = lines[column].str.replace(",", "\u202f").str.replace(".", ",")
     lines.loc[::2, "retail_discount"] += "-"
     lines.loc[1::2, "retail_discount"] = "(" + lines.retail_discount[1::2] + ")"
+    lines["Transaction Time"] = "6:05 PM"
     as_csv(lines, folder / "transactions.csv", sep=";")
     as_csv(tables["products"], folder / "products.csv", sep=";")
 
 
 def dates_are_numbers(tables: Tables, folder: Path) -> None:
-    """Dates and ids as pandas writes them beside a NULL; amounts as short floats."""
+    """Dates, times and ids as pandas writes them beside NULL; short float amounts."""
     lines = tables["transactions"].copy()
     lines["day"] = lines.pop("transacted_on").map("{:%Y%m%d}".format).astype(float)
     lines["sales_value"] = lines.sales_value.astype("float32")
     lines["household_id"] = lines.household_id.astype(float)
+    lines["transaction_time"] = 905.0
     write_parquet({"transactions": lines, "products": tables["products"]}, folder)
 
 
@@ -271,6 +273,7 @@ def types_of_other_engines(tables: Tables, folder: Path) -> None:
 class Form:
     write: Callable[[Tables, Path], None]
     vars: dict[str, Any] = field(default_factory=dict)
+    time: datetime.time | None = None  # of the day, on every line
 
 
 FORMS = [
@@ -282,6 +285,7 @@ FORMS = [
             "thousands_sign": ".",
             "date_format": "%d.%m.%Y %H:%M",
         },
+        datetime.time(19, 45),
     ),
     Form(tabs_in_utf_16, {"csv_encoding": "utf-16"}),
     Form(tabs_in_utf_16_big_end_first, {"csv_delimiter": "auto"}),
@@ -290,13 +294,18 @@ FORMS = [
     Form(packed_parts),
     Form(hive_folders),
     Form(everything_is_text),
-    Form(times_of_another_zone, {"time_zone": "America/New_York"}),
-    Form(times_that_name_their_zone),
+    Form(
+        times_of_another_zone,
+        {"time_zone": "America/New_York"},
+        datetime.time(21),
+    ),
+    Form(times_that_name_their_zone, time=datetime.time(21)),
     Form(
         french_and_accounting_signs,
         {"csv_delimiter": "auto", "decimal_sign": ",", "thousands_sign": " "},
+        datetime.time(18, 5),
     ),
-    Form(dates_are_numbers),
+    Form(dates_are_numbers, time=datetime.time(9, 5)),
     Form(cells_of_a_database_dump, {"csv_escape": "\\"}),
     Form(types_of_other_engines),
 ]
@@ -352,6 +361,10 @@ def test_however_files_are_written_their_values_are_read(
 
     assert reasons(warehouse) == {}
     assert staged_lines(warehouse) == expected_lines(tables["transactions"])
+    times = query(
+        warehouse, "select distinct transaction_time from staging.stg_transactions"
+    )
+    assert times == [(form.time,)]
     departments = "select distinct department, macro_category, is_mapped "
     departments += "from staging.stg_products order by 1"
     assert query(warehouse, departments) == [
@@ -987,7 +1000,7 @@ def test_the_two_year_release_may_lack_all_but_its_lines(
     edition = {"edition": "dunnhumby", "raw_dir": str(tmp_path)}
 
     claimed = run_dbt(STAGING, warehouse, vars=edition)
-    assert "FAIL 3 assert_golden_counts_hold" in claimed.stdout
+    assert "FAIL 5 assert_golden_counts_hold" in claimed.stdout
     run_dbt_or_fail(STAGING, warehouse, vars=edition | {"check_golden_counts": False})
 
     found = "select count(*), sum(sales_value), sum(retail_discount) "

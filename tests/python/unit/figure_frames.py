@@ -23,6 +23,38 @@ def named(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 FRAMES = {
+    "shopping_times": frame(
+        "weekday_number weekday hour visits_per_day",
+        (1, "Monday", 17, 30.0),
+        (7, "Sunday", 18, 9.5),
+    ),
+    "campaign_calendar": frame(
+        "campaign_id source_campaign_id campaign_type start_date end_date n_sent "
+        "redemption_rate",
+        (
+            2,
+            "B-2",
+            "B",
+            pd.Timestamp("2017-01-06"),
+            pd.Timestamp("2017-01-15"),
+            50,
+            0.2,
+        ),
+        (
+            1,
+            "A-1",
+            "A",
+            pd.Timestamp("2017-01-01"),
+            pd.Timestamp("2017-01-10"),
+            0,
+            None,
+        ),
+    ),
+    "promotion_lifts": frame(
+        "department brand sales display_lift mailer_lift combined_lift",
+        ("DELI", "Private", 5.0, None, 3.0, None),
+        ("GROCERY", "National", 9.0, 1.5, 2.0, 4.0),
+    ),
     "factor_heatmap": frame(
         "factor factor_name feature loading",
         (1, "Loyal", "frequency", 4.0),
@@ -198,6 +230,16 @@ FRAMES = {
         estimand="ATO",
         expected_estimate=0.0,
     ).astype({"is_passed": "boolean"}),
+    "causal_graph": frame(
+        "position cause effect cause_kind effect_kind cause_layer effect_layer "
+        "is_confounder partial_r2",
+        (1, "sent", "purchases", "treatment", "outcome", 3, 4, False, None),
+        (2, "visits before", "sent", "measured", "treatment", 2, 3, True, 0.06),
+        (3, "visits before", "purchases", "measured", "outcome", 2, 4, True, 0.006),
+        (4, "age", "visits before", "measured", "measured", 2, 2, False, None),
+        (5, "strategy", "sent", "unmeasured", "treatment", 1, 3, True, None),
+        (6, "strategy", "purchases", "unmeasured", "outcome", 1, 4, True, None),
+    ),
     "roi_curve": frame(
         "design share_targeted profit ci_lower ci_upper population gate_status",
         (LEAD, 0.25, 400.0, -100.0, 900.0, "all", "failed"),

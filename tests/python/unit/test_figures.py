@@ -15,7 +15,7 @@ from matplotlib.collections import PathCollection, QuadMesh
 from matplotlib.container import BarContainer
 from matplotlib.text import Text
 
-from retail_uplift.figures import customers, decisions, effects
+from retail_uplift.figures import behaviour, customers, decisions, effects
 from retail_uplift.figures.__main__ import main
 from retail_uplift.figures.drawing import CURRENCY, Currency, money, percent, words
 from retail_uplift.figures.pictures import LEAD as LEAD_QUERY
@@ -30,6 +30,19 @@ DRAW = {draw.__name__: draw for draw in PICTURES}
 EACH = pytest.mark.parametrize("name", FRAMES)
 # Panel, label in the legend ("cells" of a heatmap), and the points or cells there.
 SHOWN = {
+    "shopping_times": [
+        (0, "cells", [[0] * 17 + [30, 0] + [0] * 5, [0] * 17 + [0, 9.5] + [0] * 5])
+    ],
+    # Middles of the bars in days since 1970: 2017-01-01 is day 17167.
+    "campaign_calendar": [
+        (0, "type A", [(17172, 0.7)]),
+        (0, "type B", [(17177, 0.7)]),
+    ],
+    "promotion_lifts": [
+        (0, "on display alone", [(1.5, 0), (None, 1)]),
+        (0, "in the mailer alone", [(2, 0), (3, 1)]),
+        (0, "both", [(4, 0), (None, 1)]),
+    ],
     "factor_heatmap": [(0, "cells", [[1, 0], [0.5, 0.2], [0.00025, 1]])],
     "selection_curves": [
         (0, "K-Means", [(2, 0.5), (3, 0.8)]),
@@ -86,6 +99,7 @@ SHOWN = {
         (1, "the real campaign", [(70, 0), (70, 1)]),
         (1, "where falsified data should lie", [(0, 0), (0, 1)]),
     ],
+    "causal_graph": [],
     "roi_curve": [
         (0, "largest predicted effects first", [(0.25, 400), (0.5, 700), (1, -600)]),
         (0, "as many at random", [(0, 0), (1, -600)]),
@@ -109,6 +123,14 @@ SHOWN = {
 }
 # What the pictures say: labels of rows and cells, numbers, warnings.
 SAID = {
+    "shopping_times": ["Monday", "Sunday", "30", "10"],
+    "campaign_calendar": [
+        "campaign B-2",
+        "50 sent, 20 % redeemed",
+        "0 sent",
+        "1.3 campaigns ran at once on an average day, 2 at most",
+    ],
+    "promotion_lifts": ["GROCERY, National", "An association"],
     "factor_heatmap": ["2 Fresh", "number of products", "0.50"],
     "selection_curves": ["How many needs (high value) are best?", "3 by K-Means: best"],
     "profile_heatmap": ["+3.1", "0.0", "value features", "need features"],
@@ -133,6 +155,7 @@ SAID = {
     "targeting_curves": ["random rankings", "$0", "100 %"],
     "cate_calibration": ["Learner: causal forest", "mean predicted effect per unit"],
     "placebo_distributions": ["no fault found", "cannot be determined"],
+    "causal_graph": ["visits before", "treatment and outcome: strategy."],
     "roi_curve": ["$700 at 50 %", "first a", "the arms overlap too little: read it"],
     "policy_forest": ["first (30 %)", "$50 ($10 to $90)", "90 units, 45 comparable"],
     "scenario_heatmap": [
@@ -330,7 +353,7 @@ def warehouse(tmp_path):
 def tables_of(modules) -> set[str]:
     """The tables that the pictures of some modules show."""
     used = [q for draw, q in PICTURES.items() if draw in vars(modules).values()]
-    if modules is not customers:
+    if modules in (effects, decisions):
         used.append(LEAD_QUERY)
     return set(re.findall(r"\{(\w+)\}", " ".join(used)))
 
@@ -418,6 +441,7 @@ def test_the_exposures_name_the_tables_that_are_drawn():
     text = (REPOSITORY / "models/marts/_exposures.yml").read_text(encoding="utf-8")
     exposures = {e["name"]: e["depends_on"] for e in yaml.safe_load(text)["exposures"]}
     for modules, name in (
+        (behaviour, "behaviour_figures"),
         (customers, "customer_figures"),
         (effects, "effect_figures"),
         (decisions, "decision_figures"),

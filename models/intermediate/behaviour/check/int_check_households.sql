@@ -14,6 +14,16 @@ visit_days as (
 
 ),
 
+visit_counts as (
+
+    select
+        count(*) as n_visits,
+        count(transaction_time) as n_timed_visits
+    from {{ ref('int_baskets') }}
+    where is_visit
+
+),
+
 data_bounds as (
 
     select
@@ -64,11 +74,14 @@ final as (
     select
         household_counts.n_households,
         household_counts.n_repeaters,
+        visit_counts.n_visits,
+        visit_counts.n_timed_visits,
         calibrations.last_day - calibrations.first_day + 1 as n_days,
         calibrations.first_date,
         calibrations.last_date
     from household_counts
     cross join calibrations
+    cross join visit_counts
 
 )
 

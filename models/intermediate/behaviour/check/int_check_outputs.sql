@@ -61,6 +61,20 @@ final as (
     union all
     select
         4 as place,
+        'times of day' as output,
+        n_timed_visits > 0 as is_possible,
+        case
+            when n_timed_visits > 0
+                then 'yes: the time of '
+                    || {{ in_per_cent('n_timed_visits / n_visits') }}
+                    || ' of the visits is known'
+            else 'no: no line has a time of day (column transaction_time, or a time '
+                || 'in transacted_on); fct_shopping_times is empty'
+        end as sentence
+    from households
+    union all
+    select
+        5 as place,
         'effects' as output,
         is_possible,
         case
@@ -84,7 +98,7 @@ final as (
     union all
     -- 0.75 is the default of var mailing_cost, in dollars.
     select
-        5 as place,
+        6 as place,
         'cost of a contact' as output,
         true as is_possible,
         {% if own_cost is not none -%}

@@ -16,8 +16,8 @@ start_counts as (
     from campaigns
     inner join campaigns as others
         on
-            others.start_day between campaigns.start_day and campaigns.end_day
-            or others.campaign_id = campaigns.campaign_id
+            campaigns.campaign_id = others.campaign_id
+            or others.start_day between campaigns.start_day and campaigns.end_day
     inner join campaigns as running
         on
             greatest(others.start_day, campaigns.start_day)

@@ -1,8 +1,16 @@
 with
 
-promotions as (
+-- Not kept aside: two steps read it, and it has millions of rows.
+promotions as not materialized (
 
     select * from {{ ref('stg_promotions') }}
+
+),
+
+-- Weeks that the promotions were recorded in.
+recorded_weeks as (
+
+    select distinct week from promotions
 
 ),
 
@@ -19,10 +27,9 @@ transactions as (
 
 ),
 
--- Weeks that the promotions were recorded in.
-recorded_weeks as (
+week_counts as (
 
-    select count(distinct week) as n_recorded_weeks from promotions
+    select count(*) as n_recorded_weeks from recorded_weeks
 
 ),
 
@@ -34,8 +41,7 @@ shelves as (
         transactions.store_id,
         {{ exact_sum('transactions.sales') }} as sales
     from transactions
-    inner join (select distinct week from promotions) as weeks
-        on transactions.week = weeks.week
+    inner join recorded_weeks on transactions.week = recorded_weeks.week
     group by transactions.product_id, transactions.store_id
 
 ),
@@ -77,13 +83,13 @@ final as (
         placed_weeks.n_weeks,
         placed_weeks.placed_sales,
         shelves.sales as shelf_sales,
-        recorded_weeks.n_recorded_weeks
+        week_counts.n_recorded_weeks
     from placed_weeks
     inner join shelves
         on
             placed_weeks.product_id = shelves.product_id
             and placed_weeks.store_id = shelves.store_id
-    cross join recorded_weeks
+    cross join week_counts
 
 )
 

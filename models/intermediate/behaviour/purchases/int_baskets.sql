@@ -16,6 +16,9 @@ final as (
         household_id,
         day,
         week,
+        -- A basket belongs to one visit to one till.
+        min(store_id) as store_id,
+        min(transaction_time) as transaction_time,
         -- A receipt of nothing but returns is no visit.
         bool_or(not is_return) as is_visit,
         cast(sum(case when is_item_line then 1 else 0 end) as bigint)

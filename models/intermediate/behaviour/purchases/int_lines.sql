@@ -23,8 +23,10 @@ final as (
         transactions.household_id,
         transactions.basket_id,
         transactions.product_id,
+        transactions.store_id,
         transactions.day,
         transactions.week,
+        transactions.transaction_time,
         -- A line without a product row stays, with a department of its own.
         coalesce(products.department, 'UNKNOWN') as department,
         -- A category that has no feature of its own is one of the others.
@@ -52,6 +54,23 @@ final as (
                 else transactions.quantity
             end as bigint
         ) as n_units,
+        transactions.quantity,
+        -- For one of the quantity, before any discount and as the shop got it.
+        -- Thousandths of a unit have no price.
+        case
+            when transactions.quantity <= 0 or transactions.is_return then null
+            when coalesce(products.counts_units, true)
+                then {{ ratio(
+                    '(transactions.sales_value + transactions.retail_discount '
+                    ~ '+ transactions.coupon_match_discount)',
+                    'transactions.quantity'
+                ) }}
+        end as shelf_price,
+        case
+            when transactions.quantity <= 0 or transactions.is_return then null
+            when coalesce(products.counts_units, true)
+                then {{ ratio('transactions.sales_value', 'transactions.quantity') }}
+        end as unit_price,
         transactions.sales_value,
         transactions.sales_value - transactions.coupon_discount as actual_spend,
         transactions.retail_discount,

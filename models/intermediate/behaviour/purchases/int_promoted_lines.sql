@@ -19,6 +19,8 @@ final as (
         transactions.basket_id,
         transactions.product_id,
         transactions.day,
+        promotions.display,
+        promotions.mailer,
         promotions.display != '0' as has_display,
         promotions.mailer != '0' as has_mailer
     from transactions

@@ -39,6 +39,14 @@ households as (
 
 ),
 
+-- The date of day 0, because a campaign may begin before the data.
+calendar as (
+
+    select min(calendar_date - cast(day as integer)) as day_zero
+    from {{ ref('int_calendar') }}
+
+),
+
 sent_counts as (
 
     select
@@ -66,7 +74,8 @@ redemption_counts as (
         redemptions.campaign_id,
         count(*) as n_redemptions,
         count(distinct redemptions.household_id) as n_redeeming_households,
-        median(redemptions.day - campaigns.start_day) as median_days_to_redemption
+        quantile_cont(redemptions.day - campaigns.start_day, [0.25, 0.5, 0.75])
+            as days_to_redemption
     from redemptions
     inner join campaigns on redemptions.campaign_id = campaigns.campaign_id
     group by redemptions.campaign_id
@@ -77,9 +86,12 @@ final as (
 
     select
         campaigns.campaign_id,
+        {{ source_id('campaigns.campaign_id', 'campaign') }} as source_campaign_id,
         campaigns.campaign_type,
         campaigns.start_day,
         campaigns.end_day,
+        calendar.day_zero + cast(campaigns.start_day as integer) as start_date,
+        calendar.day_zero + cast(campaigns.end_day as integer) as end_date,
         campaigns.end_day - campaigns.start_day + 1 as n_days,
         concurrency.max_concurrent_campaigns,
         coalesce(sent_counts.n_sent, 0) as n_sent,
@@ -91,13 +103,15 @@ final as (
         coalesce(redemption_counts.n_redeeming_households, 0) as n_redeeming_households,
         coalesce(redemption_counts.n_redeeming_households, 0)
         / nullif(sent_counts.n_sent, 0) as redemption_rate,
-        redemption_counts.median_days_to_redemption
+        redemption_counts.days_to_redemption[1] as lower_quartile_days_to_redemption,
+        redemption_counts.days_to_redemption[2] as median_days_to_redemption,
+        redemption_counts.days_to_redemption[3] as upper_quartile_days_to_redemption
     from campaigns
     cross join households
+    cross join calendar
     left join sent_counts on campaigns.campaign_id = sent_counts.campaign_id
     left join coupon_counts on campaigns.campaign_id = coupon_counts.campaign_id
-    left join redemption_counts
-        on campaigns.campaign_id = redemption_counts.campaign_id
+    left join redemption_counts on campaigns.campaign_id = redemption_counts.campaign_id
     left join concurrency on campaigns.campaign_id = concurrency.campaign_id
 
 )

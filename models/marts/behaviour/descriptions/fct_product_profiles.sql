@@ -1,63 +1,43 @@
 with
 
-lines as (
-
-    select *
-    from {{ ref('int_lines') }}
-    where is_item_line
-
-),
-
-product_households as (
+sold_products as (
 
     select
-        department,
-        product_id,
-        household_id,
-        count(distinct basket_id) as n_baskets,
-        cast(sum(sales_value) as double) as sales,
-        cast(sum(sales_value + retail_discount) as double) as full_price,
-        cast(sum(retail_discount) as double) as retail_discount,
-        sum(n_units) as n_units
-    from lines
-    group by department, product_id, household_id
+        *,
+        count(*) over (partition by department) as n_products,
+        case when least(shelf_price, n_units) > 0 then ln(shelf_price) end as log_price,
+        case when least(shelf_price, n_units) > 0 then ln(n_units) end as log_units
+    from {{ ref('dim_products') }}
+    where n_households > 0
 
 ),
 
 products as (
 
     select
-        department,
-        product_id,
-        count(*) as n_buyers,
-        count(*) filter (where n_baskets > 1) as n_repeat_buyers,
-        {{ exact_sum('sales') }} as sales,
-        {{ exact_sum('full_price') }} as full_price,
-        {{ exact_sum('retail_discount') }} as retail_discount,
-        sum(n_units) as n_units
-    from product_households
-    group by department, product_id
+        *,
+        log_price - {{ exact_avg('log_price', 'over (partition by department)') }}
+            as price_deviation,
+        log_units - {{ exact_avg('log_units', 'over (partition by department)') }}
+            as units_deviation
+    from sold_products
 
 ),
 
-ranked_products as (
+product_households as (
 
-    select
-        *,
-        row_number() over (partition by department order by sales desc, product_id)
-        <= ceil(0.2 * count(*) over (partition by department)) as is_top_fifth,
-        full_price / nullif(n_units, 0) as shelf_price
-    from products
+    select * from {{ ref('int_product_households') }}
 
 ),
 
 department_households as (
 
     select
-        department,
-        count(distinct household_id) as n_households
+        products.department,
+        count(distinct product_households.household_id) as n_households
     from product_households
-    group by department
+    inner join products on product_households.product_id = products.product_id
+    group by products.department
 
 ),
 
@@ -65,24 +45,38 @@ departments as (
 
     select
         department,
+        bool_and(counts_units) as counts_units,
+        count(distinct category) as n_categories,
+        count(distinct subcategory) as n_subcategories,
+        count(distinct manufacturer_id) as n_manufacturers,
         count(*) as n_products,
         {{ exact_sum('sales') }} as sales,
-        {{ exact_sum('case when is_top_fifth then sales else 0 end') }} as top_sales,
+        max(case
+            when department_rank <= ceil(0.2 * n_products)
+                then cumulative_share_of_department
+        end) as top_fifth_share,
+        sum(case when cumulative_share_of_department < 0.8 then 1 else 0 end)
+            as n_products_before_80_percent,
+        {{ exact_sum("case when brand = 'Private' then sales else 0 end") }}
+            as private_sales,
         {{ exact_sum('retail_discount') }} as retail_discount,
-        {{ exact_sum('full_price') }} as full_price,
+        {{ exact_sum('quantity') }} / sum(n_baskets) as quantity_per_line,
         sum(n_units) as n_units,
-        sum(n_buyers) as n_buyers,
-        sum(n_repeat_buyers) as n_repeat_buyers,
-        median(shelf_price) as median_shelf_price,
+        {{ exact_sum('repeat_rate * n_households') }} as n_repeat_buyers,
+        sum(n_households) as n_buyers,
+        {{ exact_avg('shelf_price') }} as mean_shelf_price,
+        quantile_cont(shelf_price, [0.25, 0.5, 0.75]) as shelf_prices,
+        median(unit_price) as median_unit_price,
+        {{ exact_sum('sales * shelf_price_std_dev / nullif(shelf_price, 0)') }}
+        / nullif({{ exact_sum(
+            'case when shelf_price > 0 and shelf_price_std_dev >= 0 then sales end'
+        ) }}, 0) as price_variation,
         -- Of a few products a correlation says nothing.
         case
-            when count(*) filter (where least(shelf_price, n_units) > 0) >= 30
-                then corr(
-                    case when least(shelf_price, n_units) > 0 then ln(shelf_price) end,
-                    case when least(shelf_price, n_units) > 0 then ln(n_units) end
-                )
+            when count(log_price) >= 30
+                then {{ correlation('price_deviation', 'units_deviation') }}
         end as price_quantity_correlation
-    from ranked_products
+    from products
     group by department
 
 ),
@@ -91,16 +85,30 @@ final as (
 
     select
         departments.department,
+        departments.counts_units,
+        departments.n_categories,
+        departments.n_subcategories,
+        departments.n_manufacturers,
         departments.n_products,
         department_households.n_households,
         departments.sales,
-        departments.sales / sum(departments.sales) over () as share_of_sales,
-        departments.top_sales / nullif(departments.sales, 0) as top_fifth_share,
+        departments.sales / {{ exact_sum('departments.sales', 'over ()') }}
+            as share_of_sales,
+        departments.top_fifth_share,
+        (departments.n_products_before_80_percent + 1) / departments.n_products
+            as share_of_products_for_80_percent,
+        departments.private_sales / nullif(departments.sales, 0) as private_share,
         departments.n_repeat_buyers / departments.n_buyers as repeat_rate,
-        departments.median_shelf_price,
+        departments.quantity_per_line,
+        departments.mean_shelf_price,
+        departments.shelf_prices[1] as lower_quartile_shelf_price,
+        departments.shelf_prices[2] as median_shelf_price,
+        departments.shelf_prices[3] as upper_quartile_shelf_price,
+        departments.median_unit_price,
+        departments.price_variation,
         departments.sales / nullif(departments.n_units, 0) as price_paid_per_unit,
-        departments.retail_discount / nullif(departments.full_price, 0)
-            as discount_share,
+        departments.retail_discount
+        / nullif(departments.sales + departments.retail_discount, 0) as discount_share,
         departments.price_quantity_correlation
     from departments
     inner join department_households
@@ -109,4 +117,4 @@ final as (
 )
 
 select * from final
-order by sales desc, department
+order by sales desc, department asc

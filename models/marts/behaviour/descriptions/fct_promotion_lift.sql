@@ -6,16 +6,18 @@ placed_weeks as (
 
 ),
 
--- What the same shelf sold per week without any placement.
-plain_weeks as (
+plain_shelves as (
 
-    select
-        product_id,
-        store_id,
-        (max(shelf_sales) - {{ exact_sum('placed_sales') }})
-        / nullif(max(n_recorded_weeks) - sum(n_weeks), 0) as plain_sales
-    from placed_weeks
-    group by product_id, store_id
+    select * from {{ ref('int_plain_shelves') }}
+
+),
+
+-- A retailer's own codes mean something else.
+placement_codes as (
+
+    select *
+    from {{ ref('placement_codes') }}
+    where '{{ setting("edition") }}' != 'canonical'
 
 ),
 
@@ -26,13 +28,14 @@ placements as (
         placed_weeks.mailer,
         sum(placed_weeks.n_weeks) as n_shelf_weeks,
         {{ exact_sum('placed_weeks.placed_sales') }} as sales,
-        {{ exact_sum('placed_weeks.n_weeks * plain_weeks.plain_sales') }} as plain_sales
+        {{ exact_sum('placed_weeks.n_weeks * plain_shelves.plain_sales') }}
+            as plain_sales
     from placed_weeks
-    inner join plain_weeks
+    inner join plain_shelves
         on
-            placed_weeks.product_id = plain_weeks.product_id
-            and placed_weeks.store_id = plain_weeks.store_id
-            and plain_weeks.plain_sales is not null
+            placed_weeks.product_id = plain_shelves.product_id
+            and placed_weeks.store_id = plain_shelves.store_id
+            and plain_shelves.plain_sales is not null
     group by placed_weeks.display, placed_weeks.mailer
 
 ),
@@ -40,26 +43,24 @@ placements as (
 final as (
 
     select
-        display,
-        mailer,
-        cast(n_shelf_weeks as bigint) as n_shelf_weeks,
-        n_shelf_weeks / sum(n_shelf_weeks) over () as share_of_shelf_weeks,
-        sales,
-        sales / n_shelf_weeks as sales_per_week,
-        plain_sales / n_shelf_weeks as plain_sales_per_week,
-        sales / nullif(plain_sales, 0) as lift
+        placements.display,
+        placements.mailer,
+        coalesce(displays.label, placements.display) as display_label,
+        coalesce(mailers.label, placements.mailer) as mailer_label,
+        cast(placements.n_shelf_weeks as bigint) as n_shelf_weeks,
+        placements.n_shelf_weeks / sum(placements.n_shelf_weeks) over ()
+            as share_of_shelf_weeks,
+        placements.sales,
+        placements.sales / placements.n_shelf_weeks as sales_per_week,
+        placements.plain_sales / placements.n_shelf_weeks as plain_sales_per_week,
+        placements.sales / nullif(placements.plain_sales, 0) as lift
     from placements
+    left join placement_codes as displays
+        on placements.display = displays.code and displays.medium = 'display'
+    left join placement_codes as mailers
+        on placements.mailer = mailers.code and mailers.medium = 'mailer'
 
 )
 
-select
-    display,
-    mailer,
-    n_shelf_weeks,
-    share_of_shelf_weeks,
-    sales,
-    sales_per_week,
-    plain_sales_per_week,
-    lift
-from final
+select * from final
 order by display, mailer

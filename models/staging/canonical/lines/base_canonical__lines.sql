@@ -35,6 +35,7 @@ stated_lines as (
         {{ is_nobody(raw, 'household_id') }} as is_nobody,
         coalesce({{ stated_flag(raw, 'is_return') }}, false) as is_marked_return,
         {{ stated_date(raw, date_column) }} as stated_on,
+        {{ stated_time(raw, date_column) }} as transaction_time,
         {{ line_problem(raw, date_column) }} as problem,
         raw_lines as raw_row
     from raw_lines

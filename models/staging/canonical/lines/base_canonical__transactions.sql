@@ -45,6 +45,7 @@ summed_lines as (
         min(week) as week,
         min(week_label) as week_label,
         min(transacted_on) as transacted_on,
+        min(transaction_time) as transaction_time,
         cast(sum(quantity) as decimal(18, 4)) as quantity,
         cast(sum(sales_value) as decimal(18, 4)) as sales_value,
         cast(sum(retail_discount) as decimal(18, 4)) as retail_discount,
