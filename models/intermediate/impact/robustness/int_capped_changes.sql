@@ -1,0 +1,45 @@
+{%- set shares = [0.0] + var('impact_cap_shares') -%}
+
+with
+
+changes as (
+
+    select *
+    from {{ ref('int_unit_changes') }}
+    where outcome = 'sales'
+
+),
+
+-- Both arms together, so that the same change counts the same in either.
+limits as (
+
+    {%- for share in shares %}
+    select
+        campaign_id,
+        cast({{ share }} as double) as cap_share,
+        quantile_cont(change, {{ share }}) as lowest,
+        quantile_cont(change, 1 - {{ share }}) as highest
+    from changes
+    group by campaign_id
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+
+),
+
+final as (
+
+    select
+        limits.cap_share,
+        changes.campaign_id,
+        changes.household_id,
+        changes.is_sent,
+        least(greatest(changes.change, limits.lowest), limits.highest) as change
+    from changes
+    inner join limits on changes.campaign_id = limits.campaign_id
+
+)
+
+select * from final
+order by cap_share, campaign_id, household_id

@@ -1,0 +1,38 @@
+with
+
+units as (
+
+    select * from {{ ref('int_robustness_units') }}
+
+),
+
+main_terms as (
+
+    select *
+    from {{ ref('int_change_terms') }}
+    where outcome = 'sales'
+
+),
+
+terms as (
+
+    {{ arm_terms('units', ['check_name', 'variant', 'estimator', 'campaign_id']) }}
+
+),
+
+final as (
+
+    select
+        terms.*,
+        terms.error_term - main_terms.error_term as change_term
+    from terms
+    inner join main_terms
+        on
+            terms.estimator = main_terms.estimator
+            and terms.campaign_id = main_terms.campaign_id
+            and terms.household_id = main_terms.household_id
+
+)
+
+select * from final
+order by check_name, variant, estimator, campaign_id, household_id
