@@ -76,17 +76,20 @@ def test_a_check_has_its_covariates_and_its_changes(
     pd.testing.assert_frame_equal(got[columns], expected[columns])
 
 
-def test_without_units_nothing_is_expected(units: pd.DataFrame, changes: pd.DataFrame):
+@pytest.mark.parametrize(("n_units", "min_sent"), [(0, 20), (400, 1000)])
+def test_without_units_or_large_campaigns_nothing_is_expected(
+    units: pd.DataFrame, changes: pd.DataFrame, n_units: int, min_sent: int
+):
     rows = expect_under_checks(
-        units.iloc[:0],
+        units.iloc[:n_units],
         changes,
         covariates=["sales_mean"],
-        covariate_sets={},
-        min_sent=20,
+        covariate_sets={"everything": None},
+        min_sent=min_sent,
         propensity_clip=0.01,
     )
     assert rows.empty
-    assert list(rows.columns) == list(ROBUSTNESS_TYPES)
+    assert rows.dtypes.astype(str).to_dict() == ROBUSTNESS_TYPES
 
 
 # --- the real year ------------------------------------------------------------------

@@ -47,7 +47,7 @@ final as (
         median(sales / n_weeks) as median_weekly_sales,
         {%- for share in [1, 5, 10] %}
         {{ exact_sum(
-            'case when place <= ceil(' ~ share ~ ' / 100 * n_households) then sales end'
+            'case when place <= ceil(' ~ share ~ ' * n_households / 100) then sales end'
         ) }} / nullif({{ exact_sum('sales') }}, 0) as top_{{ share }}_percent_share
         {%- if not loop.last %},{% endif %}
         {%- endfor %}

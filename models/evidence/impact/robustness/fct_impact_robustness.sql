@@ -24,11 +24,7 @@ compared as (
         {{ confidence_limit('checks.estimate', 'checks.std_error', 'lower') }}
             as ci_lower,
         {{ confidence_limit('checks.estimate', 'checks.std_error', 'upper') }}
-            as ci_upper,
-        case
-            when checks.check_name != 'placebo start'
-                then checks.estimate - main_effects.estimate
-        end as change
+            as ci_upper
     from checks
     inner join main_effects
         on

@@ -2,11 +2,32 @@
 
 with
 
-changes as (
+unit_changes as (
 
     select *
     from {{ ref('int_unit_changes') }}
     where outcome = 'sales'
+
+),
+
+sampled_units as (
+
+    select * from {{ ref('int_regression_units') }}
+
+),
+
+changes as (
+
+    select
+        unit_changes.campaign_id,
+        unit_changes.household_id,
+        unit_changes.is_sent,
+        unit_changes.change
+    from unit_changes
+    inner join sampled_units
+        on
+            unit_changes.campaign_id = sampled_units.campaign_id
+            and unit_changes.household_id = sampled_units.household_id
 
 ),
 

@@ -34,7 +34,11 @@ final as (
         max_by(
             estimates.estimate,
             (abs(estimates.estimate - main_effects.estimate), -estimates.left_out_id)
-        ) as estimate
+        ) as estimate,
+        max_by(
+            estimates.estimate - main_effects.estimate,
+            (abs(estimates.estimate - main_effects.estimate), -estimates.left_out_id)
+        ) as change
     from estimates
     inner join main_effects
         on

@@ -37,6 +37,7 @@ recomputed as (
         scope,
         estimate,
         std_error,
+        change,
         change_std_error
     from robustness_effects
 
@@ -50,6 +51,7 @@ left_out as (
         estimator,
         scope,
         estimate,
+        change,
         lowest_estimate,
         highest_estimate,
         same_sign_share,

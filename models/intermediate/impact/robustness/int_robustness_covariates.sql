@@ -10,6 +10,12 @@ covariates as (
 
 ),
 
+sampled_units as (
+
+    select * from {{ ref('int_regression_units') }}
+
+),
+
 demographics as (
 
     select * from {{ ref('int_household_demographics') }}
@@ -30,6 +36,10 @@ final as (
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from covariates
+    inner join sampled_units
+        on
+            covariates.campaign_id = sampled_units.campaign_id
+            and covariates.household_id = sampled_units.household_id
     left join demographics on covariates.household_id = demographics.household_id
 
 )

@@ -55,6 +55,7 @@ household_terms as (
         {{ exact_sum('weights.weight * terms.share_of_estimate') }}
             as share_of_estimate,
         {{ exact_sum('weights.weight * terms.error_term') }} as error_term,
+        {{ exact_sum('weights.weight * terms.change_share') }} as change_share,
         {{ exact_sum('weights.weight * terms.change_term') }} as change_term
     from weights
     inner join terms
@@ -81,6 +82,7 @@ final as (
         scope,
         {{ exact_sum('share_of_estimate') }} as estimate,
         sqrt({{ exact_sum('error_term * error_term') }}) as std_error,
+        {{ exact_sum('change_share') }} as change,
         sqrt({{ exact_sum('change_term * change_term') }}) as change_std_error
     from household_terms
     group by check_name, variant, estimator, scope

@@ -6,9 +6,25 @@ changes as (
 
 ),
 
+main_nuisances as (
+
+    select
+        'main' as covariate_set,
+        0.0 as cap_share,
+        campaign_id,
+        household_id,
+        propensity,
+        expected_change
+    from {{ ref('py_impact_nuisances') }}
+    where outcome = 'sales'
+
+),
+
 nuisances as (
 
     select * from {{ ref('py_robustness_nuisances') }}
+    union all by name
+    select * from main_nuisances
 
 ),
 
@@ -31,11 +47,11 @@ weighted_changes as (
 
 ),
 
-capped_differences as (
+differences as (
 
     select
-        'capped changes' as check_name,
-        {{ in_per_cent('cap_share') }} as variant,
+        if(cap_share > 0, 'capped changes', 'main') as check_name,
+        if(cap_share > 0, {{ in_per_cent('cap_share') }}, 'main') as variant,
         'difference in differences' as estimator,
         campaign_id,
         household_id,
@@ -43,14 +59,17 @@ capped_differences as (
         1.0 as weight,
         change as residual
     from changes
-    where cap_share > 0
 
 ),
 
 adjusted as (
 
     select
-        if(cap_share > 0, 'capped changes', 'covariates') as check_name,
+        case
+            when cap_share > 0 then 'capped changes'
+            when covariate_set = 'main' then 'main'
+            else 'covariates'
+        end as check_name,
         if(cap_share > 0, {{ in_per_cent('cap_share') }}, covariate_set) as variant,
         'doubly robust' as estimator,
         campaign_id,
@@ -75,13 +94,13 @@ unadjusted as (
         1.0 as weight,
         change as residual
     from weighted_changes
-    where covariate_set = 'with demographics'
+    where covariate_set = 'main'
 
 ),
 
 final as (
 
-    select * from capped_differences
+    select * from differences
     union all
     select * from adjusted
     union all

@@ -36,7 +36,9 @@ top_units as (
         ranks.campaign_id,
         ranks.household_id
     from ranks
-    inner join top_shares on ceil(top_shares.top_share * ranks.n_ranked) >= ranks.place
+    inner join top_shares
+        -- Not 8 units for 0.07 of 100, a product just above 7.
+        on ceil(round(top_shares.top_share * ranks.n_ranked, 9)) >= ranks.place
 
 ),
 
