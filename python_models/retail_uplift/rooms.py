@@ -40,6 +40,8 @@ WINGS: dict[str, tuple[str, ...]] = {
         "averages",
         "time_course",
         "regressions",
+        "uplift",
+        "robustness",
         "coupons",
         "discounts",
         "campaigns",

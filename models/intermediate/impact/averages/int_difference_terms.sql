@@ -19,7 +19,8 @@ arm_means as (
 
 ),
 
--- The variance of an arm's mean is s^2 / n with n - 1 in s^2: each arm has its own spread.
+-- The variance of an arm's mean is s^2 / n with n - 1 in s^2: each arm has its own
+-- spread.
 final as (
 
     select
@@ -27,6 +28,7 @@ final as (
         unit_changes.household_id,
         unit_changes.outcome,
         unit_changes.is_sent,
+        1.0 / arm_means.n_units as arm_share,
         case when unit_changes.is_sent then 1 else -1 end * unit_changes.change
         / arm_means.n_units as share_of_estimate,
         case when unit_changes.is_sent then 1 else -1 end

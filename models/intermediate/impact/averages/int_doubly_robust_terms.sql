@@ -49,9 +49,9 @@ campaign_sums as (
 
 ),
 
--- Sent households against others that are weighted to look like them, both less the change
--- that the others' history foretells (Sant'Anna and Zhao 2020, Journal of Econometrics
--- 219(1), with weights that sum to one).
+-- Sent households against others that are weighted to look like them, both less the
+-- change that the others' history predicts (Sant'Anna and Zhao 2020, Journal of
+-- Econometrics 219(1), with weights that sum to one).
 final as (
 
     select
@@ -59,6 +59,8 @@ final as (
         weighted_units.household_id,
         weighted_units.outcome,
         weighted_units.is_sent,
+        weighted_units.sent_weight / campaign_sums.sent_sum
+        + weighted_units.other_weight / campaign_sums.other_sum as arm_share,
         weighted_units.sent_weight * weighted_units.residual / campaign_sums.sent_sum
         - weighted_units.other_weight * weighted_units.residual
         / campaign_sums.other_sum as share_of_estimate,

@@ -20,7 +20,7 @@ campaign_sizes as (
     from units
     group by campaign_id
     having count(*) filter (where is_sent) > 1
-    and count(*) filter (where not is_sent) > 1
+        and count(*) filter (where not is_sent) > 1
 
 ),
 
