@@ -110,9 +110,7 @@ def warehouse(units: pd.DataFrame, scratch_folder: Path) -> Path:
         for schema in ("intermediate", "marts", "seeds"):
             connection.execute(f"create schema {schema}")
         for table, sql in INPUTS.items():
-            rows = sql.format(
-                flat=flat, margin=MARGIN, effect=EFFECT, mailing=MAILING
-            )
+            rows = sql.format(flat=flat, margin=MARGIN, effect=EFFECT, mailing=MAILING)
             connection.execute(f"create table {table} as {rows}")
         for seed in ("decisions/policies", "words/words"):
             file = REPOSITORY / "seeds" / f"{seed}.csv"
