@@ -10,7 +10,7 @@ import duckdb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from retail_uplift.figures import customers, decisions, effects
+from retail_uplift.figures import campaigns, customers, decisions, effects
 from retail_uplift.figures.drawing import Currency, Draw, looks
 
 SCHEMAS = ["marts", "evidence"]  # where tables are looked for
@@ -44,6 +44,9 @@ PICTURES: dict[Draw, str] = {
     "{fct_refutations} using (design, outcome, estimand, refuter)"
     + SALES
     + " and is_headline",
+    campaigns.campaign_brackets: "{fct_campaign_verdicts}",
+    campaigns.event_study: "{fct_event_study} "
+    "where not starts_with(scope, 'campaign ')",
     decisions.roi_curve: "{fct_roi_curve} where is_decisive",
     decisions.policy_forest: "{fct_policy_values}",
     decisions.scenario_heatmap: "{fct_scenarios} where is_decisive",
