@@ -16,7 +16,7 @@ words as (
 
 -- A difference in differences lives on equal trends, so the weeks before may speak
 -- against it. The doubly robust effect is adjusted to these weeks and lives on others
--- like those sent. Both must find nothing before the start, and be able to find an effect.
+-- like those sent. Both must find nothing before the start, and be precise enough.
 gates as (
 
     select

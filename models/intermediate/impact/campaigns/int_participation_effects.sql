@@ -1,5 +1,3 @@
-{% set kinds = ['redeemed', 'bought'] %}
-
 with
 
 participation_terms as (
@@ -55,16 +53,27 @@ household_terms as (
         effect_terms.household_id,
         count(*) filter (where effect_terms.is_sent) as n_sent,
         {{ exact_sum('weights.weight * effect_terms.share_of_estimate') }} as effect,
-        {{ exact_sum('weights.weight * effect_terms.error_term') }} as effect_error
-        {%- for kind in kinds %}{% for arm in ['sent', 'others'] %},
+        {{ exact_sum('weights.weight * effect_terms.error_term') }} as effect_error,
         {{ exact_sum(
-            'case when ' ~ ('' if arm == 'sent' else 'not ') ~ 'effect_terms.is_sent'
-            ~ ' then weights.weight * participation_terms.' ~ kind ~ '_share else 0 end'
-        ) }} as {{ kind }}_{{ arm }}
-        {%- endfor %},
-        {{ exact_sum('weights.weight * participation_terms.' ~ kind ~ '_error') }}
-            as {{ kind }}_error
-        {%- endfor %}
+            'case when effect_terms.is_sent then weights.weight'
+            ~ ' * participation_terms.redeemed_share else 0 end'
+        ) }} as redeemed_sent,
+        {{ exact_sum(
+            'case when not effect_terms.is_sent then weights.weight'
+            ~ ' * participation_terms.redeemed_share else 0 end'
+        ) }} as redeemed_others,
+        {{ exact_sum('weights.weight * participation_terms.redeemed_error') }}
+            as redeemed_error,
+        {{ exact_sum(
+            'case when effect_terms.is_sent then weights.weight'
+            ~ ' * participation_terms.bought_share else 0 end'
+        ) }} as bought_sent,
+        {{ exact_sum(
+            'case when not effect_terms.is_sent then weights.weight'
+            ~ ' * participation_terms.bought_share else 0 end'
+        ) }} as bought_others,
+        {{ exact_sum('weights.weight * participation_terms.bought_error') }}
+            as bought_error
     from weights
     inner join effect_terms
         on
@@ -87,12 +96,13 @@ final as (
         sum(n_sent) as n_sent,
         {{ exact_sum('effect') }} as effect,
         {{ exact_sum('effect_error * effect_error') }} as effect_variance,
-        {{ exact_sum('effect_error * redeemed_error') }} as covariance
-        {%- for kind in kinds %},
-        {{ exact_sum(kind ~ '_sent') }} as {{ kind }}_sent,
-        {{ exact_sum(kind ~ '_others') }} as {{ kind }}_others,
-        {{ exact_sum(kind ~ '_error * ' ~ kind ~ '_error') }} as {{ kind }}_variance
-        {%- endfor %}
+        {{ exact_sum('effect_error * redeemed_error') }} as covariance,
+        {{ exact_sum('redeemed_sent') }} as redeemed_sent,
+        {{ exact_sum('redeemed_others') }} as redeemed_others,
+        {{ exact_sum('redeemed_error * redeemed_error') }} as redeemed_variance,
+        {{ exact_sum('bought_sent') }} as bought_sent,
+        {{ exact_sum('bought_others') }} as bought_others,
+        {{ exact_sum('bought_error * bought_error') }} as bought_variance
     from household_terms
     group by scope, estimator
 

@@ -1,5 +1,3 @@
-{% set kinds = ['redeemed', 'bought'] %}
-
 with
 
 participation as (
@@ -43,33 +41,23 @@ arms as (
         estimator,
         campaign_id,
         is_sent,
-        {%- for kind in kinds %}
-        {{ exact_sum('weight * has_' ~ kind) }} as {{ kind }}_share
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
+        {{ exact_sum('weight * has_redeemed') }} as redeemed_share,
+        {{ exact_sum('weight * has_bought') }} as bought_share
     from weighted_units
     group by estimator, campaign_id, is_sent
 
 ),
 
-final as (
+-- Deviations from the arm's share, in the direction in which the arm counts.
+deviations as (
 
     select
-        weighted_units.estimator,
-        weighted_units.campaign_id,
-        weighted_units.household_id,
-        weighted_units.is_sent
-        {%- for kind in kinds %},
-        weighted_units.weight * weighted_units.has_{{ kind }} as {{ kind }}_share,
-        case
-            when weighted_units.is_sent
-                then weighted_units.has_{{ kind }} - arms.{{ kind }}_share
-            else arms.{{ kind }}_share - weighted_units.has_{{ kind }}
-        end
-        * weighted_units.weight
+        weighted_units.*,
+        case when weighted_units.is_sent then 1 else -1 end
         * sqrt(weighted_units.n_units / (weighted_units.n_units - 1.0))
-            as {{ kind }}_error
-        {%- endfor %}
+        * weighted_units.weight as error_weight,
+        weighted_units.has_redeemed - arms.redeemed_share as redeemed_deviation,
+        weighted_units.has_bought - arms.bought_share as bought_deviation
     from weighted_units
     inner join arms
         on
@@ -77,6 +65,21 @@ final as (
             and weighted_units.campaign_id = arms.campaign_id
             and weighted_units.is_sent = arms.is_sent
     where weighted_units.n_units > 1
+
+),
+
+final as (
+
+    select
+        estimator,
+        campaign_id,
+        household_id,
+        is_sent,
+        weight * has_redeemed as redeemed_share,
+        error_weight * redeemed_deviation as redeemed_error,
+        weight * has_bought as bought_share,
+        error_weight * bought_deviation as bought_error
+    from deviations
 
 )
 
