@@ -1,6 +1,8 @@
 select
-    question,
-    verdict
-from {{ ref('fct_verdicts') }}
-where is_primary_design
-order by question_id
+    verdicts.question,
+    verdicts.verdict
+from {{ ref('fct_verdicts') }} as verdicts
+inner join {{ ref('questions') }} as questions
+    on verdicts.question_id = questions.question_id
+where verdicts.is_primary_design and not questions.is_about_campaigns
+order by verdicts.question_id

@@ -16,7 +16,14 @@ from typing import Any
 
 # Wings and their rooms, in the order in which data pass through them.
 WINGS: dict[str, tuple[str, ...]] = {
-    "behaviour": ("purchases", "trials", "features", "descriptions", "check"),
+    "behaviour": (
+        "purchases",
+        "trials",
+        "features",
+        "descriptions",
+        "costs",
+        "check",
+    ),
     "customers": ("value_tiers", "clusters", "segments", "needs", "clv", "profiles"),
     "effects": (
         "units",
@@ -47,7 +54,6 @@ WINGS: dict[str, tuple[str, ...]] = {
         "campaigns",
     ),
     "decisions": (
-        "costs",
         "policies",
         "household_costs",
         "scenarios",

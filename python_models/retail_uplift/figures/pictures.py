@@ -10,7 +10,13 @@ import duckdb
 from matplotlib.figure import Figure
 from PIL import Image
 
-from retail_uplift.figures import behaviour, customers, decisions, effects
+from retail_uplift.figures import (
+    behaviour,
+    campaigns,
+    customers,
+    decisions,
+    effects,
+)
 from retail_uplift.figures.drawing import Currency, Draw, looks
 
 SCHEMAS = ["marts", "evidence"]  # where tables are looked for
@@ -49,6 +55,9 @@ PICTURES: dict[Draw, str] = {
     + SALES
     + " and is_headline",
     effects.causal_graph: "{fct_causal_graph}",
+    campaigns.campaign_brackets: "{fct_campaign_verdicts}",
+    campaigns.event_study: "{fct_event_study} "
+    "where not starts_with(scope, 'campaign ')",
     decisions.roi_curve: "{fct_roi_curve} where is_decisive",
     decisions.policy_forest: "{fct_policy_values}",
     decisions.scenario_heatmap: "{fct_scenarios} where is_decisive",

@@ -66,7 +66,8 @@ INPUTS = {
         "from units"
     ),
     "intermediate.int_contact_cost": (
-        "select 'mailing_and_retailer_funded' as cost_model, {flat} as cost_per_contact"
+        "select {flat} as cost_per_contact, {mailing} as common_cost, "
+        "1 as retailer_funded, 0 as redeemed_retailer_funded"
     ),
     "marts.fct_campaign_costs": "select 1 as campaign_id, true as is_fully_observed",
     "intermediate.int_campaign_coupon_lines": (
@@ -109,16 +110,14 @@ def warehouse(units: pd.DataFrame, scratch_folder: Path) -> Path:
         for schema in ("intermediate", "marts", "seeds"):
             connection.execute(f"create schema {schema}")
         for table, sql in INPUTS.items():
-            rows = sql.format(flat=flat, margin=MARGIN, effect=EFFECT)
+            rows = sql.format(flat=flat, margin=MARGIN, effect=EFFECT, mailing=MAILING)
             connection.execute(f"create table {table} as {rows}")
-        for seed in ("decisions/cost_models", "decisions/policies", "words/words"):
+        for seed in ("decisions/policies", "words/words"):
             file = REPOSITORY / "seeds" / f"{seed}.csv"
             connection.execute(
                 f"create table seeds.{file.stem} as from read_csv('{file}')"
             )
-    run_dbt_or_fail(
-        ["run", "--select", *MODELS], path, vars={"mailing_cost": MAILING}, threads=1
-    )
+    run_dbt_or_fail(["run", "--select", *MODELS], path, threads=1)
     return path
 
 

@@ -92,7 +92,7 @@ def test_measured_cost_is_far_below_the_documents(real):
         "select sum(retailer_funded), sum(n_contacted) from marts.fct_campaign_costs "
         "where campaign_type = 'A' and is_fully_observed"
     ).fetchone()
-    models = pd.read_csv(REPOSITORY / "seeds/decisions/cost_models.csv")
+    models = pd.read_csv(REPOSITORY / "seeds/behaviour/cost_models.csv")
     models = models.set_index("cost_model")
     documented = models.loc["documents_flat", "flat_cost"]
     assert costs["documents_flat"] == documented

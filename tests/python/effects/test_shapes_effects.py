@@ -217,7 +217,7 @@ def test_without_a_comparison_every_question_says_what_is_missing(nothing: Path)
         "select question_id, design, is_primary_design, answer, verdict, next_action "
         "from marts.fct_verdicts",
     )
-    assert len(rows) == len({row[0] for row in rows}) == 8
+    assert len(rows) == len({row[0] for row in rows}) == 11
     assert {row[1:3] for row in rows} == {("campaign_trials", True)}
     told = {row[0]: row[3:] for row in rows}
     # What the next campaign can show depends on purchases alone.
@@ -270,7 +270,7 @@ def test_a_holdout_leads_every_verdict(drawn: Path):
         "from marts.fct_verdicts where is_primary_design and "
         "design = 'randomised_holdout'",
     )
-    assert len(rows) == 8
+    assert len(rows) == 11
     told = {row[0]: row[1:] for row in rows}
     assert told["can_we_trust_it"] == (
         "drawn",
@@ -282,7 +282,7 @@ def test_a_holdout_leads_every_verdict(drawn: Path):
     ((n_leading,),) = query(
         drawn, "select count(*) from marts.fct_verdicts where is_primary_design"
     )
-    assert n_leading == 8
+    assert n_leading == 11
 
 
 def test_who_was_held_out_is_treated_nowhere(drawn: Path):

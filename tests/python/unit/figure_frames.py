@@ -240,6 +240,24 @@ FRAMES = {
         (5, "strategy", "sent", "unmeasured", "treatment", 1, 3, True, None),
         (6, "strategy", "purchases", "unmeasured", "outcome", 1, 4, True, None),
     ),
+    "campaign_brackets": frame(
+        "campaign_id decision answer adjusted_estimate bracket_lower bracket_upper "
+        "profit_lower profit_upper n_compared",
+        (1, "scale", "raised sales", 3.0, 1.0, 5.0, 10.0, 900.0, 40),
+        (2, "stop", "lowered sales", -3.0, -5.0, -1.0, -900.0, -10.0, 40),
+        (3, "unclear", "unclear", 1.0, -2.0, 3.0, -80.0, 90.0, 40),
+        (4, "unclear", "too few", None, -9.0, 7.0, None, None, 5),
+        (5, "unclear", "not known", None, None, None, None, None, None),
+        campaign_type="A",
+        unadjusted_estimate=0.5,
+    ),
+    "event_study": frame(
+        "scope relative_week estimate ci_lower ci_upper",
+        ("all campaigns", -2, 1.0, -1.0, 3.0),
+        ("all campaigns", 0, 2.0, 1.0, 3.0),
+        ("type A", -2, -1.0, -3.0, 1.0),
+        ("type A", 0, 0.0, -2.0, 2.0),
+    ),
     "roi_curve": frame(
         "design share_targeted profit ci_lower ci_upper population gate_status",
         (LEAD, 0.25, 400.0, -100.0, 900.0, "all", "failed"),

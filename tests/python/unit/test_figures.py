@@ -11,11 +11,17 @@ import yaml
 from dbt_runner import REPOSITORY
 from figure_frames import FRAMES, LEAD, OTHER
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import PathCollection, QuadMesh
+from matplotlib.collections import LineCollection, PathCollection, QuadMesh
 from matplotlib.container import BarContainer
 from matplotlib.text import Text
 
-from retail_uplift.figures import behaviour, customers, decisions, effects
+from retail_uplift.figures import (
+    behaviour,
+    campaigns,
+    customers,
+    decisions,
+    effects,
+)
 from retail_uplift.figures.__main__ import main
 from retail_uplift.figures.drawing import CURRENCY, Currency, money, percent, words
 from retail_uplift.figures.pictures import LEAD as LEAD_QUERY
@@ -100,6 +106,14 @@ SHOWN = {
         (1, "where falsified data should lie", [(0, 0), (0, 1)]),
     ],
     "causal_graph": [],
+    "campaign_brackets": [
+        (0, "difference in differences", [(0.5, i) for i in range(4)]),
+        (0, "adjusted to the weeks before", [(3, 0), (-3, 1), (1, 2), (None, 3)]),
+    ],
+    "event_study": [
+        (0, "with 95 % interval", [(-2, 1), (0, 2)]),
+        (1, "week -1, by definition 0", [(-1, 0)]),
+    ],
     "roi_curve": [
         (0, "largest predicted effects first", [(0.25, 400), (0.5, 700), (1, -600)]),
         (0, "as many at random", [(0, 0), (1, -600)]),
@@ -156,6 +170,8 @@ SAID = {
     "cate_calibration": ["Learner: causal forest", "mean predicted effect per unit"],
     "placebo_distributions": ["no fault found", "cannot be determined"],
     "causal_graph": ["visits before", "treatment and outcome: strategy."],
+    "campaign_brackets": ["campaign 1 (type A, 40)", "profit -$80 to $90", "too few"],
+    "event_study": ["all campaigns", "type A", "weeks from the start"],
     "roi_curve": ["$700 at 50 %", "first a", "the arms overlap too little: read it"],
     "policy_forest": ["first (30 %)", "$50 ($10 to $90)", "90 units, 45 comparable"],
     "scenario_heatmap": [
@@ -249,6 +265,18 @@ def test_intervals_are_as_long_as_in_the_frame():
     left, right = DRAW["effect_forest"](rows).axes[0].get_xlim()
     assert -4000 < left < -8
     assert 60 < right < 4000
+
+
+def test_brackets_are_coloured_by_what_is_known():
+    axes = DRAW["campaign_brackets"](FRAMES["campaign_brackets"]).axes[0]
+    lines = [c for c in axes.collections if isinstance(c, LineCollection)]
+    found = {c.get_label(): [s.tolist() for s in c.get_segments()] for c in lines}
+    assert found == {
+        "it cannot be known": [[[-9, 3], [7, 3]]],
+        "both limits above 0: it paid": [[[1, 0], [5, 0]]],
+        "both limits below 0: it lost money": [[[-5, 1], [-1, 1]]],
+        "it may have paid or lost money": [[[-2, 2], [3, 2]]],
+    }
 
 
 def test_bubbles_stand_at_the_means_with_areas_by_households():
@@ -444,6 +472,7 @@ def test_the_exposures_name_the_tables_that_are_drawn():
         (behaviour, "behaviour_figures"),
         (customers, "customer_figures"),
         (effects, "effect_figures"),
+        (campaigns, "campaign_figures"),
         (decisions, "decision_figures"),
     ):
         refs = [f"ref('{table}')" for table in sorted(tables_of(modules))]

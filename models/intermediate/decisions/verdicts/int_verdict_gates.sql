@@ -2,7 +2,9 @@ with
 
 questions as (
 
-    select * from {{ ref('questions') }}
+    select *
+    from {{ ref('questions') }}
+    where not is_about_campaigns
 
 ),
 

@@ -42,6 +42,18 @@ verdicts_power as (
 
 ),
 
+verdicts_campaigns as (
+
+    select * from {{ ref('int_verdicts_campaigns') }}
+
+),
+
+verdicts_timing as (
+
+    select * from {{ ref('int_verdicts_timing') }}
+
+),
+
 verdicts as (
 
     select * from verdicts_effect
@@ -57,6 +69,10 @@ verdicts as (
     select * from verdicts_power
     union all
     select * from verdicts_holdout
+    union all
+    select * from verdicts_campaigns
+    union all
+    select * from verdicts_timing
 
 ),
 

@@ -79,14 +79,17 @@ final as (
         verdicts.ci_lower,
         verdicts.ci_upper,
         verdicts.p_value,
-        coalesce(verdicts.is_overlap_sufficient, leading_design.is_drawn)
-            as is_overlap_gate_passed,
+        coalesce(
+            verdicts.is_overlap_sufficient,
+            leading_design.is_drawn
+            or (questions.is_about_campaigns and verdicts.answer != 'no comparison')
+        ) as is_overlap_gate_passed,
         {{ fill_in('gate_words.words', {'evidence': 'verdicts.overlap_evidence'}) }}
             as gates,
         {{ in_currency("concat_ws(' ', verdicts.verdict, caution_words.words)") }}
             as verdict,
         verdicts.next_action,
-        verdicts.caution
+        case when not questions.is_about_campaigns then verdicts.caution end as caution
     from cautioned_verdicts as verdicts
     inner join questions on verdicts.question_id = questions.question_id
     cross join leading_design
@@ -97,6 +100,9 @@ final as (
             and gate_words.answer = case
                 when verdicts.is_overlap_sufficient then 'sufficient'
                 when not verdicts.is_overlap_sufficient then 'too little'
+                when
+                    questions.is_about_campaigns and verdicts.answer != 'no comparison'
+                    then 'each campaign'
                 when leading_design.is_drawn then 'drawn'
                 else 'no comparison'
             end

@@ -1,117 +1,117 @@
+{#- Published only if both estimates are valid. -#}
+{% set figures = [
+    'sales_unadjusted', 'sales_adjusted', 'sales_lower', 'sales_upper',
+    'margin_unadjusted', 'margin_adjusted', 'profit_unadjusted', 'profit_adjusted',
+    'profit_lower', 'profit_upper', 'roi_unadjusted', 'roi_adjusted', 'roi_lower',
+    'roi_upper',
+] %}
+
 with
 
-campaigns as (
+judgements as (
 
-    select * from {{ ref('int_impact_campaigns') }}
-
-),
-
-brackets as (
-
-    select * from {{ ref('int_campaign_brackets') }}
+    select * from {{ ref('int_campaign_judgements') }}
 
 ),
 
--- Both estimates have to say it, so the larger p-value counts.
-tested as (
+words as (
 
-    select
-        campaigns.*,
-        brackets.n_sent as n_compared,
-        brackets.unadjusted_estimate,
-        brackets.adjusted_estimate,
-        brackets.bracket_lower,
-        brackets.bracket_upper,
-        coalesce(brackets.has_both, false) as has_both,
-        coalesce(brackets.is_placebo_failed, false) as is_placebo_failed,
-        case
-            when not brackets.has_both then null
-            when brackets.is_same_sign then brackets.p_value
-            else 1
-        end as p_value
-    from campaigns
-    left join brackets
-        on 'campaign ' || campaigns.campaign_id = brackets.scope
-
-),
-
-ranked as (
-
-    select
-        *,
-        1 as family,
-        {{ family_rank('p_value', 'family') }}
-    from tested
-
-),
-
-judged as (
-
-    select
-        *,
-        {{ q_value('p_value', 'family', 'n_family_tests', 'p_rank') }} as q_value
-    from ranked
-
-),
-
-answers as (
-
-    select
-        *,
-        case
-            when exclusion_reason is not null then 'not known'
-            when not has_both then 'too few'
-            when is_placebo_failed then 'biased'
-            when q_value > {{ var('impact_false_discovery_rate') }} then 'unclear'
-            when adjusted_estimate > 0 then 'raised sales'
-            else 'lowered sales'
-        end as answer
-    from judged
+    select * from {{ ref('words') }}
 
 ),
 
 final as (
 
     select
-        *,
-        case answer
-            when 'not known' then 'It cannot be known: ' || exclusion_reason || '.'
-            when 'too few'
-                then 'It cannot be known: ' || coalesce(n_compared, 0)
-                    || ' households that were sent it can be compared, '
-                    || '{{ var("impact_min_sent") }} are needed.'
-            when 'biased'
-                then 'It cannot be known: before the campaign, where there can be no '
-                    || 'effect, the same method finds one.'
-            else
-                'Between ' || {{ in_money('bracket_lower', 2) }} || ' and '
-                || {{ in_money('bracket_upper', 2) }}
-                || ' of sales a week per household that was sent it: '
-                || case answer
-                    when 'unclear' then 'it may have raised or lowered them.'
-                    when 'raised sales' then 'it raised them.'
-                    else 'it lowered them.'
-                end
-        end as verdict
-    from answers
+        judgements.* exclude (n_sent, p_value, {{ figures | join(', ') }}),
+        judgements.n_contacted as n_sent,
+        nullif(judgements.n_sent, 0) as n_compared,
+        judgements.tested_p_value as p_value,
+        {%- for figure in figures %}
+        case when judgements.first_code is null then judgements.{{ figure }} end
+            as {{ figure }},
+        {%- endfor %}
+        judgements.unadjusted_p_value > 0.1
+        or judgements.estimate_unadjusted < 0
+        or judgements.roi_unadjusted < 0.05 as is_rejected_by_source_rule,
+        concat_ws(' ', {{ fill_in('answer_words.words', {
+            'reason': 'judgements.first_reason',
+            'lower': in_money('judgements.estimate_lower'),
+            'upper': in_money('judgements.estimate_upper'),
+        }) }}, {{ fill_in('money_words.words', {
+            'n_weeks': 'judgements.n_effect_weeks',
+            'n_compared': in_digits('judgements.n_sent', 0),
+            'cost': in_money('judgements.cost', 0),
+            'profit_lower': in_money('judgements.profit_lower', 0),
+            'profit_upper': in_money('judgements.profit_upper', 0),
+            'break_even': in_money('judgements.break_even_effect'),
+            'detectable': in_money('judgements.detectable_effect'),
+        }) }}) as verdict,
+        {{ fill_in('action_words.words', {
+            'harm': in_per_cent(var('impact_harm_share') | string),
+        }) }} as next_action,
+        {{ fill_in('caution_words.words', {
+            'redeemed': in_per_cent('judgements.redeemed_share', 1),
+            'redeemer_effect': in_money('judgements.redeemer_effect'),
+            'sales': in_money('judgements.sales_before'),
+        }) }} as caution
+    from judgements
+    inner join words as answer_words
+        on
+            answer_words.topic = 'campaign_answer'
+            and answer_words.answer
+            = if(judgements.first_code is null, judgements.answer, 'not known')
+    left join words as money_words
+        on
+            money_words.topic = 'campaign_money'
+            and judgements.first_code is null
+            and judgements.decision = money_words.answer
+    left join words as caution_words
+        on
+            caution_words.topic = 'campaign_caution'
+            and caution_words.answer = 'few redeemers'
+            and judgements.answer = 'raised sales'
+            and judgements.redeemer_effect > judgements.sales_before
+    inner join words as action_words
+        on
+            action_words.topic = 'campaign_action'
+            and action_words.answer = case
+                when judgements.first_code is not null then 'not known'
+                when judgements.decision = 'unclear' and judgements.is_harmless
+                    then 'unclear, harmless'
+                else judgements.decision
+            end
 
 )
 
 select
     campaign_id,
     campaign_type,
+    decision,
     answer,
     verdict,
+    next_action,
+    caution,
     n_sent,
     n_compared,
     n_pre_weeks,
     n_effect_weeks,
-    unadjusted_estimate,
-    adjusted_estimate,
-    bracket_lower,
-    bracket_upper,
+    estimate_unadjusted as unadjusted_estimate,
+    estimate_adjusted as adjusted_estimate,
+    estimate_lower as bracket_lower,
+    estimate_upper as bracket_upper,
+    {% for figure in figures %}{{ figure }},
+    {% endfor %}cost,
+    redeemed_share,
+    sales_before,
+    break_even_effect,
+    detectable_effect,
+    is_harmless,
     is_placebo_failed,
     p_value,
-    q_value
+    q_value,
+    tested_profit_p_value as profit_p_value,
+    profit_q_value,
+    is_rejected_by_source_rule
 from final
 order by campaign_id

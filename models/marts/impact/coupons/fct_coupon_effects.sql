@@ -1,109 +1,100 @@
 with
 
-arm_growth as (
+lifts as (
 
-    select * from {{ ref('int_coupon_growth') }}
-
-),
-
-coupon_categories as (
-
-    select * from {{ ref('int_coupon_categories') }}
+    select * from {{ ref('int_coupon_lifts') }}
 
 ),
 
-campaign_coupons as (
+costs as (
+
+    select * from {{ ref('int_coupon_costs') }}
+
+),
+
+-- What was sold after, less what would have been sold without the coupon.
+effects as (
 
     select
-        campaign_id,
-        sum(n_coupon_products) as n_coupon_products
-    from coupon_categories
-    group by campaign_id
-
-),
-
-estimates as (
-
-    select
-        sent.campaign_id,
-        sent.category,
-        sent.n_weeks,
-        sent.n_units as n_sent,
-        others.n_units as n_others,
-        sent.n_buyers_before as n_sent_buyers,
-        sent.mean_before as sent_mean_before,
-        sent.mean_after as sent_mean_after,
-        sent.log_growth - others.log_growth as log_ratio,
-        sqrt(sent.variance + others.variance) as log_std_error
-    from arm_growth as sent
-    inner join arm_growth as others
+        lifts.*,
+        costs.n_coupon_products,
+        costs.cost,
+        lifts.n_sent * costs.n_counted_weeks as household_weeks,
+        lifts.sent_mean_after * (1 - exp(-lifts.log_ratio)) as estimate,
+        lifts.sent_mean_after * (1 - exp(-lifts.log_lower)) as estimate_lower,
+        lifts.sent_mean_after * (1 - exp(-lifts.log_upper)) as estimate_upper
+    from lifts
+    inner join costs
         on
-            sent.campaign_id = others.campaign_id
-            and sent.category = others.category
-            and sent.n_weeks = others.n_weeks
-            and sent.is_sent
-            and not others.is_sent
-    -- With fewer buyers the logarithm of their mean is far from normal.
-    where
-        least(sent.n_buyers_before, others.n_buyers_before)
-        >= {{ var('min_coupon_buyers') }}
+            lifts.campaign_id = costs.campaign_id
+            and lifts.category = costs.category
+            and lifts.n_weeks = costs.n_weeks
 
 ),
 
-tested as (
+margins as (
 
     select
         *,
-        category = 'all' as is_total,
-        {{ two_sided_p_value('(log_ratio / nullif(log_std_error, 0))') }} as p_value
-    from estimates
+        household_weeks * estimate as sales,
+        {{ setting('margin') }} * household_weeks * estimate as margin,
+        {{ setting('margin') }} * household_weeks * estimate_lower as margin_lower,
+        {{ setting('margin') }} * household_weeks * estimate_upper as margin_upper
+    from effects
 
 ),
 
-ranked as (
+profits as (
 
     select
         *,
-        {{ family_rank('p_value', 'campaign_id, n_weeks, is_total') }}
-    from tested
+        margin - cost as profit,
+        margin_lower - cost as profit_lower,
+        margin_upper - cost as profit_upper
+    from margins
 
 ),
 
 final as (
 
     select
-        ranked.campaign_id,
-        ranked.category,
-        cast(ranked.n_weeks as integer) as n_weeks,
-        cast(
-            coalesce(
-                coupon_categories.n_coupon_products, campaign_coupons.n_coupon_products
-            ) as bigint
-        ) as n_coupon_products,
-        ranked.n_sent,
-        ranked.n_others,
-        ranked.n_sent_buyers,
-        ranked.sent_mean_before,
-        ranked.sent_mean_after,
-        exp(ranked.log_ratio) - 1 as lift,
-        exp({{ confidence_limit('ranked.log_ratio', 'ranked.log_std_error', 'lower') }})
-        - 1 as lift_lower,
-        exp({{ confidence_limit('ranked.log_ratio', 'ranked.log_std_error', 'upper') }})
-        - 1 as lift_upper,
-        ranked.sent_mean_after * (1 - exp(-ranked.log_ratio)) as estimate,
-        ranked.p_value,
-        {{ q_value(
-            'ranked.p_value', 'ranked.campaign_id, ranked.n_weeks, ranked.is_total',
-            'ranked.n_family_tests', 'ranked.p_rank'
-        ) }} as q_value
-    from ranked
-    left join coupon_categories
-        on
-            ranked.campaign_id = coupon_categories.campaign_id
-            and ranked.category = coupon_categories.category
-    inner join campaign_coupons on ranked.campaign_id = campaign_coupons.campaign_id
+        *,
+        cast(n_weeks as integer) as weeks,
+        cast(n_coupon_products as bigint) as coupon_products,
+        exp(log_ratio) - 1 as lift,
+        exp(log_lower) - 1 as lift_lower,
+        exp(log_upper) - 1 as lift_upper,
+        profit / nullif(cost, 0) as roi,
+        profit_lower / nullif(cost, 0) as roi_lower,
+        profit_upper / nullif(cost, 0) as roi_upper
+    from profits
 
 )
 
-select * from final
+select
+    campaign_id,
+    category,
+    weeks as n_weeks,
+    coupon_products as n_coupon_products,
+    n_sent,
+    n_others,
+    n_sent_buyers,
+    sent_mean_before,
+    sent_mean_after,
+    lift,
+    lift_lower,
+    lift_upper,
+    estimate,
+    sales,
+    margin,
+    cost,
+    profit,
+    profit_lower,
+    profit_upper,
+    roi,
+    roi_lower,
+    roi_upper,
+    p_value,
+    q_value
+from final
 order by campaign_id, category, n_weeks

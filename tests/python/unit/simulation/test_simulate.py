@@ -568,7 +568,7 @@ def test_study_design_is_that_of_the_project() -> None:
     assert declared["lookback_days"]["canonical"] == worlds.LOOKBACK_DAYS
     assert declared["washout_days"] == worlds.WASHOUT_DAYS
     assert declared["margin"] == worlds.MARGIN
-    models = pd.read_csv(REPOSITORY / "seeds/decisions/cost_models.csv")
+    models = pd.read_csv(REPOSITORY / "seeds/behaviour/cost_models.csv")
     flat_costs = models.set_index("cost_model")["flat_cost"]
     assert flat_costs["documents_flat"] == worlds.COST_PER_CONTACT
 

@@ -6,15 +6,12 @@ cate_units as (
 
 ),
 
-cost_models as (
-
-    select * from {{ ref('cost_models') }}
-
-),
-
+-- Only some cost models have a part that differs between households.
 contact_cost as (
 
-    select * from {{ ref('int_contact_cost') }}
+    select *
+    from {{ ref('int_contact_cost') }}
+    where retailer_funded + redeemed_retailer_funded > 0
 
 ),
 
@@ -32,23 +29,6 @@ coupon_lines as (
 
 ),
 
--- Of the cost models only some have a part that differs between households. What a
--- retailer states as the cost has none.
-household_cost_model as (
-
-    select
-        cost_models.retailer_funded,
-        cost_models.redeemed_retailer_funded,
-        cost_models.flat_cost
-        + cost_models.mailing * {{ setting('mailing_cost') }} as common_cost
-    from contact_cost
-    inner join cost_models on contact_cost.cost_model = cost_models.cost_model
-    where
-        cost_models.retailer_funded + cost_models.redeemed_retailer_funded > 0
-        and cost_models.documents = 0
-
-),
-
 matches as (
 
     select
@@ -56,13 +36,13 @@ matches as (
         coupon_lines.household_id,
         cast(sum(
             coupon_lines.coupon_match_discount * (
-                household_cost_model.retailer_funded
-                + household_cost_model.redeemed_retailer_funded
+                contact_cost.retailer_funded
+                + contact_cost.redeemed_retailer_funded
                 * cast(coupon_lines.is_recorded_redemption as integer)
             )
         ) as double) as coupon_match
     from coupon_lines
-    cross join household_cost_model
+    cross join contact_cost
     group by coupon_lines.campaign_id, coupon_lines.household_id
 
 ),
@@ -73,10 +53,10 @@ observed_units as (
 
     select
         cate_units.*,
-        household_cost_model.common_cost,
+        contact_cost.common_cost,
         cate_units.is_treated * coalesce(matches.coupon_match, 0) as coupon_match
     from cate_units
-    cross join household_cost_model
+    cross join contact_cost
     inner join campaign_costs on cate_units.campaign_id = campaign_costs.campaign_id
     left join matches
         on

@@ -1,0 +1,120 @@
+"""Pictures of the impact wing: what campaigns brought, and what speaks against it."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from retail_uplift.figures.drawing import (
+    BLUE,
+    GREY,
+    INTERVAL,
+    ORANGE,
+    PALE,
+    SMALL_SIZE,
+    VERMILION,
+    finish,
+    grid,
+    money,
+    panels_by,
+    picture,
+    row_labels,
+    ticks,
+)
+
+# Colour of the line between the limits, by decision.
+DECISIONS = {
+    "scale": (BLUE, "both limits above 0: it paid"),
+    "stop": (VERMILION, "both limits below 0: it lost money"),
+    "unclear": (GREY, "it may have paid or lost money"),
+}
+UNKNOWN = "it cannot be known"
+
+
+@picture("campaign_id")
+def campaign_brackets(campaigns: pd.DataFrame) -> Figure:
+    """Draw what each campaign may have added to sales, between both estimates.
+
+    Parameters
+    ----------
+    campaigns : DataFrame
+        `campaign_id`, `campaign_type`, `n_compared`, `decision` (scale, stop or
+        unclear), `answer`, `unadjusted_estimate`, `adjusted_estimate`, `bracket_lower`
+        and `bracket_upper` (dollars a week and household, or missing), `profit_lower`
+        and `profit_upper` (dollars, missing unless the estimates are valid).
+    """
+    rows = campaigns.dropna(subset="bracket_lower").reset_index(drop=True)
+    if rows.empty:
+        raise ValueError("The frame has no campaign with an estimate.")
+    [axes] = grid(1, n_columns=1, width=8.8, height=0.8 + 0.24 * len(rows))
+    is_valid = rows["profit_lower"].notna()
+    places = np.arange(len(rows))
+    looks = [(~is_valid, PALE, UNKNOWN)]
+    looks += [
+        (is_valid & (rows["decision"] == decision), colour, label)
+        for decision, (colour, label) in DECISIONS.items()
+    ]
+    for chosen, colour, label in looks:
+        if chosen.any():
+            limits = rows.loc[chosen, ["bracket_lower", "bracket_upper"]].to_numpy().T
+            axes.hlines(places[chosen], *limits, color=colour, lw=2, label=label)
+    for column, marker, label in (
+        ("unadjusted_estimate", "o", "difference in differences"),
+        ("adjusted_estimate", "D", "adjusted to the weeks before"),
+    ):
+        face = {"ls": "", "marker": marker, "ms": 4.5, "color": ORANGE, "label": label}
+        axes.plot(rows[column], places, **face)
+    for place, row in zip(places, rows.itertuples(), strict=True):
+        text = row.answer
+        if pd.notna(row.profit_lower):
+            text = f"profit {money(row.profit_lower)} to {money(row.profit_upper)}"
+        beside = {"xycoords": ("axes fraction", "data"), "textcoords": "offset points"}
+        axes.annotate(text, (1, place), (8, 0), va="center", size=SMALL_SIZE, **beside)
+    # A line that is far longer than most is cut.
+    low, high = rows["bracket_lower"].quantile(0.1), rows["bracket_upper"].quantile(0.9)
+    axes.set_xlim(min(low, 0) - 2, max(high, 0) + 2)
+    axes.axvline(0, color="black", linewidth=0.8, zorder=0)
+    labels = [
+        f"campaign {row.campaign_id} (type {row.campaign_type}, {row.n_compared:.0f})"
+        for row in rows.itertuples()
+    ]
+    row_labels(axes, labels)
+    axes.set_xlabel("change of a household's weekly sales, dollars")
+    ticks(axes, x="$")
+    note = (
+        "Each line reaches from the lower 95 % limit of the lower estimate to the "
+        "upper limit of the higher one. In brackets the households that were sent the "
+        "campaign and can be compared. Profit is that of all of them, after the cost. "
+        "A line may go on beyond the picture."
+    )
+    return finish(axes, "What did each campaign add to sales?", note)
+
+
+@picture("scope", "relative_week")
+def event_study(weeks: pd.DataFrame) -> Figure:
+    """Draw how far sales of those sent lie from those of others, week by week.
+
+    Parameters
+    ----------
+    weeks : DataFrame
+        `scope`, `relative_week` (from the start), `estimate`, `ci_lower` and `ci_upper`
+        (dollars a household, less those of week -1).
+    """
+    panels = panels_by(weeks, "scope", n_columns=2, width=4.4, height=2.2)
+    for axes, rows in panels:
+        axes.set_title(rows["scope"].iloc[0])
+        x = rows["relative_week"].to_numpy(float)
+        estimate, lower, upper = rows[INTERVAL].to_numpy(float).T
+        axes.axvspan(-0.5, max(x) + 0.5, color=PALE, alpha=0.25, lw=0)
+        look = {"fmt": "o", "ms": 3.5, "color": BLUE, "label": "with 95 % interval"}
+        axes.errorbar(x, estimate, yerr=[estimate - lower, upper - estimate], **look)
+        axes.plot(-1, 0, "o", color="black", ms=3.5, label="week -1, by definition 0")
+        axes.axhline(0, color="black", linewidth=0.8)
+        axes.set_xlabel("weeks from the start")
+        ticks(axes, y="$")
+    panels[0][0].set_ylabel("dollars a week")
+    note = (
+        "Sales per household that was sent a campaign less those of the others, as "
+        "they are. If dots left of the start lie off the line, the groups moved apart "
+        "without the campaign. The shaded weeks are those from the start on."
+    )
+    return finish(axes, "Did those who were sent a campaign buy more after it?", note)
