@@ -111,7 +111,8 @@ docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 figures: $(VENV)/project.stamp  ## draw the marts as PNG and SVG in analyses/figures
 	@$(BIN)/python -m retail_uplift.figures warehouse/retail_uplift.duckdb analyses/figures
 
-DOCUMENTS := README.md models/marts/TABLES.md models/marts/customers/QUESTIONS.md \
+DOCUMENTS := README.md models/marts/TABLES.md models/marts/behaviour/DATA.md \
+	models/marts/customers/QUESTIONS.md \
 	models/marts/effects/LEARNERS.md models/marts/decisions/NEXT_CAMPAIGN.md \
 	benchmarks/KNOWN_TRUTH.md benchmarks/SEGMENTATION.md analyses/source_study.md
 

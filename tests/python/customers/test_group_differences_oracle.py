@@ -1,4 +1,4 @@
-"""Group differences and associations of the real year against scipy and statsmodels.
+"""Distributions, associations and group differences of the real year against scipy.
 
 Everything is recomputed from `dim_households`, the demographics in it and the staged
 campaigns, not from the models in between.
@@ -333,3 +333,64 @@ def test_strong_pairs_are_those_that_the_reasons_speak_of(associations, seed):
     # The source study says that no such pair is left.
     assert (both & pairs["is_strong"]).any()
     assert (pairs["kept_because"].notna() == (both & pairs["is_strong"])).all()
+
+
+# --- distributions and histories ----------------------------------------------------
+
+
+def test_histograms_equal_numpy(real, seed, households):
+    bars = real.sql("from evidence.fct_feature_histograms").df()
+    assert list(bars["feature"].drop_duplicates()) == list(seed.index)
+    for feature, rows in bars.groupby("feature"):
+        values = households[feature]
+        if feature in BINARY:
+            values = values.map({"yes": 1.0, "no": 0.0})
+        values = values.dropna()
+        low, high = values.quantile([0.01, 0.99])
+        edges = np.linspace(low, high, 21)
+        np.testing.assert_allclose(rows["from_value"], edges[:-1], **EXACT)
+        np.testing.assert_allclose(rows["to_value"], edges[1:], **EXACT)
+        counts, _ = np.histogram(values.clip(low, high), edges)
+        # A value on an edge may be rounded to either side of it.
+        assert np.abs(np.cumsum(rows["n_households"] - counts)).max() <= sum(
+            np.isclose(values, edge, rtol=1e-9).sum() for edge in edges
+        )
+        assert rows["n_households"].sum() == len(values)
+        np.testing.assert_allclose(
+            rows["household_share"], rows["n_households"] / len(values)
+        )
+
+
+def test_histories_equal_pandas(real):
+    built = real.sql("from marts.dim_households order by household_id").df()
+    built = built.set_index("household_id")
+    days = real.sql(
+        "select household_id, day, sum(sales_value)::double as sales, "
+        "count(distinct basket_id) as visits from staging.stg_transactions group by all"
+    ).df()
+    end = days["day"].max()
+    first = days.groupby("household_id")["day"].min()
+    assert (built["tenure_days"] == end - first).all()
+    n_earlier = end - 56 - first + 1
+    for name in ("sales", "visits"):
+        late = days[days["day"] > end - 56].groupby("household_id")[name].sum()
+        early = days[days["day"] <= end - 56].groupby("household_id")[name].sum()
+        rate = late.reindex(first.index).fillna(0) / 56
+        trend = (rate / (early / n_earlier)).where(n_earlier >= 28)
+        np.testing.assert_allclose(built[f"{name}_trend"], trend, rtol=1e-9)
+        feature = {"sales": "monetary_sales", "visits": "frequency"}[name]
+        ranks = built[feature].astype(float).rank(method="min")
+        expected = (ranks - 1) / (len(built) - 1)
+        np.testing.assert_allclose(built[f"{name}_rank"], expected, rtol=1e-12)
+    sent = real.sql(
+        "select household_id, campaign_type, count(*) as n from staging."
+        "stg_campaign_targets join staging.stg_campaigns using (campaign_id) "
+        "where is_sent group by all order by household_id, campaign_type"
+    ).df()
+    counts = sent.groupby("household_id")["n"].sum().reindex(built.index).fillna(0)
+    assert (built["n_campaigns"] == counts).all()
+    texts = (sent["campaign_type"] + ": " + sent["n"].astype(str)).groupby(
+        sent["household_id"]
+    )
+    expected = texts.agg("; ".join).reindex(built.index)
+    assert (built["campaigns_by_type"].fillna("") == expected.fillna("")).all()

@@ -24,19 +24,7 @@ effect_sizes as (
 
 ),
 
-strong_pairs as (
-
-    select distinct
-        least(variable, other_variable) as variable,
-        greatest(variable, other_variable) as other_variable
-    from {{ ref('fct_association_matrix') }}
-    where is_strong
-
-),
-
--- Differences that the definition brings with it are a family of their own: they would
--- lower the q-values of the others.
-related_tests as (
+measured_tests as (
 
     select
         group_tests.*,
@@ -46,22 +34,20 @@ related_tests as (
         group_pairs.group_label,
         group_pairs.other_label,
         group_pairs.caution,
-        not group_tests.is_by_definition and strong_pairs.variable is not null
-            as repeats_definition,
-        effect_sizes.* exclude (test)
+        effect_sizes.measure,
+        effect_sizes.interval_method,
+        effect_sizes.small_from,
+        effect_sizes.medium_from,
+        effect_sizes.large_from
     from group_tests
     inner join group_pairs on group_tests.group_pair = group_pairs.group_pair
     inner join effect_sizes on group_tests.test = effect_sizes.test
     left join p_values on group_tests.test_id = p_values.test_id
-    left join strong_pairs
-        on
-            least(group_tests.measured_by, group_pairs.defining_variable)
-            = strong_pairs.variable
-            and greatest(group_tests.measured_by, group_pairs.defining_variable)
-            = strong_pairs.other_variable
 
 ),
 
+-- Differences that the definition brings with it are a family of their own: they would
+-- lower the q-values of the others.
 ranked_tests as (
 
     select
@@ -70,7 +56,7 @@ ranked_tests as (
         if(measure = 'odds_ratio', exp(abs(ln(effect_size))), abs(effect_size))
             as strength,
         {{ family_rank('p_value', 'group_pair, repeats_definition') }}
-    from related_tests
+    from measured_tests
 
 ),
 

@@ -39,6 +39,16 @@ group_pairs as (
 
 ),
 
+strong_pairs as (
+
+    select distinct
+        least(variable, other_variable) as variable,
+        greatest(variable, other_variable) as other_variable
+    from {{ ref('fct_association_matrix') }}
+    where is_strong
+
+),
+
 all_tests as (
 
     select
@@ -69,10 +79,11 @@ final as (
         all_tests.group_pair,
         all_tests.variable,
         variables.variable_group,
-        variables.measured_by,
         all_tests.level,
         all_tests.test,
         variables.measured_by = group_pairs.defining_variable as is_by_definition,
+        not is_by_definition and strong_pairs.variable is not null
+            as repeats_definition,
         all_tests.n_group,
         all_tests.n_other,
         members.n_group - all_tests.n_group as n_missing_group,
@@ -91,6 +102,12 @@ final as (
     inner join variables on all_tests.variable = variables.variable
     inner join group_pairs on all_tests.group_pair = group_pairs.group_pair
     inner join members on all_tests.group_pair = members.group_pair
+    left join strong_pairs
+        on
+            least(variables.measured_by, group_pairs.defining_variable)
+            = strong_pairs.variable
+            and greatest(variables.measured_by, group_pairs.defining_variable)
+            = strong_pairs.other_variable
 
 )
 
