@@ -118,9 +118,10 @@ docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 figures: $(VENV)/project.stamp  ## draw the marts as PNG and SVG in analyses/figures
 	@$(BIN)/python -m retail_uplift.figures warehouse/retail_uplift.duckdb analyses/figures
 
-DOCUMENTS := README.md models/marts/TABLES.md models/marts/behaviour/SHOPPING.md \
-	models/marts/customers/QUESTIONS.md models/marts/effects/LEARNERS.md \
-	models/marts/impact/CAMPAIGNS.md models/marts/decisions/NEXT_CAMPAIGN.md \
+DOCUMENTS := README.md models/marts/TABLES.md models/marts/behaviour/DATA.md \
+	models/marts/behaviour/SHOPPING.md models/marts/customers/QUESTIONS.md \
+	models/marts/effects/LEARNERS.md models/marts/impact/CAMPAIGNS.md \
+	models/marts/decisions/NEXT_CAMPAIGN.md \
 	benchmarks/KNOWN_TRUTH.md benchmarks/SEGMENTATION.md analyses/source_study.md
 
 readme: $(VENV)/project.stamp  ## renew the queries and results in README.md and its pages

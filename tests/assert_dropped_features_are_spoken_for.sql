@@ -13,9 +13,10 @@ features as (
 
 ),
 
-correlations as (
+associations as (
 
-    select * from {{ ref('fct_feature_correlations') }}
+    select * from {{ ref('fct_association_matrix') }}
+    where is_strong and coefficient in ('pearson', 'point_biserial')
 
 ),
 
@@ -25,19 +26,33 @@ kept_pairs as (
 
 ),
 
--- Each dropped feature of the listed pairs, with the other one if that is kept.
+strong_pairs as (
+
+    select
+        associations.variable as feature,
+        associations.other_variable as other_feature,
+        features.is_reduced,
+        others.is_reduced as other_is_reduced,
+        associations.kept_because
+    from associations
+    inner join features on associations.variable = features.feature
+    inner join features as others on associations.other_variable = others.feature
+
+),
+
+-- Each dropped feature of these pairs, with the other one if that is kept.
 kept_partners as (
 
     select
         feature as dropped_feature,
         other_feature as kept_feature
-    from correlations
+    from strong_pairs
     where not is_reduced and other_is_reduced
     union all
     select
         other_feature as dropped_feature,
         feature as kept_feature
-    from correlations
+    from strong_pairs
     where is_reduced and not other_is_reduced
 
 ),
@@ -72,8 +87,8 @@ spoken_for_remainders as (
 unexplained_pairs as (
 
     select feature || ' and ' || other_feature || ' are both kept' as problem
-    from correlations
-    where is_kept_pair and kept_because is null
+    from strong_pairs
+    where is_reduced and other_is_reduced and kept_because is null
 
 ),
 
@@ -85,11 +100,11 @@ stale_pairs as (
         || kept_pairs.other_feature
         || ' do not repeat each other' as problem
     from kept_pairs
-    left join correlations
+    left join strong_pairs
         on
-            kept_pairs.feature = correlations.feature
-            and kept_pairs.other_feature = correlations.other_feature
-    where correlations.is_kept_pair is distinct from true
+            kept_pairs.feature = strong_pairs.feature
+            and kept_pairs.other_feature = strong_pairs.other_feature
+    where strong_pairs.feature is null
 
 ),
 

@@ -13,6 +13,7 @@ from retail_uplift.figures.drawing import (
     MARKERS,
     PALETTE,
     SMALL_SIZE,
+    TEXT_SIZE,
     VERMILION,
     finish,
     grid,
@@ -24,6 +25,7 @@ from retail_uplift.figures.drawing import (
     row_labels,
     ticks,
     words,
+    wrapped,
 )
 
 # How to read the metrics of a choice of k, in the order of the panels.
@@ -322,6 +324,113 @@ def clv_calibration(groups: pd.DataFrame) -> Figure:
         "line, households bought less than the method forecast."
     )
     return finish(axes, "Did the forecasts of the holdout weeks come true?", note)
+
+
+@picture("position", "bin")
+def feature_histograms(bars: pd.DataFrame) -> Figure:
+    """Draw how each feature is distributed over the households.
+
+    Parameters
+    ----------
+    bars : DataFrame
+        `position` (order of the feature), `feature`, `bin`, its edges `from_value` and
+        `to_value` (in the unit of the feature), and `household_share` (0 to 1).
+    """
+    panels = panels_by(bars, "position", n_columns=6, width=2.1, height=1.45)
+    for axes, rows in panels:
+        start, end, share = (
+            rows[["from_value", "to_value", "household_share"]].to_numpy(float).T
+        )
+        look = {"align": "edge", "color": BLUE, "label": "share of the households"}
+        axes.bar(start, share, end - start, **look)
+        axes.set_title(wrapped(words(rows["feature"].iloc[0]), 1.6, TEXT_SIZE))
+        axes.xaxis.set_major_locator(MaxNLocator(3))
+        axes.yaxis.set_major_locator(MaxNLocator(3))
+        ticks(axes, x="", y="%")
+    note = (
+        "Twenty bars from the 1 % to the 99 % quantile. The outer bars also hold what "
+        "lies beyond. Counts of less than twenty values leave gaps."
+    )
+    return finish(panels[0][0], "How are the features distributed?", note)
+
+
+@picture("position", "other_position")
+def association_heatmap(pairs: pd.DataFrame) -> Figure:
+    """Draw how closely each two variables of a household go together.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        One coefficient per pair: `position` and `other_position` (order of the
+        variables), `variable`, `other_variable`, `value` (-1 to 1, without a unit) and
+        `is_strong`.
+    """
+    names = dict(pairs[["position", "variable"]].itertuples(index=False))
+    names |= dict(pairs[["other_position", "other_variable"]].itertuples(index=False))
+    texts = (100 * pairs["value"].astype(float)).map("{:.0f}".format)
+    pairs = pairs.assign(text=texts.where(pairs["is_strong"].eq(True), ""))
+    # Each variable has a row and a column, or one of them would have no name.
+    values, texts = (
+        pairs.pivot(index="other_position", columns="position", values=column).reindex(
+            index=sorted(names), columns=sorted(names)
+        )
+        for column in ("value", "text")
+    )
+    axes = heatmap(
+        values.astype(float),
+        rows=[f"{place} {words(names[place])}" for place in values.index],
+        columns=[f"{place}" for place in values],
+        texts=texts.astype(object).fillna(""),
+        key="coefficient, -1 to 1",
+        limits=(-1, 1),
+        colours="RdBu",
+        cell=(0.3, 0.22),
+    )
+    note = (
+        "Pearson's correlation of two features, and of a feature with yes or no. Eta "
+        "of a feature and a demographic, and Cramer's V of two variables with levels, "
+        "have no direction. Numbers: hundredths, where both say nearly the same."
+    )
+    return finish(axes, "Which variables go together?", note)
+
+
+@picture("group_pair", "variable")
+def group_differences(differences: pd.DataFrame) -> Figure:
+    """Draw how groups of households differ in each feature.
+
+    Parameters
+    ----------
+    differences : DataFrame
+        `group_pair`, `group_label`, `other_label`, `variable`, `effect_size`
+        (rank-biserial correlation, -1 to 1; NULL if the variable formed the groups),
+        `size`, `is_by_definition` and `repeats_definition`.
+    """
+    labels = differences.groupby("group_pair")[["group_label", "other_label"]].first()
+    effects = differences["effect_size"].astype(float)
+    texts = effects.map("{:+.2f}".format)
+    texts = texts.mask(differences["repeats_definition"].eq(True), "(" + texts + ")")
+    texts = texts.mask(differences["size"].eq("none shown"), "none shown")
+    texts = texts.mask(differences["is_by_definition"].eq(True), "sorted by it")
+    table = differences.assign(effect=effects, text=texts).pivot(
+        index="variable", columns="group_pair"
+    )
+    order = table["effect"].mean(axis=1).sort_values(ascending=False, kind="stable")
+    axes = heatmap(
+        table["effect"].loc[order.index],
+        rows=[words(variable) for variable in order.index],
+        columns=[f"{a} against {b}" for a, b in labels.itertuples(index=False)],
+        texts=table["text"].loc[order.index].fillna("unknown"),
+        key="less (-1) or more (1) than the other group",
+        limits=(-1, 1),
+        colours="RdBu",
+        cell=(1.5, 0.27),
+    )
+    note = (
+        "Rank-biserial correlation: how much likelier a household of the group has the "
+        "larger value than the smaller one. In brackets: the feature says nearly the "
+        "same as the one that the groups were sorted by. No difference is an effect."
+    )
+    return finish(axes, "How do groups of households differ?", note)
 
 
 def _names(rows: pd.DataFrame, prefix: str = "") -> list[str]:

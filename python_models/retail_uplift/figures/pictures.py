@@ -40,6 +40,10 @@ PICTURES: dict[Draw, str] = {
     customers.migration: "{fct_segment_migration}",
     customers.value_need: "{fct_value_need_matrix} where need_option = 'across_tiers'",
     customers.clv_calibration: "{fct_clv_calibration}",
+    customers.feature_histograms: "{fct_feature_histograms}",
+    customers.association_heatmap: "{fct_association_matrix} "
+    "where coefficient != 'spearman'",
+    customers.group_differences: "{fct_group_differences} where test = 'mann_whitney'",
     effects.effect_forest: "{fct_effect_estimates}" + SALES,
     effects.propensity_overlap: "{fct_propensity_histogram}",
     effects.covariate_balance: "{fct_covariate_balance}",

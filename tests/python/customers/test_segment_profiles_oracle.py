@@ -98,26 +98,6 @@ def test_diagnostics_equal_pandas(real, seed, features):
     assert (built["n_households"] == len(features)).all()
 
 
-def test_correlations_equal_pandas_and_leave_no_pair_out(real, seed, features):
-    built = real.sql("from evidence.fct_feature_correlations").df()
-    r = features.corr()
-    expected = {
-        (first, second): r.loc[first, second]
-        for i, first in enumerate(seed.index)
-        for second in seed.index[i + 1 :]
-        if abs(r.loc[first, second]) >= 0.7
-    }
-    pairs = built.set_index(["feature", "other_feature"])["pearson_r"]
-    assert set(pairs.index) == set(expected)
-    np.testing.assert_allclose(pairs, [expected[pair] for pair in pairs.index], **EXACT)
-    kept = seed["is_reduced"]
-    both = built["feature"].map(kept) & built["other_feature"].map(kept)
-    assert (built["is_kept_pair"] == both).all()
-    # The source study says that no such pair is left.
-    assert both.any()
-    assert (built["kept_because"].notna() == both).all()
-
-
 # --- profiles -----------------------------------------------------------------------
 
 

@@ -129,6 +129,31 @@ FRAMES = {
         ("run_rate", 1, 2.0, 3.0, 20.0, 45.0),
         ("run_rate", 2, 8.0, 6.0, 80.0, 70.0),
     ),
+    "feature_histograms": frame(
+        "position feature bin from_value to_value household_share",
+        (1, "recency", 1, 0.0, 4.0, 0.7),
+        (1, "recency", 2, 4.0, 8.0, 0.3),
+        (2, "n_products", 1, 5.0, 5.0, 1.0),
+    ),
+    "association_heatmap": frame(
+        "position variable other_position other_variable value is_strong",
+        (1, "recency", 2, "n_products", -0.816, True),
+        (1, "recency", 3, "income", 0.2, False),
+        (2, "n_products", 3, "income", None, None),
+    ).assign(coefficient="pearson"),
+    "group_differences": frame(
+        "group_pair variable effect_size size is_by_definition repeats_definition",
+        ("high_value", "frequency", 0.8, "large", False, True),
+        ("high_value", "monetary_sales", None, None, True, False),
+        ("sent", "frequency", 0.82, "large", False, False),
+        ("sent", "monetary_sales", 0.01, "none shown", False, False),
+    ).assign(
+        test="mann_whitney",
+        group_label=lambda rows: rows["group_pair"].map(
+            {"high_value": "top quarter by sales", "sent": "was sent a campaign"}
+        ),
+        other_label="all others",
+    ),
     "effect_forest": frame(
         "design estimand estimator estimate ci_lower ci_upper is_headline "
         "is_comparison overlap_gate gate_status caution",

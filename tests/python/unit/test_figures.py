@@ -71,6 +71,14 @@ SHOWN = {
         (1, "same as the last weeks", [(20, 45), (80, 70)]),
         (1, "forecast = actual", [(0, 0), (84, 84)]),
     ],
+    "feature_histograms": [
+        (0, "share of the households", [(2, 0.7), (6, 0.3)]),
+        (1, "share of the households", [(5, 1)]),
+    ],
+    "association_heatmap": [
+        (0, "cells", [[None] * 3, [-0.816, None, None], [0.2, None, None]])
+    ],
+    "group_differences": [(0, "cells", [[0.8, 0.82], [None, 0.01]])],
     "effect_forest": [
         (0, "raw difference, not an effect", [(60, 0)]),
         (0, "headline", [(29, 1)]),
@@ -153,6 +161,15 @@ SAID = {
     "migration": ["90 % 90", "none", "No purchase", "22 % of the households stay"],
     "value_need": ["60 % of sales 200 households", "none", "High value"],
     "clv_calibration": ["forecast, dollars per household"],
+    "feature_histograms": ["recency", "number of products", "99 % quantile"],
+    "association_heatmap": ["-82", "1 recency", "2 number of products", "3 income"],
+    "group_differences": [
+        "(+0.80)",
+        "+0.82",
+        "sorted by it",
+        "none shown",
+        "top quarter by sales against all others",
+    ],
     "effect_forest": [
         "$29 ($8 to $50)",
         "$23 (no interval)",

@@ -25,9 +25,9 @@ second_halves as (
 
 ),
 
-attributes as (
+demographic_values as (
 
-    select * from {{ ref('stg_household_attributes') }}
+    select * from {{ ref('int_demographic_values') }}
 
 ),
 
@@ -60,18 +60,13 @@ final as (
     select
         full_segments.household_id,
         full_segments.segment_id,
-        -- A column of the retailer's own may be called like a feature.
-        case
-            when attributes.attribute in (select features.feature from features)
-                then 'own_' || attributes.attribute
-            else attributes.attribute
-        end as variable,
+        demographic_values.variable,
         'demographic' as variable_group,
         cast(null as double) as number_value,
-        attributes.level as category_value
+        demographic_values.level as category_value
     from full_segments
-    inner join attributes on full_segments.household_id = attributes.household_id
-    where attributes.level is not null
+    inner join demographic_values
+        on full_segments.household_id = demographic_values.household_id
     union all
     select
         household_id,

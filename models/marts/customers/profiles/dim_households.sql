@@ -2,16 +2,14 @@ with
 
 household_features as (
 
-    select *
-    from {{ ref('fct_household_features') }}
+    select * from {{ ref('fct_household_features') }}
     where window_id = 'full'
 
 ),
 
 household_segments as (
 
-    select *
-    from {{ ref('int_household_segments') }}
+    select * from {{ ref('int_household_segments') }}
     where window_id = 'full'
 
 ),
@@ -28,8 +26,7 @@ household_needs as (
         household_id,
         value_tier,
         max(need_type) filter (where need_option = 'across_tiers') as need_type,
-        max(need_type) filter (where need_option = 'within_tier')
-            as need_type_in_tier
+        max(need_type) filter (where need_option = 'within_tier') as need_type_in_tier
     from {{ ref('int_household_need_types') }}
     group by household_id, value_tier
 
@@ -38,6 +35,12 @@ household_needs as (
 household_clv as (
 
     select * from {{ ref('fct_household_clv') }}
+
+),
+
+household_histories as (
+
+    select * from {{ ref('int_household_histories') }}
 
 ),
 
@@ -86,7 +89,16 @@ final as (
         demographics.kids_count,
         other_attributes.other_demographics,
         household_features.returned_sales,
-        household_features.returned_share
+        household_features.returned_share,
+        cast(household_histories.tenure_days as integer) as tenure_days,
+        cast(household_histories.tenure_weeks as integer) as tenure_weeks,
+        household_histories.sales_trend,
+        household_histories.visits_trend,
+        household_histories.items_trend,
+        percent_rank() over (order by household_features.monetary_sales) as sales_rank,
+        percent_rank() over (order by household_features.frequency) as visits_rank,
+        cast(household_histories.n_campaigns as integer) as n_campaigns,
+        household_histories.campaigns_by_type
     from household_features
     inner join household_segments
         on household_features.household_id = household_segments.household_id
@@ -95,6 +107,8 @@ final as (
         on household_features.household_id = household_needs.household_id
     inner join household_clv
         on household_features.household_id = household_clv.household_id
+    inner join household_histories
+        on household_features.household_id = household_histories.household_id
     left join demographics
         on household_features.household_id = demographics.household_id
     left join other_attributes
