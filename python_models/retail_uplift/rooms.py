@@ -60,6 +60,7 @@ WINGS: dict[str, tuple[str, ...]] = {
         "power",
         "campaign_list",
         "experiments",
+        "rollout",
         "verdicts",
         "source_figures",
         "builds",
