@@ -19,6 +19,18 @@ arm_means as (
 
 ),
 
+-- Without another arm, or with a single unit in one, there is no comparison.
+compared_arms as (
+
+    select
+        *,
+        count(*) over campaigns as n_arms,
+        min(n_units) over campaigns as smaller_arm
+    from arm_means
+    window campaigns as (partition by campaign_id, outcome)
+
+),
+
 -- The variance of an arm's mean is s^2 / n with n - 1 in s^2: each arm has its own
 -- spread.
 final as (
@@ -28,19 +40,19 @@ final as (
         unit_changes.household_id,
         unit_changes.outcome,
         unit_changes.is_sent,
-        1.0 / arm_means.n_units as arm_share,
+        1.0 / arms.n_units as arm_share,
         case when unit_changes.is_sent then 1 else -1 end * unit_changes.change
-        / arm_means.n_units as share_of_estimate,
+        / arms.n_units as share_of_estimate,
         case when unit_changes.is_sent then 1 else -1 end
-        * (unit_changes.change - arm_means.mean_change)
-        / sqrt(arm_means.n_units * (arm_means.n_units - 1.0)) as error_term
+        * (unit_changes.change - arms.mean_change)
+        / sqrt(arms.n_units * (arms.n_units - 1.0)) as error_term
     from unit_changes
-    inner join arm_means
+    inner join compared_arms as arms
         on
-            unit_changes.campaign_id = arm_means.campaign_id
-            and unit_changes.outcome = arm_means.outcome
-            and unit_changes.is_sent = arm_means.is_sent
-    where arm_means.n_units > 1
+            unit_changes.campaign_id = arms.campaign_id
+            and unit_changes.outcome = arms.outcome
+            and unit_changes.is_sent = arms.is_sent
+    where arms.n_arms = 2 and arms.smaller_arm > 1
 
 )
 
