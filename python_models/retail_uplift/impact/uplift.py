@@ -47,7 +47,8 @@ def predict_uplift(
     -----
     All campaigns are learnt from together, each with an indicator. The T-learner is
     the difference of two ridge regressions (`cross_fit_outcomes` with `fast`), the
-    S-learner has boosted trees (`effect_learners`): what both find depends on neither.
+    S-learner has boosted trees (`effect_learners`): what both find is no trait of one
+    kind of model.
     """
     if units.empty:
         return empty_frame(UPLIFT_TYPES)
