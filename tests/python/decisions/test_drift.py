@@ -9,7 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from dbt_runner import REPOSITORY, public_tables, query, run_dbt_or_fail
+from dbt_runner import (
+    REPOSITORY,
+    public_tables,
+    query,
+    run_dbt,
+    run_dbt_or_fail,
+    table_checksum,
+)
 from tiny_canonical import SMALL_FITS
 
 from retail_uplift.rooms import WINGS
@@ -198,6 +205,20 @@ def test_what_moved_is_told_with_its_causes(
     for _, verdict, next_action in alarms:
         assert "although nothing that it is made from was changed" in verdict
         assert "Build twice" in next_action
+
+
+def test_a_build_that_fails_leaves_no_trace_in_the_history(
+    tiny_warehouse: Path, tiny_folder: Path, tmp_path: Path
+):
+    warehouse = Path(shutil.copy(tiny_warehouse, tmp_path / "retail_uplift.duckdb"))
+    settings = SMALL_FITS | {"edition": "canonical", "raw_dir": str(tiny_folder)}
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("alter table seeds.words rename column words to sentences")
+    run = run_dbt([*BUILD, "run_history+"], warehouse, vars=settings)
+    assert run.returncode != 0
+    assert "OK created sql incremental model history.run_history" in run.stdout
+    history = "history.run_history"
+    assert table_checksum(warehouse, history) == table_checksum(tiny_warehouse, history)
 
 
 def project_vars() -> dict[str, object]:

@@ -132,6 +132,8 @@ def experiment(scratch_folder: Path) -> Experiment:
         [
             *(*BUILD, "+int_unit_covariates", "campaign_assignments+"),
             *("experiment_metrics", "--full-refresh"),
+            # The history of builds reads tables that are not asked for here.
+            *("--exclude", "int_run_inputs+"),
         ],
         warehouse,
         vars=variables,

@@ -52,7 +52,10 @@ rows_in_time as (
 
     select
         panel_rows.household_id,
-        campaign_windows.* exclude (campaign_id)
+        campaign_windows.window_name,
+        campaign_windows.first_day,
+        campaign_windows.time_zero_day,
+        campaign_windows.last_day
     from panel_rows
     inner join campaign_windows on panel_rows.campaign_id = campaign_windows.campaign_id
     cross join data_bounds
