@@ -88,9 +88,9 @@ campaign_counts as (
 
 ),
 
--- Goods that come back are no purchase. Both parts are per day, so a newcomer and an old
--- customer have the same scale. The first purchase opens the earlier part: it must be long
--- enough not to decide it.
+-- Goods that come back are no purchase. Both parts are per day, so newcomers and old
+-- customers have the same scale. The first purchase opens the earlier part: it must be
+-- long enough not to decide it.
 final as (
 
     select
