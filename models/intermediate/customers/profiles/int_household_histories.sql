@@ -1,5 +1,7 @@
 {% set measures = [
-    ('sales', 'visit_sales'), ('visits', 'n_baskets'), ('items', 'n_units')
+    ('sales', 'sales_value + returned_sales'),
+    ('visits', 'n_baskets'),
+    ('items', 'n_units'),
 ] %}
 
 with
@@ -86,8 +88,9 @@ campaign_counts as (
 
 ),
 
--- Both parts are per day, so a newcomer and an old customer have the same scale. The
--- first purchase opens the earlier part: it must be long enough not to decide it.
+-- Goods that come back are no purchase. Both parts are per day, so newcomers and old
+-- customers have the same scale. The first purchase opens the earlier part: it must be
+-- long enough not to decide it.
 final as (
 
     select
