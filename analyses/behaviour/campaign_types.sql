@@ -8,5 +8,5 @@ select
     round(100 * sum(n_redeeming_households) / sum(n_sent), 1) as redemption_percent,
     round(median(median_days_to_redemption), 1) as median_days_to_redemption
 from {{ ref('fct_campaign_profiles') }}
-group by rollup (campaign_type)
+group by rollup(campaign_type)
 order by campaign_type nulls last
