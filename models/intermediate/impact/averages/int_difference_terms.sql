@@ -31,7 +31,8 @@ compared_arms as (
 
 ),
 
--- The variance of an arm's mean is s^2 / n with n - 1 in s^2: each arm has its own spread.
+-- The variance of an arm's mean is s^2 / n with n - 1 in s^2: each arm has its own
+-- spread.
 final as (
 
     select
