@@ -27,6 +27,8 @@ LONG_MODULES = (
     "test_campaign_list.py",
     "test_editions.py",
     "test_shapes_features.py",
+    "test_gates_known_truth.py",
+    "test_impact_known_truth.py",
     "test_audit.py",
     "test_small_designs.py",
     "test_audit_run.py",
