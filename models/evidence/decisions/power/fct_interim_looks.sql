@@ -2,7 +2,10 @@ with
 
 plans as (
 
-    select * from {{ ref('int_next_campaign_power') }}
+    select
+        *,
+        unnest(cast({{ var('interim_shares') }} as double[])) as share
+    from {{ ref('int_next_campaign_power') }}
 
 ),
 
@@ -17,18 +20,15 @@ words as (
 scaled_plans as (
 
     select
-        plans.*,
-        cast(shares.share as double) as share,
-        (plans.effect - plans.break_even) / nullif(plans.std_error, 0) as drift,
-        {{ normal_quantile('1 - ' ~ var('power_alpha') ~ ' / 4') }}
-        / sqrt(shares.share) as spending_z
+        *,
+        (effect - break_even) / nullif(std_error, 0) as drift,
+        {{ normal_quantile('1 - ' ~ var('power_alpha') ~ ' / 4') }} / sqrt(share)
+            as spending_z
     from plans
-    cross join (select unnest({{ var('interim_shares') }}) as share) as shares
 
 ),
 
--- A look spends some of the false alarms (O'Brien and Fleming 1979; Lan and DeMets 1983),
--- and the end has what is left.
+-- A look spends some of the false alarms (Lan and DeMets 1983), the end has the rest.
 levels as (
 
     select
@@ -50,8 +50,8 @@ quantiles as (
 
 ),
 
--- Below futility_z the end is passed with less than the given chance, if the effect is as
--- planned (Lan, Simon and Halperin 1982).
+-- Below futility_z the end is passed with less than the given chance, if the effect is
+-- as planned (Lan, Simon and Halperin 1982).
 limits as (
 
     select
