@@ -132,8 +132,8 @@ def experiment(scratch_folder: Path) -> Experiment:
         [
             *(*BUILD, "+int_unit_covariates", "campaign_assignments+"),
             *("experiment_metrics", "--full-refresh"),
-            # The history of builds reads tables that are not asked for here.
-            *("--exclude", "int_run_inputs+"),
+            # History and plan read tables that are not asked for here.
+            *("--exclude", "int_run_inputs+", "int_rollout_facts+"),
         ],
         warehouse,
         vars=variables,
