@@ -55,16 +55,16 @@ final as (
         unit_weeks.household_id,
         unit_weeks.is_sent,
         coupon_categories.category,
-        {{ exact_sum('case when relative_week < 0 then unit_weeks.sales else 0 end') }}
-        / max(unit_weeks.n_pre_weeks) as mean_before
-        {%- for weeks in [4, var('impact_effect_weeks')] %},
+        {%- for weeks in [4, var('impact_effect_weeks')] %}
         {{ exact_sum(
             'case when relative_week between 0 and ' ~ (weeks - 1)
             ~ ' then unit_weeks.sales else 0 end'
         ) }}
         / max(least(unit_weeks.n_effect_weeks, {{ weeks }}))
-            as mean_{{ 'short' if loop.first else 'long' }}
+            as mean_{{ 'short' if loop.first else 'long' }},
         {%- endfor %}
+        {{ exact_sum('case when relative_week < 0 then unit_weeks.sales else 0 end') }}
+        / max(unit_weeks.n_pre_weeks) as mean_before
     from unit_weeks
     left join coupon_categories
         on

@@ -26,10 +26,10 @@ all_coupon_means as (
         campaign_id,
         household_id,
         is_sent,
-        'all' as category
-        {%- for span in spans %},
-        {{ exact_sum('mean_' ~ span) }} as mean_{{ span }}
+        {%- for span in spans %}
+        {{ exact_sum('mean_' ~ span) }} as mean_{{ span }},
         {%- endfor %}
+        'all' as category
     from category_means
     where category is not null
     group by campaign_id, household_id, is_sent
@@ -51,14 +51,14 @@ rest_moments as (
     select
         campaign_id,
         is_sent,
-        count(*) as n_units
-        {%- for span in spans %},
-        {{ exact_sum('rest_' ~ span) }} as rest_{{ span }}
+        {%- for span in spans %}
+        {{ exact_sum('rest_' ~ span) }} as rest_{{ span }},
         {%- endfor %}
-        {%- for first, second in pairs %},
+        {%- for first, second in pairs %}
         {{ exact_sum('rest_' ~ first ~ ' * rest_' ~ second) }}
-            as rest_{{ first }}_rest_{{ second }}
+            as rest_{{ first }}_rest_{{ second }},
         {%- endfor %}
+        count(*) as n_units
     from rest_means
     group by campaign_id, is_sent
 
@@ -71,18 +71,18 @@ coupon_moments as (
         coupon_means.campaign_id,
         coupon_means.category,
         coupon_means.is_sent,
-        count(*) filter (where coupon_means.mean_before > 0) as n_buyers_before
-        {%- for span in spans %},
-        {{ exact_sum('coupon_means.mean_' ~ span) }} as coupon_{{ span }}
+        {%- for span in spans %}
+        {{ exact_sum('coupon_means.mean_' ~ span) }} as coupon_{{ span }},
         {%- endfor %}
-        {%- for first, second in pairs %},
+        {%- for first, second in pairs %}
         {{ exact_sum('coupon_means.mean_' ~ first ~ ' * coupon_means.mean_' ~ second) }}
-            as coupon_{{ first }}_coupon_{{ second }}
+            as coupon_{{ first }}_coupon_{{ second }},
         {%- endfor %}
-        {%- for first, second in pairs + mirrored %},
+        {%- for first, second in pairs + mirrored %}
         {{ exact_sum('coupon_means.mean_' ~ first ~ ' * rest_means.rest_' ~ second) }}
-            as coupon_{{ first }}_rest_{{ second }}
+            as coupon_{{ first }}_rest_{{ second }},
         {%- endfor %}
+        count(*) filter (where coupon_means.mean_before > 0) as n_buyers_before
     from coupon_means
     inner join rest_means
         on
@@ -96,7 +96,13 @@ final as (
 
     select
         coupon_moments.*,
-        rest_moments.* exclude (campaign_id, is_sent)
+        {%- for span in spans %}
+        rest_moments.rest_{{ span }},
+        {%- endfor %}
+        {%- for first, second in pairs %}
+        rest_moments.rest_{{ first }}_rest_{{ second }},
+        {%- endfor %}
+        rest_moments.n_units
     from coupon_moments
     inner join rest_moments
         on

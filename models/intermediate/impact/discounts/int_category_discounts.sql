@@ -40,8 +40,8 @@ product_weeks as (
 
 ),
 
--- A product's share of the whole year: if a discount sells more of it, the discount of its
--- category in that week does not grow for that.
+-- A product's share of the whole year: if a discount sells more of it, the discount of
+-- its category in that week does not grow for that.
 product_weights as (
 
     select

@@ -22,8 +22,8 @@ purchase_days as (
 
 ),
 
--- Whoever bought in the weeks before could be reached. Both arms keep the same rule, and
--- it looks at nothing that came after the start.
+-- Whoever bought in the weeks before could be reached. Both arms keep the same rule,
+-- and it looks at nothing that came after the start.
 buyers as (
 
     select distinct
@@ -69,7 +69,9 @@ other_campaigns as (
             and others.end_day >= campaigns.start_day
         ) as n_campaigns_running,
         count(*) filter (
-            where others.start_day between campaigns.start_day and campaigns.effect_end_day
+            where
+            others.start_day between campaigns.start_day
+            and campaigns.effect_end_day
         ) as n_campaigns_meanwhile
     from buyers
     inner join campaigns on buyers.campaign_id = campaigns.campaign_id
