@@ -82,23 +82,5 @@ final as (
 
 )
 
-select
-    scope,
-    estimator,
-    n_sent,
-    is_valid,
-    bought_sent,
-    bought_others,
-    bought_difference,
-    bought_difference_lower,
-    bought_difference_upper,
-    redeemed_sent,
-    redeemed_others,
-    effect,
-    redeemer_effect,
-    redeemer_lower,
-    redeemer_upper,
-    bound_lower,
-    bound_upper
-from final
+select * from final
 order by scope, estimator

@@ -60,18 +60,5 @@ final as (
 
 )
 
-select
-    caliper,
-    scope,
-    n_pairs,
-    share_matched,
-    n_households,
-    max_smd,
-    worst_covariate,
-    is_balanced,
-    estimate,
-    std_error,
-    ci_lower,
-    ci_upper
-from final
+select * from final
 order by caliper, scope

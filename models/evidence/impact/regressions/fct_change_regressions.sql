@@ -24,17 +24,5 @@ final as (
 
 )
 
-select
-    model,
-    scope,
-    outcome,
-    error_type,
-    estimate,
-    std_error,
-    statistic,
-    p_value,
-    n_units,
-    n_households,
-    finding
-from final
+select * from final
 order by model, scope, outcome, error_type

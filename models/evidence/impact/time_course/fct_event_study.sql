@@ -31,12 +31,5 @@ final as (
 
 )
 
-select
-    scope,
-    relative_week,
-    estimate,
-    std_error,
-    ci_lower,
-    ci_upper
-from final
+select * from final
 order by scope, relative_week

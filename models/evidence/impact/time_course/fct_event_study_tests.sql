@@ -22,15 +22,5 @@ final as (
 
 )
 
-select
-    scope,
-    n_sent,
-    statistic,
-    degrees_of_freedom,
-    p_value,
-    mean_effect,
-    mean_effect_std_error,
-    breakdown_m,
-    finding
-from final
+select * from final
 order by scope

@@ -51,17 +51,5 @@ final as (
 
 )
 
-select
-    aggregation,
-    week,
-    campaign_type,
-    n_sent,
-    n_households,
-    sampled_share,
-    estimate,
-    std_error,
-    ci_lower,
-    ci_upper,
-    p_value
-from final
+select * from final
 order by aggregation, week

@@ -47,16 +47,5 @@ final as (
 
 )
 
-select
-    estimator,
-    scope,
-    n_sent,
-    estimate,
-    std_error,
-    ci_lower,
-    ci_upper,
-    p_value,
-    effect_estimate,
-    is_passed
-from final
+select * from final
 order by estimator, scope

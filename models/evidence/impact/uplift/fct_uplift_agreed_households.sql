@@ -78,12 +78,5 @@ final as (
 
 )
 
-select
-    household_id,
-    campaign_id,
-    top_share,
-    t_learner_effect,
-    s_learner_effect,
-    sales_before
-from final
+select * from final
 order by household_id

@@ -98,22 +98,5 @@ final as (
 
 )
 
-select
-    estimator,
-    learner,
-    decile,
-    n_units,
-    n_sent,
-    n_others,
-    mean_predicted,
-    estimate,
-    std_error,
-    ci_lower,
-    ci_upper,
-    cumulative_share,
-    gain_per_decile,
-    gain_std_error,
-    gain_p_value,
-    is_monotone
-from final
+select * from final
 order by estimator, learner, decile

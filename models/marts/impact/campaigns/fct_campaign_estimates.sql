@@ -38,30 +38,5 @@ final as (
 
 )
 
-select
-    scope,
-    estimator,
-    n_campaigns,
-    n_sent,
-    n_others,
-    estimate,
-    std_error,
-    ci_lower,
-    ci_upper,
-    p_value,
-    detectable_effect,
-    break_even_effect,
-    sales,
-    sales_lower,
-    sales_upper,
-    margin,
-    cost,
-    profit,
-    profit_lower,
-    profit_upper,
-    profit_p_value,
-    roi,
-    roi_lower,
-    roi_upper
-from final
+select * from final
 order by scope, estimator

@@ -91,18 +91,5 @@ final as (
 
 )
 
-select
-    campaign_id,
-    household_id,
-    relative_week,
-    week,
-    is_sent,
-    sales,
-    baskets,
-    units,
-    coupon_discount,
-    retail_discount,
-    coupon_product_sales,
-    other_sales
-from final
+select * from final
 order by campaign_id, household_id, relative_week

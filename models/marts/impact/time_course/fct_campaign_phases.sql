@@ -90,15 +90,5 @@ final as (
 
 )
 
-select
-    scope,
-    outcome,
-    phase,
-    estimate,
-    std_error,
-    ci_lower,
-    ci_upper,
-    p_value,
-    is_placebo_passed
-from final
+select * from final
 order by scope, outcome, phase

@@ -39,18 +39,5 @@ final as (
 
 )
 
-select
-    scope,
-    outcome,
-    relative_week,
-    estimate,
-    std_error,
-    ci_lower,
-    ci_upper,
-    cumulative_estimate,
-    cumulative_std_error,
-    cumulative_ci_lower,
-    cumulative_ci_upper,
-    is_placebo_passed
-from final
+select * from final
 order by scope, outcome, relative_week
