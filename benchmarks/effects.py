@@ -6,6 +6,9 @@ memory is that of all. It writes `benchmarks/large_effects.csv`.
 
 `make effect-settings` runs all that stands on the trials' units again in a copy of the
 last build, once per setting. It writes `benchmarks/effect_settings.csv`.
+
+`make forest-settings` plants effects on the households of the last build and grades
+forests of several sizes. It writes `benchmarks/forest_settings.csv`.
 """
 
 import argparse
@@ -15,14 +18,24 @@ import resource
 import shutil
 import sys
 import tempfile
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
+import pandas as pd
 from bench import ROOT, MeasurementError, run_dbt, say, write_csv
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.model_selection import cross_val_predict
+
+from retail_uplift.effects.causal_forest import cross_fit_causal_forest
+from retail_uplift.effects.nuisance import BOOSTING
 
 LARGE = ROOT / "benchmarks" / "large_effects.csv"
 SETTINGS = ROOT / "benchmarks" / "effect_settings.csv"
+FORESTS = ROOT / "benchmarks" / "forest_settings.csv"
 N_UNITS = 200_000
 DESIGN = "first_type_a"
 COVARIATES = ROOT / "seeds" / "effects" / "covariates.csv"
@@ -49,6 +62,9 @@ SETTING_VARS: dict[str, dict[str, Any]] = {
     "ten splits": {"n_splits": 10},
     "thorough refutations": {"refutation_profile": "thorough"},
 }
+# Trees, and the share of the covariates that a split may use; the default comes second.
+FOREST_SIZES = ((200, 1.0), (200, 0.5), (100, 0.5))
+N_PLANTS = 4  # of treatment, for each kind of effect
 
 
 def covariates() -> list[str]:
@@ -209,6 +225,92 @@ def time_settings(real: Path, folder: Path) -> list[dict[str, Any]]:
     return rows
 
 
+def planted_effects(ranks: pd.DataFrame) -> Iterator[tuple[str, pd.Series]]:
+    """Yield kinds of effect, in dollars, of households with given covariate ranks."""
+    yield "constant", pd.Series(28.0, index=ranks.index)
+    yield "step", 60.0 * (ranks["monetary_sales"] > 0.7) - 10
+    yield "slopes", 80 * (ranks["frequency"] - ranks["n_products"]) + 10
+    yield "strong", 300 * (ranks["recency"] - 0.3)
+
+
+def grade_forests(real: Path) -> list[dict[str, Any]]:
+    """Fit forests of several sizes to planted effects; return their errors.
+
+    Who is sent the campaign is drawn anew from the propensities of the last build's
+    units, so the effect of that draw is the planted one and nothing else.
+
+    Parameters
+    ----------
+    real : Path
+        A finished warehouse.
+
+    Returns
+    -------
+    list of dict
+        Per kind of effect and forest: root mean squared error in dollars, rank
+        correlation with the truth (None where all effects are the same) and processor
+        seconds, each the mean over draws.
+
+    Raises
+    ------
+    MeasurementError
+        If there is no finished warehouse.
+    """
+    try:
+        connection = duckdb.connect(str(real), read_only=True)
+    except duckdb.IOException as error:
+        raise MeasurementError(f"no finished warehouse: {error}") from error
+    with connection:
+        units = connection.sql(
+            "from intermediate.int_cate_units where design = 'campaign_trials' "
+            "order by campaign_id, household_id"
+        ).df()
+        folds = connection.sql(
+            "from intermediate.int_folds where split_id = 1 order by all"
+        ).df()
+    names = [name for name in covariates() if name in units]
+    model = HistGradientBoostingClassifier(**BOOSTING, random_state=42)
+    x, sent = units[names].to_numpy(), units["is_treated"].astype(int)
+    propensities = cross_val_predict(model, x, sent, method="predict_proba")[:, 1]
+    rows = []
+    for kind, effect in planted_effects(units[names].rank(pct=True)):
+        for n_trees, share in FOREST_SIZES:
+            say(f"{kind} effects, {n_trees} trees, {share:.0%} of the covariates")
+            grades = []
+            for seed in range(N_PLANTS):
+                draw = np.random.default_rng(seed).random(len(units))
+                planted = units.assign(is_treated=draw < propensities.clip(0.1, 0.9))
+                planted["purchase_amount"] += effect * planted["is_treated"]
+                started = time.process_time()
+                found = cross_fit_causal_forest(
+                    planted,
+                    folds,
+                    covariates=names,
+                    outcomes=["purchase_amount"],
+                    seed=seed,
+                    n_estimators=n_trees,
+                    min_samples_leaf=10,
+                    max_features=share,
+                )["cate"]
+                seconds = time.process_time() - started
+                error = float(np.sqrt(((found - effect) ** 2).mean()))
+                grades.append((error, found.corr(effect, "spearman"), seconds))
+            error, correlation, seconds = np.mean(grades, axis=0)
+            rows.append(
+                {
+                    "effects": kind,
+                    "n_trees": n_trees,
+                    "covariate_share": share,
+                    "rmse": round(error, 1),
+                    "rank_correlation": None
+                    if np.isnan(correlation)
+                    else round(correlation, 2),
+                    "cpu_seconds": round(seconds, 1),
+                }
+            )
+    return rows
+
+
 def time_models(folder: Path) -> list[dict[str, Any]]:
     """Run the models one after the other; return time and peak memory of each.
 
@@ -234,7 +336,7 @@ def time_models(folder: Path) -> list[dict[str, Any]]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("command", choices=("large", "settings"))
+    parser.add_argument("command", choices=("large", "settings", "forests"))
     parser.add_argument(
         "--real",
         type=Path,
@@ -246,6 +348,8 @@ def main() -> None:
         if given.command == "large":
             draw_units(given.real, Path(folder) / "retail_uplift.duckdb")
             write_csv(time_models(Path(folder)), LARGE)
+        elif given.command == "forests":
+            write_csv(grade_forests(given.real), FORESTS)
         else:
             write_csv(time_settings(given.real, Path(folder)), SETTINGS)
 

@@ -19,5 +19,6 @@ def model(dbt, session):
         n_estimators=int(meta["n_estimators"]),
         min_samples_leaf=int(meta["min_samples_leaf"]),
         max_depth=meta["max_depth"],
+        max_features=float(meta["max_features"]),
         alpha=float(meta["alpha"]),
     )

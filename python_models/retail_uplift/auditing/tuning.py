@@ -42,6 +42,7 @@ FOREST_GRID: dict[str, tuple[Any, ...]] = {
     "forest_min_leaf": (5, 10, 20, 40, 80),
     "forest_max_depth": (None, 2, 4, 8),
     "forest_trees": (100, 200, 400),
+    "forest_covariate_share": (0.25, 0.5, 1.0),
 }
 BOOSTING_GRID: dict[str, tuple[Any, ...]] = {
     "effect_learning_rate": (0.02, 0.05, 0.1),
@@ -286,6 +287,7 @@ def forest_predictor(trials: Trials, meta: dict[str, Any], n_jobs: int) -> Predi
             n_estimators=settings["forest_trees"],
             min_samples_leaf=settings["forest_min_leaf"],
             max_depth=settings["forest_max_depth"],
+            max_features=settings["forest_covariate_share"],
             n_jobs=n_jobs,
         )
 
@@ -426,6 +428,7 @@ def _run(options: argparse.Namespace) -> None:
         "forest_min_leaf": int(forest["min_samples_leaf"]),
         "forest_max_depth": forest["max_depth"],
         "forest_trees": int(forest["n_estimators"]),
+        "forest_covariate_share": float(forest["max_features"]),
     }
     current_boosting = {
         "effect_learning_rate": float(boosting["learning_rate"]),

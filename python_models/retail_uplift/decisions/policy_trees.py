@@ -35,6 +35,8 @@ from retail_uplift.frames import (
 MIN_FOLDS = 3
 # The fold of the trees that learn from all units.
 ALL_FOLDS = 0
+# Most conditions of the trees that show what depth is worth: one tree for each.
+DEPTHS = (1, 2, 3, 4, 6)
 # Cut points per covariate of the exact tree: quantiles, or all values if there are few.
 N_CUTS = 64
 
@@ -84,7 +86,7 @@ def fit_policy_trees(
     settings: TreeSettings,
     n_jobs: int = 1,
 ) -> pd.DataFrame:
-    """Return the leaves of four policy trees per design, split and fold.
+    """Return the leaves of policy trees per design, split and fold.
 
     Parameters
     ----------
@@ -119,6 +121,7 @@ def fit_policy_trees(
         `exact_tree`: best two-level tree on profits (`exact_tree`). `rule_tree`:
         regression tree of predicted profits, which targets leaves above 0; with one
         margin for all it splits as one of predicted effects.
+        `rule_tree_1` and so on are the same with other depths, one for each of `DEPTHS`.
         `policy_tree`: econml's PolicyTree on predicted profits. `dr_policy_tree`:
         econml's DRPolicyTree on outcomes with the cost of the contact inside, on
         nuisances of its own. Predicted effects are boosted trees of the doubly robust
@@ -194,7 +197,7 @@ def _as_arrays(own: pd.DataFrame, covariates: Sequence[str]) -> _Units:
 def _fold_rules(
     units: _Units, fold: int, cost: float, settings: TreeSettings
 ) -> pd.DataFrame:
-    """Fit the four trees on the units outside a fold."""
+    """Fit the trees on the units outside a fold."""
     rows = np.flatnonzero(units.folds != fold)
     x = units.x[rows]
     margins = units.margins[rows]
@@ -209,7 +212,11 @@ def _fold_rules(
         predicted = margins * effects - cost
         trees = {
             "exact_tree": exact_tree(x, profits, settings.min_leaf(len(rows))),
-            "rule_tree": _rule_tree(x, predicted, settings),
+            "rule_tree": _rule_tree(x, predicted, settings, settings.max_depth),
+            **{
+                f"rule_tree_{depth}": _rule_tree(x, predicted, settings, depth)
+                for depth in DEPTHS
+            },
             "policy_tree": _policy_tree(x, predicted, settings),
             "dr_policy_tree": _dr_policy_tree(
                 x,
@@ -263,10 +270,12 @@ def _cross_fit_effects(
 Tree = tuple[TreeNodes, np.ndarray, type]
 
 
-def _rule_tree(x: np.ndarray, predicted: np.ndarray, settings: TreeSettings) -> Tree:
+def _rule_tree(
+    x: np.ndarray, predicted: np.ndarray, settings: TreeSettings, max_depth: int
+) -> Tree:
     """Return a regression tree of predicted profits; leaves above 0 are targets."""
     tree = DecisionTreeRegressor(
-        max_depth=settings.max_depth,
+        max_depth=max_depth,
         min_samples_leaf=settings.min_leaf(len(x)),
         random_state=settings.seed,
     ).fit(x, predicted)

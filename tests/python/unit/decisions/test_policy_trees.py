@@ -8,6 +8,7 @@ import pytest
 
 from retail_uplift.decisions.policy_trees import (
     ALL_FOLDS,
+    DEPTHS,
     N_CUTS,
     TreeSettings,
     exact_tree,
@@ -169,6 +170,22 @@ def test_every_tree_finds_who_responds(rules: pd.DataFrame, policy: str):
         assert sizes.sum() == (units["fold"] != fold).sum()
 
 
+def test_trees_of_several_depths_have_as_many_conditions(rules: pd.DataFrame):
+    units = simulated_units()
+    for depth in DEPTHS:
+        own = rules[rules["policy"] == f"rule_tree_{depth}"]
+        assert set(own["fold"]) == {ALL_FOLDS, 1, 2, 3}
+        assert own["position"].max() <= depth
+        whole = own[own["fold"] == ALL_FOLDS]
+        assert (decide(whole, units) == (units["spend"] > 50)).mean() > 0.95
+    names = ["fold", "leaf_id", "position", "threshold", "is_target"]
+    two, configured = (
+        rules.loc[rules["policy"] == name, names].reset_index(drop=True)
+        for name in ("rule_tree_2", "rule_tree")
+    )
+    assert two.equals(configured)
+
+
 def test_a_tree_never_learns_from_the_fold_that_it_grades(rules: pd.DataFrame):
     units = simulated_units()
     changed = units.copy()
@@ -215,7 +232,7 @@ def test_the_rules_depend_on_neither_row_order_nor_processes(rules: pd.DataFrame
 
 def test_without_a_covariate_that_varies_a_tree_has_one_leaf():
     rules = fit(simulated_units(), covariates=["constant"])
-    assert len(rules) == 4 * 4
+    assert len(rules) == 4 * (4 + len(DEPTHS))
     assert rules["covariate"].isna().all()
     assert rules["leaf_id"].eq(1).all()
 

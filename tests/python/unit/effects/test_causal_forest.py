@@ -155,6 +155,14 @@ def test_a_shallow_tree_tells_fewer_effects_apart(
     assert stumps["cate"].nunique() < 0.2 * deep["cate"].nunique()
 
 
+def test_a_split_that_may_use_few_covariates_finds_less(
+    units: pd.DataFrame, folds: pd.DataFrame, effects: pd.DataFrame
+) -> None:
+    """Only x2 moves the effect: trees that seldom see it know less of it."""
+    few = fit(units, folds, max_features=0.01)
+    assert few["cate"].std() < 0.8 * effects["cate"].std()
+
+
 def test_each_outcome_has_its_own_forest(
     units: pd.DataFrame, folds: pd.DataFrame, effects: pd.DataFrame
 ) -> None:
@@ -175,6 +183,7 @@ def test_each_outcome_has_its_own_forest(
         ({"n_estimators": 0}, "n_estimators is 0"),
         ({"min_samples_leaf": 0}, "min_samples_leaf is 0"),
         ({"max_depth": 0}, "max_depth is 0, not 1 or more"),
+        ({"max_features": 0}, r"max_features is 0, not in \(0, 1\]"),
         ({"alpha": 1.0}, "alpha is 1.0, not between 0 and 1"),
         ({"outcomes": []}, "No outcome is named"),
         ({"covariates": ["age"]}, r"units lacks the columns \['age'\]"),
