@@ -17,4 +17,4 @@ final as (
 )
 
 select * from final
-order by covariate, household_id
+order by household_id, covariate
