@@ -65,7 +65,7 @@ def test_make_passes_edition_folder_and_vars_together(target: str, tmp_path: Pat
 
 
 def test_the_line_of_cron_logs_and_runs_one_build_at_a_time(tmp_path: Path):
-    (line,) = (line for line in blocks("text") if "flock" in line)
+    (line,) = (line for line in blocks("cron") if "flock" in line)
     command = line.split("* * * ", 1)[1].replace("\\%", "%")
     command = command.replace("/srv/retail_uplift", str(tmp_path))
     write_program(

@@ -113,4 +113,4 @@ final as (
 )
 
 select * from final
-order by schema_name desc, table_name, position
+order by schema_name desc, table_name asc, position asc
