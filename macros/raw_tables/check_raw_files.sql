@@ -3,6 +3,7 @@
     with one sentence; what is wrong with single rows is set aside later. -#}
 {% macro check_raw_files() %}
     {% if execute and flags.WHICH in ('build', 'run', 'seed', 'test', 'snapshot') %}
+        {{ check_plugin() }}
         {{ check_edition_vars() }}
         {% for source_node in edition_sources() %}
             {% set problems = raw_table_problems(source_node) %}

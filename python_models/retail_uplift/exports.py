@@ -3,11 +3,11 @@
 Each table becomes a CSV and a parquet file in the folder of its schema. Two more tables
 say what is in them, for a BI tool or whoever gets the files without the warehouse:
 ``tables`` has the rows and the description of each table, ``columns`` the type, the
-unit and the definition of each column.
+unit, the number format and the definition of each column, whether it may be summed and
+whether it identifies a household.
 """
 
 import argparse
-import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,14 +17,6 @@ import duckdb
 
 SCHEMAS = ("marts", "evidence")
 UNFINISHED = "marts_last_good.unfinished_build"
-# The unit of a column by its name, the first that fits; names follow the house's style.
-UNITS_BY_NAME = (
-    (r"_day$", "number of the day"),
-    (r"^n_|_count$", "number"),
-    (r"(^|_)(p|q)_value$|propensity$|^p_", "probability"),
-    (r"_share$|^share_|_rate$", "share, 0 to 1"),
-)
-UNITS_BY_TYPE = {"BOOLEAN": "yes or no", "DATE": "date", "TIMESTAMP": "time, UTC"}
 
 
 @contextmanager
@@ -65,39 +57,6 @@ def write_rows(rows: duckdb.DuckDBPyRelation, path: Path) -> None:
     rows.write_parquet(f"{path}.parquet.partial")
     for kind in ("csv", "parquet"):
         Path(f"{path}.{kind}.partial").replace(f"{path}.{kind}")
-
-
-def unit_of(
-    name: str, data_type: str, definition: str, features: dict[str, str], currency: str
-) -> str | None:
-    """Return the unit of a column, or None where only its definition says it.
-
-    Parameters
-    ----------
-    name, data_type, definition : str
-        The column, as the warehouse has it.
-    features : dict of str to str
-        Units of the features (seed `features`).
-    currency : str
-        What amounts are called, a plural.
-
-    Returns
-    -------
-    str or None
-        None of texts, too.
-    """
-    if name in features:
-        return features[name].replace("dollars", currency)
-    if data_type in UNITS_BY_TYPE:
-        return UNITS_BY_TYPE[data_type]
-    if data_type == "VARCHAR":
-        return None
-    for pattern, unit in UNITS_BY_NAME:
-        if re.search(pattern, name):
-            return unit
-    # Not what is dollars in some rows only, or a ratio of dollars.
-    says_dollars = re.search(r"\bdollars\b(?! for )", definition, re.IGNORECASE)
-    return currency if says_dollars and "per dollar" not in definition else None
 
 
 def export_tables(
@@ -167,27 +126,28 @@ def _described_tables(
 def _described_columns(
     connection: duckdb.DuckDBPyConnection, chosen: Sequence[str]
 ) -> duckdb.DuckDBPyRelation:
-    """Return table, position, name, type, unit and definition of each column."""
-    features = dict(
-        connection.execute("select feature, unit from seeds.features").fetchall()
+    """Return what `marts.dim_columns` says of each column of the chosen tables.
+
+    A build of a part of the project may lack that table: types and comments remain.
+    """
+    names = (
+        "schema_name, table_name, position, column_name, data_type, definition, unit, "
+        "number_format, is_additive, is_personal"
     )
-    ((currency,),) = connection.execute(
-        "select max_by(currency_name, started_at) from marts.run_manifest"
-    ).fetchall()
-    columns = connection.execute(
-        "select schema_name, table_name, column_index, column_name, data_type, "
-        "trim(coalesce(comment, ''), ' \n') from duckdb_columns() "
-        "where list_contains($chosen, schema_name || '.' || table_name) "
-        "order by schema_name desc, table_name, column_index",
-        {"chosen": list(chosen)},
-    ).fetchall()
-    units = [unit_of(*column[3:], features, currency) for column in columns]
-    lists = [*map(list, zip(*columns, strict=True)), units]
-    names = ["schema_name", "table_name", "position", "column_name", "data_type"]
-    names += ["definition", "unit"]
-    values = ", ".join(f"unnest(${name}) as {name}" for name in names)
+    if "marts.dim_columns" in tables_of(connection):
+        described = f"select {names} from marts.dim_columns"
+    else:
+        described = (
+            "select schema_name, table_name, column_index as position, column_name, "
+            "lower(data_type) as data_type, trim(comment, ' \n') as definition, "
+            "null as unit, null as number_format, null as is_additive, "
+            "null as is_personal from duckdb_columns()"
+        )
     return connection.sql(
-        f"select * from (select {values})", params=dict(zip(names, lists, strict=True))
+        f"select {names} from ({described}) as described "
+        "where list_contains($chosen, schema_name || '.' || table_name) "
+        "order by schema_name desc, table_name, position",
+        params={"chosen": list(chosen)},
     )
 
 

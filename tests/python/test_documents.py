@@ -27,6 +27,8 @@ DOCUMENTS = {
         "analyses/source_study.md",
         "benchmarks/KNOWN_TRUTH.md",
         "benchmarks/SEGMENTATION.md",
+        "models/marts/CONNECT.md",
+        "models/marts/ORCHESTRATION.md",
         "models/marts/TABLES.md",
         "models/marts/behaviour/DATA.md",
         "models/marts/behaviour/SHOPPING.md",

@@ -6,18 +6,17 @@ import duckdb
 import pandas as pd
 import pytest
 
-from retail_uplift.exports import export_tables, main, unit_of
+from retail_uplift.exports import export_tables, main
 
 
 @pytest.fixture
 def warehouse(tmp_path: Path) -> Path:
-    """A finished build that calls its amounts euros."""
+    """A finished build that describes the columns of one of its tables."""
     file = tmp_path / "retail_uplift.duckdb"
     with duckdb.connect(str(file)) as connection:
         connection.execute(
             """
             create schema marts; create schema evidence; create schema intermediate;
-            create schema seeds;
             create table marts.dim_shops as
                 select 1 as shop_id, 2.5::double as sales, true as is_open,
                     'a, b' as name
@@ -26,10 +25,19 @@ def warehouse(tmp_path: Path) -> Path:
             comment on column marts.dim_shops.sales is 'Its sales in dollars.';
             create table evidence.fct_checks as select 3 as n_checks;
             create table intermediate.int_secret as select 1 as number;
-            create table seeds.features as select 'recency' as feature, 'days' as unit;
-            create table marts.run_manifest as
-                select 'dollars' as currency_name, timestamp '2026-01-01' as started_at
-                union all select 'euros', timestamp '2026-01-02';
+            create table marts.dim_columns as
+                select * from (values
+                    ('shop_id', 1, 'identifier', null, false, true),
+                    ('sales', 2, 'euros', '"€"#,##0', true, false),
+                    ('is_open', 3, 'yes or no', null, false, false),
+                    ('name', 4, null, null, false, false)
+                ) as described (
+                    column_name, position, unit, number_format, is_additive, is_personal
+                )
+                cross join (select
+                    'marts' as schema_name, 'dim_shops' as table_name,
+                    'any' as data_type, 'What it is.' as definition
+                );
             """
         )
     return file
@@ -42,11 +50,11 @@ def test_tables_are_written_twice_with_what_they_mean(
     counts = export_tables(warehouse, folder)
     assert counts == {
         "evidence.fct_checks": 1,
+        "marts.dim_columns": 4,
         "marts.dim_shops": 2,
-        "marts.run_manifest": 2,
     }
     files = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
-    stems = ("evidence/fct_checks", "marts/dim_shops", "marts/run_manifest")
+    stems = ("evidence/fct_checks", "marts/dim_columns", "marts/dim_shops")
     assert files == {
         f"{stem}.{kind}"
         for stem in (*stems, "tables", "columns")
@@ -61,17 +69,30 @@ def test_tables_are_written_twice_with_what_they_mean(
     )
     tables = pd.read_csv(folder / "tables.csv").set_index("table_name")
     assert tables["n_rows"].to_dict() == {
+        "dim_columns": 4,
         "dim_shops": 2,
-        "run_manifest": 2,
         "fct_checks": 1,
     }
     assert tables.loc["dim_shops", "description"] == "Each shop. One row per shop."
     columns = pd.read_csv(folder / "columns.csv", keep_default_na=False)
     own = columns[columns["table_name"] == "dim_shops"].set_index("column_name")
     assert own.index.tolist() == ["shop_id", "sales", "is_open", "name"]
-    assert own["unit"].tolist() == ["", "euros", "yes or no", ""]
-    assert own.loc["sales", "definition"] == "Its sales in dollars."
-    assert own["position"].tolist() == [1, 2, 3, 4]
+    assert own["unit"].tolist() == ["identifier", "euros", "yes or no", ""]
+    assert own["is_additive"].tolist() == [False, True, False, False]
+    assert own["is_personal"].tolist() == [True, False, False, False]
+    assert own.loc["sales", "number_format"] == '"€"#,##0'
+
+
+def test_columns_of_a_partial_build_keep_type_and_comment(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("drop table marts.dim_columns")
+    export_tables(warehouse, tmp_path / "files", ["dim_shops"])
+    columns = pd.read_csv(tmp_path / "files" / "columns.csv").set_index("column_name")
+    assert columns.loc["sales", "definition"] == "Its sales in dollars."
+    assert columns["data_type"].tolist() == ["integer", "double", "boolean", "varchar"]
+    assert columns["is_additive"].isna().all()
 
 
 def test_tables_can_be_chosen_and_files_replaced(
@@ -101,28 +122,3 @@ def test_what_cannot_be_exported_is_said(
     assert main([str(warehouse), str(tmp_path)]) == 2
     assert "the last build did not finish" in capsys.readouterr().err
     assert not (tmp_path / "tables.csv").exists()
-
-
-@pytest.mark.parametrize(
-    ("column", "unit"),
-    [
-        (("recency", "INTEGER", "Days."), "days"),
-        (("spend", "DOUBLE", "What was spent."), "euros a week"),
-        (("started_at", "TIMESTAMP", "Start."), "time, UTC"),
-        (("start_day", "INTEGER", "First day."), "number of the day"),
-        (("n_units", "BIGINT", "Units."), "number"),
-        (("p_value", "DOUBLE", "p-value."), "probability"),
-        (("unclipped_propensity", "DOUBLE", "Propensity."), "probability"),
-        (("treated_share", "DOUBLE", "Share."), "share, 0 to 1"),
-        (("profit", "DOUBLE", "Dollars earned."), "euros"),
-        (("margin", "DOUBLE", "Dollars of profit per dollar of sales."), None),
-        (("value", "DOUBLE", "The statistic; dollars for autoc."), None),
-        (("income", "VARCHAR", "Income group in dollars a year."), None),
-        (("estimate", "DOUBLE", "Effect in units of the outcome."), None),
-    ],
-)
-def test_a_unit_follows_from_name_type_and_definition(
-    column: tuple[str, str, str], unit: str | None
-) -> None:
-    features = {"recency": "days", "spend": "dollars a week"}
-    assert unit_of(*column, features, "euros") == unit

@@ -1,0 +1,1 @@
+"""What readers get: the published file, and what is made from it."""
