@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from retail_uplift.figures.drawing import (
     BLUE,
@@ -145,7 +146,8 @@ def weekly_sales(weeks: pd.DataFrame) -> Figure:
             label=f"{label} ({counts})",
             **look,
         )
-    axes.axvspan(-0.5, weeks["relative_week"].max() + 0.5, color=PALE, alpha=0.25, lw=0)
+    last = weeks["relative_week"].max() + 0.5
+    axes.axvspan(-0.5, last, color=PALE, alpha=0.25, lw=0)
     axes.set(
         xlabel="weeks from the start", ylabel="sales a week, dollars", ylim=(0, None)
     )
@@ -181,9 +183,13 @@ def time_course(weeks: pd.DataFrame) -> Figure:
         axes.axhline(0, color="black", linewidth=0.8)
         axes.set_title(title)
         axes.set_xlabel("weeks from the start")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
         ticks(axes, x="", y="$")
     panels[0].set_ylabel("sales added, dollars a household")
-    note = "Doubly robust: those sent against others alike, in change since the weeks before."
+    note = (
+        "Change since the weeks before, of those sent against others like them (doubly "
+        "robust)."
+    )
     if weeks["is_placebo_passed"].eq(False).any():
         note += (
             " Beware: before the start, where there can be no effect, the same method "

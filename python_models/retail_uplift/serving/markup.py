@@ -13,7 +13,7 @@ from retail_uplift.figures.drawing import percent
 from retail_uplift.figures.pictures import described, svg
 from retail_uplift.serving.questions import Money
 
-NOTHING = "–"
+NOTHING = "-"
 PIXELS = 100  # of an inch of a picture
 NARROWEST = 560  # pixels; on a phone a picture moves sideways
 # How a value is written; numbers stand on the right.
@@ -23,12 +23,14 @@ Columns = Mapping[str, tuple[str, Format]]
 
 STYLE = """
 .answers { overflow-x: auto; margin: 0 0 1rem 0; }
-.answers table { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
+.answers table { border-collapse: collapse; width: 100%; min-width: 36rem; }
+.answers table { font-size: 0.9rem; }
 .answers caption { text-align: left; padding: 0.3rem 0; color: #595959; }
 .answers th { text-align: left; border-bottom: 2px solid #595959; }
 .answers th, .answers td { padding: 0.3rem 1.2rem 0.3rem 0; vertical-align: top; }
 .answers td { border-bottom: 1px solid #dddddd; }
 .answers td.number { text-align: right; white-space: nowrap; }
+.answers td.day { white-space: nowrap; }
 .answers th.number { text-align: right; }
 .picture { overflow-x: auto; margin: 0 0 1rem 0; }
 .picture img { width: 100%; }
@@ -105,6 +107,9 @@ def with_interval(
     return frame.assign(**{column: pd.Series(texts, index=frame.index, dtype=object)})
 
 
+KINDS = {words: "", yes: "", day: ' class="day"'}
+
+
 def table(frame: pd.DataFrame, columns: Columns, caption: str) -> str:
     """Return the rows of a frame as an HTML table that a screen reader can read.
 
@@ -117,8 +122,9 @@ def table(frame: pd.DataFrame, columns: Columns, caption: str) -> str:
     caption : str
         What a row is.
     """
-    is_text = {name: form in (words, yes, day) for name, (_, form) in columns.items()}
-    kinds = {name: "" if text else ' class="number"' for name, text in is_text.items()}
+    kinds = {
+        name: KINDS.get(form, ' class="number"') for name, (_, form) in columns.items()
+    }
     heads = "".join(
         f'<th scope="col"{kinds[name]}>{escape(heading)}</th>'
         for name, (heading, _) in columns.items()
@@ -130,8 +136,9 @@ def table(frame: pd.DataFrame, columns: Columns, caption: str) -> str:
             for name, (_, form) in columns.items()
         )
         lines.append(f"<tr>{cells}</tr>")
+    region = f'role="region" tabindex="0" aria-label="{escape(caption)}"'
     return (
-        f'<div class="answers" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<div class="answers" {region}>'
         f"<table><caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead>"
         f"<tbody>{''.join(lines)}</tbody></table></div>"
     )
@@ -142,8 +149,9 @@ def image(figure: Figure) -> str:
     data = b64encode(svg(figure).encode()).decode()
     text = escape(described(figure), quote=True)
     width = figure.get_figwidth() * PIXELS
+    source = f"data:image/svg+xml;base64,{data}"
     size = f"max-width: {width:.0f}px; min-width: {min(width, NARROWEST):.0f}px"
     return (
         '<div class="picture" role="region" tabindex="0" aria-label="picture">'
-        f'<img style="{size}" alt="{text}" src="data:image/svg+xml;base64,{data}"></div>'
+        f'<img style="{size}" alt="{text}" src="{source}"></div>'
     )

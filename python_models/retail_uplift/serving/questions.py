@@ -125,7 +125,8 @@ def households(connection: duckdb.DuckDBPyConnection, segment_id: int) -> pd.Dat
                 'frequency', 'monetary_sales', 'coupon_savings_ratio', 'n_campaigns'
             )
         )
-        from marts.dim_households where segment_id = ? order by clv desc, monetary_sales desc"""
+        from marts.dim_households where segment_id = ?
+        order by clv desc, monetary_sales desc"""
     return _rows(connection, "marts.dim_households", sql, segment_id)
 
 

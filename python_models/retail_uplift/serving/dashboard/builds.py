@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -15,6 +16,7 @@ from retail_uplift.serving import markup, published, questions
 from retail_uplift.serving.questions import Money
 
 ENTRIES = 200  # answers that are kept
+DRAWING = Lock()  # the looks of matplotlib belong to the whole process
 
 
 class Build(NamedTuple):
@@ -64,6 +66,7 @@ def drawn(build: Build, name: str, chosen: str, _draw: Callable[[], Figure]) -> 
     """Return a picture as HTML, drawn once for a build and what a reader chose."""
     token = CURRENCY.set(money(build).currency)
     try:
-        return markup.image(_draw())
+        with DRAWING:
+            return markup.image(_draw())
     finally:
         CURRENCY.reset(token)

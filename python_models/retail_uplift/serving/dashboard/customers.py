@@ -5,7 +5,7 @@ import streamlit as st
 
 from retail_uplift.figures import customers as pictures
 from retail_uplift.figures.drawing import words as name_in_words
-from retail_uplift.serving import markup
+from retail_uplift.serving import markup, tables
 from retail_uplift.serving.dashboard import show
 from retail_uplift.serving.dashboard.builds import Build, ask, money
 
@@ -26,24 +26,7 @@ def page(build: Build) -> None:
     if segments.empty:
         show.missing("There are no segments:", "the build has no household.")
         return
-    whole = markup.whole(money(build))
-    columns = {
-        "segment_name": ("segment", markup.words),
-        "n_households": ("households", markup.count),
-        "household_share": ("of all", markup.share),
-        "sales_share": ("of sales", markup.share),
-        "mean_sales": ("mean sales", whole),
-        "mean_frequency": ("visits", markup.count),
-        "mean_recency": ("days since a visit", markup.count),
-        "mean_clv": ("customer value", whole),
-        "priority": ("priority", markup.words),
-        "strategy": ("strategy", markup.words),
-    }
-    caption = (
-        "Segments, the one with the largest mean sales first; means per household. "
-        "Customer value is the margin expected over the next weeks, discounted"
-    )
-    show.table(segments, columns, caption)
+    show.html(tables.segments(segments, money(build)))
     view = st.segmented_control("Picture", list(VIEWS), default="Profiles")
     if view:
         show.figure(build, VIEWS[view])
@@ -55,9 +38,7 @@ def _needs(build: Build) -> None:
     cells = ask(build, "value_by_need")
     with st.expander("Value tiers and needs: what to offer whom"):
         if cells.empty:
-            show.missing(
-                "There are no need types:", "the build has too few households."
-            )
+            show.missing("There are no need types:", "households are too few.")
             return
         whole = markup.whole(money(build))
         cells = cells.assign(
@@ -109,7 +90,7 @@ def _segment(build: Build, segments: pd.DataFrame) -> None:
         show.table(
             moves,
             columns,
-            "Where its households of the first half of the data were in the second",
+            "Where households of its first half went in the second",
         )
     households = ask(build, "households", int(chosen))
     if IDS not in households:
@@ -135,5 +116,5 @@ def _segment(build: Build, segments: pd.DataFrame) -> None:
         },
     )
     st.caption(
-        f"{len(households):,} households of the segment, the largest customer value first"
+        f"{len(households):,} households of the segment, the most valuable first"
     )

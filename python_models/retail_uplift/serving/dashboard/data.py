@@ -1,12 +1,8 @@
 """Page Data: from what the answers were made, and what changed."""
 
-import json
-from typing import Any
-
-import pandas as pd
 import streamlit as st
 
-from retail_uplift.serving import markup
+from retail_uplift.serving import markup, tables
 from retail_uplift.serving.dashboard import show
 from retail_uplift.serving.dashboard.builds import Build, ask, money
 
@@ -34,34 +30,11 @@ def page(build: Build) -> None:
         f"Checks of effects: {facts['n_gates_passed']} passed, "
         f"{facts['n_gates_doubtful']} doubtful, {facts['n_gates_failed']} failed."
     )
-    show.table(_facts(facts), _WORDS, "The build")
+    show.html(tables.facts(manifest))
     _wings(build)
     _changes(build, "run_differences", "What changed since the build before?")
     _changes(build, "drift", "Must anything be fitted again?")
     _history(build)
-
-
-_WORDS = {"name": ("fact", markup.words), "value": ("value", markup.words)}
-
-
-def _facts(facts: Any) -> pd.DataFrame:
-    versions = json.loads(facts["versions"] or "{}")
-    own_vars = json.loads(facts["overridden_vars"] or "{}")
-    rows = {
-        "build": facts["invocation_id"],
-        "started": f"{facts['started_at']:%d %b %Y %H:%M} UTC",
-        "edition": facts["edition"],
-        "all models were built": markup.yes(facts["is_full_build"]),
-        "commit": facts["git_commit"],
-        "changes that are not committed": markup.yes(facts["has_uncommitted_changes"]),
-        "vars that differ": ", ".join(f"{k} {v}" for k, v in own_vars.items())
-        or "none",
-        "tables that were absent": facts["absent_tables"] or "none",
-        "versions": ", ".join(
-            f"{name} {version}" for name, version in versions.items()
-        ),
-    }
-    return pd.DataFrame({"name": rows.keys(), "value": rows.values()})
 
 
 def _wings(build: Build) -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from retail_uplift.figures import effects as pictures
 from retail_uplift.figures.drawing import words
-from retail_uplift.serving import markup
+from retail_uplift.serving import markup, tables
 from retail_uplift.serving.dashboard import show
 from retail_uplift.serving.dashboard.builds import Build, ask
 
@@ -35,21 +35,11 @@ def _named(rows: pd.DataFrame) -> pd.DataFrame:
 def _effect(build: Build) -> None:
     st.markdown("Do different methods give the same effect on sales?")
     show.figure(build, pictures.effect_forest)
-    gates = _named(ask(build, "gates"))
+    gates = ask(build, "gates")
     if gates.empty:
         show.missing("No effect was estimated:", "the build has no campaign.")
         return
-    columns = {
-        "design": ("design", markup.words),
-        "overlap_gate": ("overlap", markup.words),
-        "balance_gate": ("balance", markup.words),
-        "placebo_gate": ("placebo", markup.words),
-        "interference_gate": ("interference", markup.words),
-        "size_gate": ("size", markup.words),
-        "gate_status": ("all together", markup.words),
-        "reason": ("why", markup.words),
-    }
-    show.table(gates, columns, "Checks of the main figure, by design")
+    show.html(tables.gates(gates))
 
 
 def _overlap(build: Build) -> None:
@@ -81,13 +71,7 @@ def _refutations(build: Build) -> None:
     if rows.empty:
         show.missing("Nothing was refuted:", "the build has no effect on sales.")
         return
-    columns = {
-        "refuter": ("attempt", markup.words),
-        "is_passed": ("passed", markup.yes),
-        "verdict": ("what came out", markup.words),
-        "blind_to": ("what it cannot see", markup.words),
-    }
-    show.table(rows, columns, "Attempts to refute the effect on sales")
+    show.html(tables.refutations(rows))
     show.figure(build, pictures.placebo_distributions)
 
 
@@ -112,14 +96,7 @@ def _assumptions(build: Build) -> None:
     if rows.empty:
         show.missing("Nothing is assumed:", "the build has no effect.")
         return
-    columns = {
-        "assumption": ("assumption", markup.words),
-        "statement": ("what it says", markup.words),
-        "status": ("status", markup.words),
-        "evidence": ("evidence", markup.words),
-        "mitigation": ("what is done", markup.words),
-    }
-    show.table(rows, columns, "Assumptions of the design that leads")
+    show.html(tables.assumptions(rows))
     show.figure(build, pictures.causal_graph)
 
 

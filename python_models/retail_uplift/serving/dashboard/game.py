@@ -102,8 +102,9 @@ def _result(
         sure = "more than chance explains"
     st.markdown(
         show.plain(
-            f"Your {own['n_targeted']:,.0f} coupons earned {whole(own['profit'])} after "
-            f"their cost (95 % interval {markup.interval(own, whole, limits)}). That is "
+            f"Your {own['n_targeted']:,.0f} coupons earned {whole(own['profit'])} "
+            "after their cost (95 % interval "
+            f"{markup.interval(own, whole, limits)}). That is "
             f"{whole(abs(less['profit']))} {better} than the same coupons at random, "
             f"{sure}."
         )
@@ -156,8 +157,8 @@ def _lesson(
             f'"{spends["segment_name"]}" spends most, and a coupon to it earned '
             f"{exact(spends['profit'])} ({markup.interval(spends, exact, limits)}). "
             f'"{gains["segment_name"]}" has the highest profit of a coupon: '
-            f"{exact(gains['profit'])} ({markup.interval(gains, exact, limits)}). What a "
-            "customer spends is not what a coupon adds. Limits on both sides of 0 mean "
-            "that nobody knows yet: test there."
+            f"{exact(gains['profit'])} ({markup.interval(gains, exact, limits)}). "
+            "What a customer spends is not what a coupon adds. Limits on both sides of "
+            "0 mean that nobody knows yet: test there."
         )
     )

@@ -19,9 +19,14 @@ def plain(text: str) -> str:
     return readable(text).translate(SIGNS)
 
 
+def html(text: str) -> None:
+    """Show a table or a picture of `markup`."""
+    st.html(f"<style>{markup.STYLE}</style>{text}")
+
+
 def table(frame: pd.DataFrame, columns: markup.Columns, caption: str) -> None:
     """Show a short table."""
-    st.html(f"<style>{markup.STYLE}</style>{markup.table(frame, columns, caption)}")
+    html(markup.table(frame, columns, caption))
 
 
 def missing(what: str, remedy: str) -> None:
@@ -31,8 +36,7 @@ def missing(what: str, remedy: str) -> None:
 
 def picture(build: Build, name: str, chosen: str, draw: Callable[[], Figure]) -> None:
     """Show a picture; it is drawn once for a build and what a reader chose."""
-    html = drawn(build, name, chosen, draw)
-    st.html(f"<style>{markup.STYLE}</style>{html}")
+    html(drawn(build, name, chosen, draw))
 
 
 def figure(

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from retail_uplift.figures import decisions as pictures
-from retail_uplift.serving import grading, markup
+from retail_uplift.serving import grading, markup, tables
 from retail_uplift.serving.dashboard import show
 from retail_uplift.serving.dashboard.builds import Build, ask, money
 
@@ -47,25 +47,8 @@ def page(build: Build) -> None:
 
 
 def _policies(build: Build, values: pd.DataFrame) -> None:
-    whole = markup.whole(money(build))
-    rows = markup.with_interval(values, whole)
-    limits = ("profit_vs_current_ci_lower", "profit_vs_current_ci_upper")
-    rows = markup.with_interval(rows, whole, limits, "against_practice")
-    columns = {
-        "label": ("policy", markup.words),
-        "share_targeted": ("sent to", markup.share),
-        "profit": ("profit", whole),
-        "interval": ("95 % interval", markup.words),
-        "roi": ("profit per unit of cost", markup.number),
-        "against_practice": ("more than today's practice", markup.words),
-        "is_recommended": ("recommended", markup.yes),
-    }
     with st.expander("Compare all policies", expanded=True):
-        caption = (
-            f"Policies by profit on {values['n_units'].max():,} mailings of past "
-            "campaigns that can be compared"
-        )
-        show.table(rows, columns, caption)
+        show.html(tables.policies(values, money(build)))
     views = {
         "Policies": pictures.policy_forest,
         "Segments": pictures.segment_actions,
@@ -152,28 +135,17 @@ def _list(build: Build) -> None:
     if summary.empty:
         show.missing("There is no list:", "the build has no campaign to learn from.")
         return
-    whole = markup.whole(money(build))
-    limits = ("expected_profit_ci_lower", "expected_profit_ci_upper")
-    columns = {
-        "decision": ("decision", markup.words),
-        "n_households": ("households", markup.count),
-        "n_contacts": ("contacts", markup.count),
-        "contact_cost": ("cost", whole),
-        "expected_profit": ("expected profit", whole),
-        "interval": ("95 % interval", markup.words),
-        "what_is_known": ("what is known", markup.words),
-    }
-    rows = markup.with_interval(summary, whole, limits)
-    show.table(rows, columns, "What the list costs and may bring, by decision")
+    show.html(tables.list_summary(summary, money(build)))
     _rollout(build)
     households = ask(build, "campaign_list")
     if households.empty or "source_household_id" not in households:
         show.missing(
             "The households are not in this file:",
-            "it was published without columns that identify them; make list exports the "
-            "list from the build.",
+            "it was published without columns that identify them; make list exports "
+            "the list from the build.",
         )
         return
+    whole = markup.whole(money(build))
     chosen = _filtered(households)
     total = chosen.loc[chosen["is_assigned"], "cost_per_contact"].sum()
     st.markdown(
@@ -203,13 +175,7 @@ def _list(build: Build) -> None:
 def _rollout(build: Build) -> None:
     phases = ask(build, "rollout")
     with st.expander("What happens after the list"):
-        columns = {
-            "phase": ("phase", markup.words),
-            "status": ("when", markup.words),
-            "plan": ("plan", markup.words),
-            "next_action": ("what to do", markup.words),
-        }
-        show.table(phases, columns, "Phases, in their order")
+        show.html(tables.rollout(phases))
 
 
 def _filtered(households: pd.DataFrame) -> pd.DataFrame:
