@@ -50,6 +50,10 @@ NAMES = {
     "fct_campaign_verdicts": '"Campaigns"',
     "fct_assumptions": "the assumptions",
     "fct_scenarios": '"Whom next"',
+    "fct_drift": '"Data"',
+    "fct_power": "table fct_power",
+    "fct_experiments": "table fct_experiments",
+    "fct_group_effects": "table fct_group_effects",
 }
 
 
@@ -119,7 +123,9 @@ def figure(verdict: Any, money: Money) -> str:
         form = count
     elif unit.startswith("share"):
         form = "{:.1%}".format
-    text = f"{form(verdict['estimate'])} {unit}"
+    text = f"{unit}: {form(verdict['estimate'])}"
+    if unit.startswith(money.currency.name):
+        text = f"{form(verdict['estimate'])}{unit.removeprefix(money.currency.name)}"
     limits = interval(verdict, form, ("ci_lower", "ci_upper"))
     return text if limits == NOTHING else f"{text}, 95 % interval {limits}"
 

@@ -6,6 +6,7 @@ is missing; columns that identify households may be missing as well.
 """
 
 import json
+import re
 from typing import NamedTuple
 
 import duckdb
@@ -13,6 +14,7 @@ import pandas as pd
 
 from retail_uplift.figures.drawing import Currency
 
+TABLE = re.compile(r"\b(marts|evidence|history)\.([a-z_]+)")  # in SQL
 DEFAULT_DECIMALS = 2  # of var currency_decimals
 
 
@@ -24,24 +26,24 @@ class Money(NamedTuple):
 
 
 def _rows(
-    connection: duckdb.DuckDBPyConnection, table: str, sql: str, *values: object
+    connection: duckdb.DuckDBPyConnection, sql: str, *values: object
 ) -> pd.DataFrame:
-    """Return the rows of a query, or none if its (first) table is not published."""
-    schema, name = table.split(".")
-    found = connection.execute(
-        "select 1 from information_schema.tables "
-        "where table_schema = ? and table_name = ?",
-        [schema, name],
-    ).fetchone()
-    if not found:
-        return pd.DataFrame()
+    """Return the rows of a query, or none if a table of it is not published."""
+    for schema, name in TABLE.findall(sql):
+        found = connection.execute(
+            "select 1 from information_schema.tables "
+            "where table_schema = ? and table_name = ?",
+            [schema, name],
+        ).fetchone()
+        if not found:
+            return pd.DataFrame()
     return connection.execute(sql, list(values)).df()
 
 
 def manifest(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return the row of the newest build, or none."""
     sql = "from marts.run_manifest order by started_at desc limit 1"
-    return _rows(connection, "marts.run_manifest", sql)
+    return _rows(connection, sql)
 
 
 def money(connection: duckdb.DuckDBPyConnection) -> Money:
@@ -60,7 +62,7 @@ def money(connection: duckdb.DuckDBPyConnection) -> Money:
 def wings(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return which build each wing is from; none in the file of a build."""
     sql = "from marts.published_wings order by wing"
-    return _rows(connection, "marts.published_wings", sql)
+    return _rows(connection, sql)
 
 
 def verdicts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -73,7 +75,7 @@ def verdicts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         select fct_verdicts.*, coalesce(drawn.is_randomised, false) as is_randomised
         from marts.fct_verdicts left join drawn using (design)
         where is_primary_design order by question_id"""
-    return _rows(connection, "marts.fct_verdicts", sql)
+    return _rows(connection, sql)
 
 
 # --- customers ------------------------------------------------------------------------
@@ -88,7 +90,7 @@ def segments(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         )
         select * from marts.dim_segments left join worth using (segment_id)
         order by segment_id"""
-    return _rows(connection, "marts.dim_segments", sql)
+    return _rows(connection, sql)
 
 
 def profiles(connection: duckdb.DuckDBPyConnection, segment_id: int) -> pd.DataFrame:
@@ -96,7 +98,7 @@ def profiles(connection: duckdb.DuckDBPyConnection, segment_id: int) -> pd.DataF
     sql = """
         from marts.fct_segment_profiles where segment_id = ? and is_reduced
         order by abs(z_score) desc, feature"""
-    return _rows(connection, "marts.fct_segment_profiles", sql, segment_id)
+    return _rows(connection, sql, segment_id)
 
 
 def migration(connection: duckdb.DuckDBPyConnection, segment_id: int) -> pd.DataFrame:
@@ -104,7 +106,7 @@ def migration(connection: duckdb.DuckDBPyConnection, segment_id: int) -> pd.Data
     sql = """
         from marts.fct_segment_migration where from_segment_id = ?
         order by n_households desc, to_segment_id"""
-    return _rows(connection, "marts.fct_segment_migration", sql, segment_id)
+    return _rows(connection, sql, segment_id)
 
 
 def value_by_need(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -113,7 +115,7 @@ def value_by_need(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         from marts.fct_value_need_matrix
         where need_option = 'across_tiers' and n_households > 0
         order by sales_share desc, value_tier, need_type"""
-    return _rows(connection, "marts.fct_value_need_matrix", sql)
+    return _rows(connection, sql)
 
 
 def households(connection: duckdb.DuckDBPyConnection, segment_id: int) -> pd.DataFrame:
@@ -127,7 +129,7 @@ def households(connection: duckdb.DuckDBPyConnection, segment_id: int) -> pd.Dat
         )
         from marts.dim_households where segment_id = ?
         order by clv desc, monetary_sales desc"""
-    return _rows(connection, "marts.dim_households", sql, segment_id)
+    return _rows(connection, sql, segment_id)
 
 
 # --- campaigns ------------------------------------------------------------------------
@@ -141,7 +143,7 @@ def campaigns(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         from marts.fct_campaign_verdicts as verdicts
         left join marts.fct_campaign_profiles as profiles using (campaign_id)
         order by profiles.start_date, campaign_id"""
-    return _rows(connection, "marts.fct_campaign_verdicts", sql)
+    return _rows(connection, sql)
 
 
 def weekly_sales(
@@ -153,7 +155,7 @@ def weekly_sales(
             stddev_samp(sales) / sqrt(count(*)) as std_error, count(*) as n_households
         from marts.fct_campaign_weeks where campaign_id = ?
         group by relative_week, is_sent order by relative_week, is_sent"""
-    return _rows(connection, "marts.fct_campaign_weeks", sql, campaign_id)
+    return _rows(connection, sql, campaign_id)
 
 
 def time_course(connection: duckdb.DuckDBPyConnection, scope: str) -> pd.DataFrame:
@@ -161,7 +163,7 @@ def time_course(connection: duckdb.DuckDBPyConnection, scope: str) -> pd.DataFra
     sql = """
         from marts.fct_campaign_time_course where scope = ? and outcome = 'sales'
         order by relative_week"""
-    return _rows(connection, "marts.fct_campaign_time_course", sql, scope)
+    return _rows(connection, sql, scope)
 
 
 # --- whom next ------------------------------------------------------------------------
@@ -178,7 +180,7 @@ def policy_values(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             select design from marts.fct_verdicts where is_primary_design
         )
         order by policies.profit desc, policies.policy"""
-    return _rows(connection, "marts.fct_policy_values", sql)
+    return _rows(connection, sql)
 
 
 def policy_units(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -192,7 +194,7 @@ def policy_units(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             )
         )
         order by split_id, unit_number"""
-    return _rows(connection, "evidence.fct_policy_units", sql)
+    return _rows(connection, sql)
 
 
 def segment_actions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -202,13 +204,13 @@ def segment_actions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             select design from marts.fct_verdicts where is_primary_design
         )
         order by segment_id"""
-    return _rows(connection, "marts.fct_segment_actions", sql)
+    return _rows(connection, sql)
 
 
 def list_summary(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return what the list costs and is expected to bring, by decision."""
     sql = "from marts.fct_list_summary order by position"
-    return _rows(connection, "marts.fct_list_summary", sql)
+    return _rows(connection, sql)
 
 
 def campaign_list(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -217,14 +219,13 @@ def campaign_list(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         from marts.fct_campaign_list
         order by
             is_assigned desc, expected_profit desc nulls last, segment_id, propensity"""
-    return _rows(connection, "marts.fct_campaign_list", sql)
+    return _rows(connection, sql)
 
 
 def rollout(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return what happens after the list."""
     return _rows(
         connection,
-        "marts.fct_rollout_plan",
         "from marts.fct_rollout_plan order by position",
     )
 
@@ -239,7 +240,7 @@ def assumptions(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             select design from marts.fct_verdicts where is_primary_design
         )
         order by position"""
-    return _rows(connection, "marts.fct_assumptions", sql)
+    return _rows(connection, sql)
 
 
 def gates(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -247,7 +248,7 @@ def gates(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     sql = """
         from marts.fct_effect_estimates
         where is_headline and outcome = 'purchase_amount' order by design"""
-    return _rows(connection, "marts.fct_effect_estimates", sql)
+    return _rows(connection, sql)
 
 
 def refutations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -258,7 +259,7 @@ def refutations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             select design from marts.fct_verdicts where is_primary_design
         )
         order by refuter"""
-    return _rows(connection, "evidence.fct_refutations", sql)
+    return _rows(connection, sql)
 
 
 def sensitivity(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -269,7 +270,7 @@ def sensitivity(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
             select design from marts.fct_verdicts where is_primary_design
         )
         order by analysis, confounder_strength, scenario"""
-    return _rows(connection, "evidence.fct_sensitivity", sql)
+    return _rows(connection, sql)
 
 
 def audit(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -277,13 +278,13 @@ def audit(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     sql = (
         "from evidence.fct_estimator_audit order by design, world, estimand, estimator"
     )
-    return _rows(connection, "evidence.fct_estimator_audit", sql)
+    return _rows(connection, sql)
 
 
 def populations(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return about which units each design can speak."""
     sql = "from evidence.fct_target_populations order by design, population"
-    return _rows(connection, "evidence.fct_target_populations", sql)
+    return _rows(connection, sql)
 
 
 # --- data -----------------------------------------------------------------------------
@@ -294,13 +295,13 @@ def run_differences(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     sql = """
         from marts.fct_run_differences
         order by kind != 'all', is_unexplained desc nulls last, kind, name"""
-    return _rows(connection, "marts.fct_run_differences", sql)
+    return _rows(connection, sql)
 
 
 def drift(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return what must be fitted again, the answer first."""
     sql = "from marts.fct_drift order by kind != 'all', is_drifted desc, kind, name"
-    return _rows(connection, "marts.fct_drift", sql)
+    return _rows(connection, sql)
 
 
 def history(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -309,4 +310,4 @@ def history(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
         select invocation_id, max(built_at) as built_at, any_value(edition) as edition,
             bool_or(is_full_build) as is_full_build
         from history.run_history group by invocation_id order by built_at desc"""
-    return _rows(connection, "history.run_history", sql)
+    return _rows(connection, sql)

@@ -32,12 +32,13 @@ LOOK_EVERY = "5s"
 def watch(shown: Build) -> None:
     """Load the page anew once another build is published."""
     if current_build() != shown:
-        st.session_state["is_new_build"] = True
         st.rerun()
 
 
 def head(build: Build) -> None:
-    """Say which build is shown, and that it is a new one."""
+    """Say which build is shown, and whether the last page showed another one."""
+    is_new = st.session_state.get("build", build) != build
+    st.session_state["build"] = build
     manifest = ask(build, "manifest")
     if manifest.empty:
         st.caption("Build without a manifest")
@@ -46,7 +47,7 @@ def head(build: Build) -> None:
     text = (
         f"Build of {facts['started_at']:%d %b %Y %H:%M} UTC, edition {facts['edition']}"
     )
-    if st.session_state.pop("is_new_build", False):
+    if is_new:
         st.success(f"A new build was published and is shown now: {plain(text)}.")
     else:
         st.caption(plain(text))
