@@ -245,9 +245,10 @@ def test_game(page, ask):
 
 def test_evidence(page, ask):
     test = page("evidence")
-    part = test.get("button_group")[0]
     said = [texts(test)]
-    for option in part.options[1:]:
+    for place in range(1, 7):
+        part = test.get("button_group")[0]
+        option = part.options[place]
         part.set_value(option if isinstance(option, str) else option.content)
         checked(test.run())
         said.append(texts(test))
@@ -255,7 +256,7 @@ def test_evidence(page, ask):
     gates = ask("from marts.fct_effect_estimates where is_headline")
     assert gates["reason"].dropna().iloc[0] in effect
     assert "Do both arms contain comparable customers?" in overlap
-    assert predictions.count("<img") == 2
+    assert "Do the predicted effects come true?" in predictions
     for table, column, text in (
         ("evidence.fct_refutations", "verdict", refutations),
         ("evidence.fct_sensitivity", "verdict", causes),
@@ -265,7 +266,7 @@ def test_evidence(page, ask):
         if "outcome" in rows:
             rows = rows[rows["outcome"] == "purchase_amount"]
         rows = rows[rows.get("is_headline", pd.Series(True, rows.index))]
-        assert all(markup.words(value) in text for value in rows[column])
+        assert [v for v in rows[column] if markup.words(v) not in text] == []
     assert "run make audit" in audit
 
 
