@@ -43,18 +43,6 @@ CHECKED = "estimated from past campaigns, all checks passed"
 HINT = "only a hint: a check failed or cannot decide"
 UNKNOWN = "not known"
 CALCULATED = "calculated from the data, nothing is estimated"
-# Names of questions and tables in answers, as a reader knows them.
-NAMES = {
-    "did_spend_rise": '"Did the campaigns raise spend?"',
-    "fct_campaign_list": "the list",
-    "fct_campaign_verdicts": '"Campaigns"',
-    "fct_assumptions": "the assumptions",
-    "fct_scenarios": '"Whom next"',
-    "fct_drift": '"Data"',
-    "fct_power": "table fct_power",
-    "fct_experiments": "table fct_experiments",
-    "fct_group_effects": "table fct_group_effects",
-}
 
 
 def evidence_classes(verdicts: pd.DataFrame) -> pd.Series:
@@ -94,13 +82,6 @@ def _evidence_class(verdict: Any) -> str:
     if has_doubts or not is_comparable or pd.notna(verdict["caution"]):
         return HINT
     return PROVEN if verdict["is_randomised"] else CHECKED
-
-
-def readable(text: str) -> str:
-    """Return a text with the names of tables as a reader knows them."""
-    for name, known in NAMES.items():
-        text = text.replace(name, known)
-    return text
 
 
 def figure(verdict: Any, money: Money) -> str:

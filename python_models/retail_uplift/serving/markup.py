@@ -36,10 +36,30 @@ STYLE = """
 .picture img { width: 100%; }
 """
 
+# Names of questions and tables in answers, as a reader knows them.
+NAMES = {
+    "did_spend_rise": '"Did the campaigns raise spend?"',
+    "fct_campaign_list": "the list",
+    "fct_campaign_verdicts": '"Campaigns"',
+    "fct_assumptions": "the assumptions",
+    "fct_scenarios": '"Whom next"',
+    "fct_drift": '"Data"',
+    "fct_power": "table fct_power",
+    "fct_experiments": "table fct_experiments",
+    "fct_group_effects": "table fct_group_effects",
+}
+
 
 def words(value: Any) -> str:
-    """Return a text; a missing one as a dash."""
-    return NOTHING if pd.isna(value) else str(value)
+    """Return a readable text; a missing one as a dash."""
+    return NOTHING if pd.isna(value) else readable(str(value))
+
+
+def readable(text: str) -> str:
+    """Return a text with the names of tables as a reader knows them."""
+    for name, known in NAMES.items():
+        text = text.replace(name, known)
+    return text
 
 
 def count(value: Any) -> str:

@@ -102,10 +102,10 @@ def _answers(verdicts: pd.DataFrame, money: Money) -> dict[str, Mapping[str, Any
         row["question_id"]: {
             "topic": row["topic"],
             "question": row["question"],
-            "verdict": answers.readable(row["verdict"]),
+            "verdict": markup.readable(row["verdict"]),
             "evidence": row["evidence"],
             "figure": answers.figure(row, money),
-            "next": answers.readable(row["next_action"]),
+            "next": markup.readable(row["next_action"]),
             "caution": row["caution"] if pd.notna(row["caution"]) else "",
         }
         for _, row in rows.iterrows()

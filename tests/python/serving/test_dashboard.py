@@ -101,7 +101,7 @@ def test_today(page, ask):
     assert len(verdicts) == len(test.subheader) > 0
     for _, row in verdicts.iterrows():
         for column in ("question", "verdict", "next_action"):
-            assert answers.readable(row[column]) in said
+            assert markup.readable(row[column]) in said
     effect = verdicts[verdicts["question_id"] == "did_spend_rise"].iloc[0]
     assert f"{exact(effect['estimate'])} of sales per household" in said
     assert answers.HINT in said

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from published_files import write_copy
 
-from retail_uplift.serving import answers, markup, published, report
+from retail_uplift.serving import markup, published, report
 from retail_uplift.serving.questions import Money
 
 whole = markup.whole(Money())
@@ -36,7 +36,7 @@ def rows(real_warehouse: Path, sql: str) -> pd.DataFrame:
 def test_answers_and_what_is_not_known(real_warehouse, html, said):
     verdicts = rows(real_warehouse, "from marts.fct_verdicts where is_primary_design")
     for verdict in verdicts["verdict"]:
-        assert answers.readable(verdict) in said
+        assert markup.readable(verdict) in said
     unknown = said.split("These answers are hints")[1]
     assert "Did the campaigns raise spend?" in unknown
     assert "Which coupons work?" not in unknown

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from streamlit.web import cli
 
-# Loads all pages, so that the first reader need not wait for that.
-from retail_uplift.serving.dashboard import app
+# Loaded before the first reader comes, who would wait for it.
+from retail_uplift.figures import pictures  # noqa: F401
 from retail_uplift.serving.published import POINTER, resolve
 
 # Only this machine is served, nothing is sent anywhere, no file is watched.
@@ -28,7 +28,7 @@ def command(port: int, address: str) -> list[str]:
     """Return the arguments of streamlit that serve the dashboard."""
     settings = SETTINGS | {"server.address": address, "server.port": str(port)}
     flags = [f"--{name}={value}" for name, value in settings.items()]
-    return ["run", str(Path(app.__file__)), *flags]
+    return ["run", str(Path(__file__).with_name("app.py")), *flags]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

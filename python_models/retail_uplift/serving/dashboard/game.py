@@ -13,7 +13,6 @@ LABELS = {
     "random": "as many to anybody, at random",
     "ranked": "as many to the largest predicted effects",
     "current_practice": "as many chosen as the retailer did",
-    "picked_less_random": "your pick less random",
 }
 
 
@@ -96,17 +95,15 @@ def _result(
     whole = markup.whole(money(build))
     own, less = graded.loc["picked"], graded.loc["picked_less_random"]
     limits = ("ci_lower", "ci_upper")
-    better = "more" if less["profit"] > 0 else "less"
-    sure = "a difference that chance explains"
+    sure = "chance explains it"
     if less["ci_lower"] > 0 or less["ci_upper"] < 0:
-        sure = "more than chance explains"
+        sure = "chance does not explain it"
     st.markdown(
         show.plain(
             f"Your {own['n_targeted']:,.0f} coupons earned {whole(own['profit'])} "
-            "after their cost (95 % interval "
-            f"{markup.interval(own, whole, limits)}). That is "
-            f"{whole(abs(less['profit']))} {better} than the same coupons at random, "
-            f"{sure}."
+            f"after their cost (95 % interval {markup.interval(own, whole, limits)}). "
+            "What they earned beyond the same coupons at random lies between "
+            f"{whole(less['ci_lower'])} and {whole(less['ci_upper'])}: {sure}."
         )
     )
     columns = {
@@ -115,7 +112,7 @@ def _result(
         "profit": ("profit", whole),
         "interval": ("95 % interval", markup.words),
     }
-    rows = markup.with_interval(graded, whole)
+    rows = markup.with_interval(graded.drop("picked_less_random"), whole)
     rows = rows.assign(policy=rows["policy"].map(LABELS))
     show.table(rows, columns, "By doubly robust scores of comparable mailings")
     _recommended(build)

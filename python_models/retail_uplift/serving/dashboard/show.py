@@ -8,8 +8,8 @@ from matplotlib.figure import Figure
 
 from retail_uplift.figures.drawing import Draw
 from retail_uplift.serving import markup
-from retail_uplift.serving.answers import readable
 from retail_uplift.serving.dashboard.builds import Build, drawn, rows_of
+from retail_uplift.serving.markup import readable
 
 SIGNS = str.maketrans({sign: f"\\{sign}" for sign in "\\$*_[]`~<>#|:"})
 
