@@ -59,6 +59,7 @@ def _policies(build: Build, values: pd.DataFrame) -> None:
         show.figure(build, views[view])
 
 
+@st.fragment
 def _what_if(build: Build) -> None:
     st.header("What if a contact cost more, or the margin were lower?")
     units = ask(build, "policy_units")
@@ -129,6 +130,7 @@ def _graded(build: Build, graded: pd.DataFrame) -> None:
     show.table(rows, columns, caption)
 
 
+@st.fragment
 def _list(build: Build) -> None:
     st.header("The list")
     summary = ask(build, "list_summary")
