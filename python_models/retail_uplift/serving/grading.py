@@ -189,7 +189,8 @@ def handed_out(
     if (given > n_segment).any():
         raise ValueError("a segment gets more coupons than it has mailings")
     total = sum(coupons.values())
-    picked = (given / n_segment).to_numpy()
+    # Units without a segment get none.
+    picked = (given / n_segment).fillna(0).to_numpy()
     anybody = (total / n_split).to_numpy()
     ranked = (by_split["rank_share"].rank(method="first") <= total).to_numpy(float)
     n_sent = by_split["is_treated"].transform("sum")

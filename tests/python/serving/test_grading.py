@@ -148,6 +148,18 @@ def test_more_coupons_than_mailings():
         grading.handed_out(small_units(), {1: 3}, cost=1, margin=0.5)
 
 
+def test_units_without_a_segment():
+    units = small_units()
+    units.loc[4, "segment_id"] = None
+    graded = grading.handed_out(units, {1: 2}, cost=1, margin=0.5).set_index("policy")
+    assert graded.loc["picked", ["n_targeted", "profit"]].to_list() == [2, -2]
+    # The largest predicted effects are those of units 3 and 1.
+    assert graded.loc["ranked", "profit"] == 0.5 * 30 - 2
+    # Two coupons for the two that the retailer chose.
+    assert graded.loc["current_practice", "profit"] == 0.5 * 10 - 2
+    assert graded.loc["random", "profit"] == pytest.approx(2 / 5 * 45)
+
+
 def test_nobody_to_grade():
     nobody = small_units().head(0)
     graded = grading.policy_profits(nobody, cost=1, margin=0.5)
