@@ -42,7 +42,7 @@ PROVEN = "measured in a random trial"
 CHECKED = "estimated from past campaigns, all checks passed"
 HINT = "only a hint: a check failed or cannot decide"
 UNKNOWN = "not known"
-CALCULATED = "calculated from the data, nothing is estimated"
+CALCULATED = "calculated from the data and the estimates"
 
 
 def evidence_classes(verdicts: pd.DataFrame) -> pd.Series:

@@ -327,15 +327,24 @@ def test_without_ids_and_some_tables(bare_files, monkeypatch):
             assert "source_household_id" not in test.dataframe[0].value
 
 
-def test_another_currency(bare_files, scratch_folder, monkeypatch):
+def test_another_currency_and_an_older_wing(bare_files, scratch_folder, monkeypatch):
     file = write_copy(bare_files["empty"], scratch_folder / "pounds.duckdb")
     with duckdb.connect(str(file)) as connection:
         connection.execute(
             "update marts.run_manifest set currency_name = 'pounds', "
             """currency_symbol = '£', overridden_vars = '{"currency_decimals": 0}'"""
         )
+        connection.execute(
+            "create table marts.published_wings as "
+            "select 'effects' as wing, 'older' as invocation_id, timestamp '2026-01-02' "
+            "as built_at, false as is_current"
+        )
     monkeypatch.setenv("RETAIL_UPLIFT_PUBLISHED", str(file))
-    shown = opened("data").metric[2].value
+    test = opened("data")
+    assert cells(test, "Which build each part") == [
+        ["effects", "2 Jan 2026", "no", "older"]
+    ]
+    shown = test.metric[2].value
     assert show.plain("£") in shown
     assert "$" not in shown
     pounds = Money(Currency("pounds", "£"), 0)
