@@ -34,6 +34,10 @@ export LIST_DIR CAMPAIGN
 EXPORT_DIR ?= exports/tables
 TABLES ?=
 export EXPORT_DIR
+# Of the dashboard: another published file, --port, --address. Of the report: its file.
+DASHBOARD_ARGS ?=
+REPORT ?= exports/report.html
+export REPORT
 ifneq ($(EDITION),)
 export RETAIL_UPLIFT_EDITION := $(value EDITION)
 endif
@@ -47,7 +51,7 @@ export DO_NOT_TRACK := 1
 # The order of sets must not change a fit.
 export PYTHONHASHSEED := 0
 
-.PHONY: help build check audit tune list export test proofs test-fast lint docs figures readme bench marginals \
+.PHONY: help build check audit tune list export dashboard report test proofs test-fast lint docs figures readme bench marginals \
 	audit-table simulated-build primary-pipeline scalings large-segmentation large-effects effect-settings \
 	forest-settings lock clean
 
@@ -80,6 +84,11 @@ $(VENV)/dev.stamp: $(VENV)/core.stamp requirements-dev.lock
 $(VENV)/oracles.stamp: $(VENV)/core.stamp requirements-oracles.lock
 	@echo "==> oracles of requirements-oracles.lock, for tests and benchmarks"
 	@$(PIP) install --require-hashes --only-binary :all: -r requirements-oracles.lock
+	@touch $@
+
+$(VENV)/dashboard.stamp: $(VENV)/core.stamp requirements-dashboard.lock
+	@echo "==> dashboard of requirements-dashboard.lock"
+	@$(PIP) install --require-hashes --only-binary :all: -r requirements-dashboard.lock
 	@touch $@
 
 # --- warehouse ----------------------------------------------------------------------
@@ -119,6 +128,12 @@ docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 figures: $(VENV)/project.stamp  ## draw the marts as PNG and SVG in analyses/figures
 	@$(BIN)/python -m retail_uplift.figures warehouse/retail_uplift.duckdb analyses/figures
 
+dashboard: $(VENV)/project.stamp $(VENV)/dashboard.stamp  ## show the published build in a browser (DASHBOARD_ARGS)
+	@$(BIN)/python -m retail_uplift.serving.dashboard $(DASHBOARD_ARGS)
+
+report: $(VENV)/project.stamp  ## write the published build's report, one HTML file (REPORT)
+	@$(BIN)/python -m retail_uplift.serving.report published/retail_uplift.duckdb "$$REPORT"
+
 DOCUMENTS := README.md models/marts/TABLES.md models/marts/behaviour/DATA.md \
 	models/marts/behaviour/SHOPPING.md models/marts/customers/QUESTIONS.md \
 	models/marts/effects/LEARNERS.md models/marts/impact/CAMPAIGNS.md \
@@ -134,7 +149,7 @@ readme: $(VENV)/project.stamp  ## renew the queries and results in README.md and
 PYTEST := $(BIN)/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder \
 	--durations 30
 
-test: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
+test: $(VENV)/project.stamp $(VENV)/oracles.stamp $(VENV)/dashboard.stamp  ## run all Python tests, in two processes (PYTEST_ARGS)
 	@$(PYTEST) $(PYTEST_ARGS)
 
 proofs: export RETAIL_UPLIFT_PROOF_SCALE := 5
@@ -194,9 +209,9 @@ forest-settings: $(VENV)/project.stamp  ## grade forests of several sizes on pla
 	@$(BIN)/python benchmarks/effects.py forests
 
 # --- upkeep -------------------------------------------------------------------------
-# One resolution, three views: the set with lint tools is solved first and the core set is
+# One resolution, four views: the set with lint tools is solved first and the core set is
 # held to it, because the lint tools have upper bounds (click) that the core alone would
-# pass. The set with oracles is held to the core, so that oracles change no version.
+# pass. The sets with oracles and dashboard are held to the core and change no version.
 
 UV_COMPILE = uv pip compile --quiet --universal --python-version 3.11 --upgrade \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-strip-extras \
@@ -210,7 +225,9 @@ lock:  ## renew the requirements*.lock files
 	$(UV_COMPILE) --extra dev --output-file requirements-dev.lock > /dev/null; \
 	$(UV_COMPILE) --constraint requirements-dev.lock --output-file requirements.lock > /dev/null; \
 	$(UV_COMPILE) --extra oracles --constraint requirements.lock \
-		--output-file requirements-oracles.lock > /dev/null
+		--output-file requirements-oracles.lock > /dev/null; \
+	$(UV_COMPILE) --extra dashboard --constraint requirements.lock \
+		--output-file requirements-dashboard.lock > /dev/null
 	@echo "==> the requirements*.lock files are new; run make build test lint"
 
 clean:  ## remove the warehouse with its history of assignments, the environment and all leftovers

@@ -30,6 +30,7 @@ DOCUMENTS = {
         "models/marts/CONNECT.md",
         "models/marts/ORCHESTRATION.md",
         "models/marts/TABLES.md",
+        "models/marts/DASHBOARD.md",
         "models/marts/behaviour/DATA.md",
         "models/marts/behaviour/SHOPPING.md",
         "models/marts/customers/QUESTIONS.md",

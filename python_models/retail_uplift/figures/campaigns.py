@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from retail_uplift.figures.drawing import (
     BLUE,
@@ -118,3 +119,80 @@ def event_study(weeks: pd.DataFrame) -> Figure:
         "without the campaign. The shaded weeks are those from the start on."
     )
     return finish(axes, "Did those who were sent a campaign buy more after it?", note)
+
+
+@picture("is_sent", "relative_week")
+def weekly_sales(weeks: pd.DataFrame) -> Figure:
+    """Draw what both groups of a campaign bought in the weeks around its start.
+
+    Parameters
+    ----------
+    weeks : DataFrame
+        `is_sent`, `relative_week` (from the start), `mean_sales` and `std_error`
+        (dollars a household and week), `n_households`.
+    """
+    [axes] = grid(1, n_columns=1, width=8, height=3.2)
+    looks = {True: (BLUE, "o", "sent the campaign"), False: (ORANGE, "s", "others")}
+    for is_sent, (colour, marker, label) in looks.items():
+        rows = weeks[weeks["is_sent"] == is_sent]
+        if rows.empty:
+            continue
+        counts = f"{rows['n_households'].max():,} households"
+        look = {"color": colour, "marker": marker, "ms": 4, "capsize": 2}
+        axes.errorbar(
+            rows["relative_week"],
+            rows["mean_sales"],
+            yerr=1.96 * rows["std_error"],
+            label=f"{label} ({counts})",
+            **look,
+        )
+    last = weeks["relative_week"].max() + 0.5
+    axes.axvspan(-0.5, last, color=PALE, alpha=0.25, lw=0)
+    axes.set(
+        xlabel="weeks from the start", ylabel="sales a week, dollars", ylim=(0, None)
+    )
+    ticks(axes, x="", y="$")
+    note = (
+        "Mean sales per household with 95 % intervals. Groups that differ before the "
+        "start would differ without the campaign, too: the gap alone is no effect. The "
+        "shaded weeks are those from the start on."
+    )
+    return finish(axes, "What did both groups buy?", note)
+
+
+@picture("relative_week")
+def time_course(weeks: pd.DataFrame) -> Figure:
+    """Draw what a campaign added from its start on, by week and added up.
+
+    Parameters
+    ----------
+    weeks : DataFrame
+        `relative_week` (from the start), `estimate`, `ci_lower`, `ci_upper` (dollars a
+        household and week), `cumulative_estimate`, `cumulative_ci_lower` and
+        `cumulative_ci_upper` (dollars a household), `is_placebo_passed`.
+    """
+    panels = grid(2, n_columns=2, width=4.4, height=2.8)
+    titles = {"": "in each week", "cumulative_": "from the start to the week"}
+    for axes, (prefix, title) in zip(panels, titles.items(), strict=True):
+        x = weeks["relative_week"].to_numpy(float)
+        y, lower, upper = (
+            weeks[f"{prefix}{name}"].to_numpy(float) for name in INTERVAL
+        )
+        look = {"fmt": "o", "ms": 3.5, "color": BLUE, "label": "with 95 % interval"}
+        axes.errorbar(x, y, yerr=[y - lower, upper - y], **look)
+        axes.axhline(0, color="black", linewidth=0.8)
+        axes.set_title(title)
+        axes.set_xlabel("weeks from the start")
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ticks(axes, x="", y="$")
+    panels[0].set_ylabel("sales added, dollars a household")
+    note = (
+        "Change since the weeks before, of those sent against others like them (doubly "
+        "robust)."
+    )
+    if weeks["is_placebo_passed"].eq(False).any():
+        note += (
+            " Beware: before the start, where there can be no effect, the same method "
+            "finds one, so this is no proof."
+        )
+    return finish(axes, "What did it add, and does that last?", note)

@@ -114,7 +114,7 @@ def covariate_balance(covariates: pd.DataFrame) -> Figure:
             axes.plot(x, places, marker, color=colour, ms=4.5, label=label)
         axes.axvline(BALANCED, color=GREY, linestyle="--", linewidth=1)
         axes.grid(axis="y", color=PALE, linewidth=0.4)
-        axes.set(xlim=(-0.03, None), xlabel="absolute standardised mean difference")
+        axes.set(xlim=(-0.03, None), xlabel="absolute standardised\nmean difference")
         row_labels(axes, [words(name) for name in order])
         axes.tick_params(axis="y", labelleft=axes is panels[0][0])
     note = (

@@ -1,12 +1,13 @@
 """Reads the rows of each picture from a warehouse and writes the pictures."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
-from io import BytesIO
+from io import BytesIO, StringIO
 from pathlib import Path
 
 import duckdb
+import pandas as pd
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -103,15 +104,10 @@ def read_pictures(
     FigureError
         If a table is missing.
     """
-    names = "select table_name, table_schema || '.' || table_name from"
-    where = "information_schema.tables where list_contains(?, table_schema)"
-    tables = _Tables(connection.execute(f"{names} {where}", [SCHEMAS]).fetchall())
-    leads = connection.sql(LEAD.format_map(tables)).df()["design"].tolist()
     pictures: dict[str, Callable[[], Figure]] = {}
+    tables = _tables(connection)
     for draw, source in PICTURES.items():
-        rows = connection.sql(f"from {source.format_map(tables)}").df()
-        if "design" in rows:
-            rows = rows.iloc[(~rows["design"].isin(leads)).argsort(kind="stable")]
+        rows = read_rows(connection, draw, tables)
         parts = {draw.__name__: rows}
         if draw is BY_LAYER and len(rows):
             clusterings = rows.groupby("clustering")
@@ -125,6 +121,41 @@ def read_pictures(
                 [table, *_] = re.findall(r"\{(\w+)\}", source)
                 pictures[name] = partial(_refuse, table)
     return pictures
+
+
+def read_rows(
+    connection: duckdb.DuckDBPyConnection,
+    draw: Draw,
+    tables: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Read the rows of one picture; the primary design comes first.
+
+    Parameters
+    ----------
+    connection : DuckDBPyConnection
+        A finished build, or what was published of it.
+    draw : callable
+        The function that draws them, a key of `PICTURES`.
+    tables : mapping of str to str, optional
+        Tables with their schema, by name, where they were read before.
+
+    Raises
+    ------
+    FigureError
+        If a table is missing.
+    """
+    tables = _tables(connection) if tables is None else tables
+    rows = connection.sql(f"from {PICTURES[draw].format_map(tables)}").df()
+    if "design" in rows:
+        leads = connection.sql(LEAD.format_map(tables)).df()["design"].tolist()
+        rows = rows.iloc[(~rows["design"].isin(leads)).argsort(kind="stable")]
+    return rows
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> _Tables:
+    names = "select table_name, table_schema || '.' || table_name from"
+    where = "information_schema.tables where list_contains(?, table_schema)"
+    return _Tables(connection.execute(f"{names} {where}", [SCHEMAS]).fetchall())
 
 
 def read_currency(connection: duckdb.DuckDBPyConnection) -> Currency:
@@ -162,10 +193,24 @@ def write_picture(figure: Figure, folder: Path, name: str) -> None:
     OSError
         If the folder does not exist or cannot be written to.
     """
+    (folder / f"{name}.svg").write_text(svg(figure), encoding="utf-8")
     with looks():
         figure.savefig(pixels := BytesIO(), format="png")
-        # The day and the version of the library are no part of a picture.
-        figure.savefig(folder / f"{name}.svg", metadata={"Date": None, "Creator": None})
     # A palette of 256 colours needs a third of the bytes.
     image = Image.open(pixels).convert("RGB").quantize(256)
     image.save(folder / f"{name}.png", optimize=True)
+
+
+def svg(figure: Figure) -> str:
+    """Return a figure as SVG; the same figure gives the same text."""
+    with looks():
+        # The day and the version of the library are no part of a picture.
+        facts = {"Date": None, "Creator": None}
+        figure.savefig(drawing := StringIO(), format="svg", metadata=facts)
+    return drawing.getvalue()
+
+
+def described(figure: Figure) -> str:
+    """Return what a picture shows, for those who do not see it: its title and note."""
+    title, note = (" ".join(text.get_text().split()) for text in figure.texts[:2])
+    return f"{title} {note}"

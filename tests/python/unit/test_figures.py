@@ -6,6 +6,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 from dbt_runner import REPOSITORY
@@ -494,3 +495,39 @@ def test_the_exposures_name_the_tables_that_are_drawn():
     ):
         refs = [f"ref('{table}')" for table in sorted(tables_of(modules))]
         assert exposures[name] == refs
+
+
+def test_weekly_sales_of_both_groups():
+    weeks = pd.DataFrame(
+        {
+            "is_sent": [True, True, False, False],
+            "relative_week": [-1, 0, -1, 0],
+            "mean_sales": [80.0, 90.0, 30.0, 31.0],
+            "std_error": [4.0, 4.0, 1.0, 1.0],
+            "n_households": [200, 200, 1900, 1900],
+        }
+    )
+    figure = campaigns.weekly_sales(weeks)
+    [axes] = figure.axes
+    assert axes.get_ylim()[0] == 0
+    labels = axes.get_legend_handles_labels()[1]
+    assert labels == [
+        "sent the campaign (200 households)",
+        "others (1,900 households)",
+    ]
+
+
+@pytest.mark.parametrize("is_passed", [True, False])
+def test_time_course_says_when_its_placebo_fails(is_passed):
+    weeks = pd.DataFrame({"relative_week": [0, 1], "is_placebo_passed": is_passed})
+    for prefix in ("", "cumulative_"):
+        weeks[f"{prefix}estimate"] = [1.0, 3.0]
+        weeks[f"{prefix}ci_lower"] = [-1.0, 1.0]
+        weeks[f"{prefix}ci_upper"] = [3.0, 5.0]
+    figure = campaigns.time_course(weeks)
+    assert [axes.get_title() for axes in figure.axes] == [
+        "in each week",
+        "from the start to the week",
+    ]
+    note = figure.texts[1].get_text().replace("\n", " ")
+    assert ("this is no proof" in note) != is_passed

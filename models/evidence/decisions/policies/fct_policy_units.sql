@@ -1,0 +1,48 @@
+with
+
+policy_units as (
+
+    select * from {{ ref('int_policy_units') }}
+
+),
+
+-- A number in the order of a hash tells households apart and says nothing of them.
+numbered_households as (
+
+    select
+        *,
+        dense_rank() over (
+            partition by design
+            order by md5(concat('{{ var("fold_salt") }}_', household_id)), household_id
+        ) as household_number
+    from policy_units
+
+),
+
+final as (
+
+    select
+        design,
+        population,
+        cast(split_id as integer) as split_id,
+        cast(household_number as integer) as household_number,
+        cast(
+            row_number() over (
+                partition by design, population, split_id
+                order by household_number, campaign_id
+            ) as integer
+        ) as unit_number,
+        cast(segment_id as integer) as segment_id,
+        is_treated = 1 as is_treated,
+        dr_score,
+        att_score,
+        cate as predicted_effect,
+        rank_share,
+        margin,
+        cost_per_contact
+    from numbered_households
+
+)
+
+select * from final
+order by design, population, split_id, unit_number
