@@ -15,7 +15,7 @@
             'table_name': node.alias,
             'path': node.original_file_path,
             'is_table': node.config.materialized != 'ephemeral',
-            'parents': node.depends_on.nodes,
+            'parents': node.depends_on.nodes or [],
             'is_personal': (node.config.meta or {}).get('personal_data', false),
             'personal_columns': personal_columns,
         }}) %}

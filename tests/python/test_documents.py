@@ -28,6 +28,7 @@ DOCUMENTS = {
         "benchmarks/KNOWN_TRUTH.md",
         "benchmarks/SEGMENTATION.md",
         "models/marts/TABLES.md",
+        "models/marts/PUBLISHED.md",
         "models/marts/behaviour/DATA.md",
         "models/marts/behaviour/SHOPPING.md",
         "models/marts/customers/QUESTIONS.md",

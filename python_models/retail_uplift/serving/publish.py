@@ -206,9 +206,11 @@ def good_wings(
         ]
         runs = [built[name] for name in own if name in built]
         if bad:
-            others = f" and {len(bad) - 1} more" if len(bad) > 1 else ""
+            others = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
             named = nodes[_first(bad, nodes)].name
-            reasons[wing] = f"{named}{others} did not pass, or was not built here"
+            reasons[wing] = (
+                f"a table failed a test or was not built, {named}{others}"
+            )
         elif runs:
             run, started_at, _ = max(runs, key=lambda found: found[1])
             fresh[wing] = WingBuild(run, started_at)

@@ -51,6 +51,8 @@ def point(pointer: Path, build: Path) -> None:
 def point_folder(shown: Path, build: Path) -> None:
     """Let a folder's link name another build's folder, or copy its files there."""
     if not _link(build.relative_to(shown.parent), shown):
+        if shown.is_symlink():
+            shown.unlink()
         _copy_files(build, shown)
 
 

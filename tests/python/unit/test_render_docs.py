@@ -53,14 +53,12 @@ FILE_QUERY = "```sql\nselect 2 as a\n```\n\n```text\nold\n\nlines\n```\n"
 
 @pytest.fixture(scope="module")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file with one table, and with a copy that a stopped build left."""
+    """A file with one table."""
     path = tmp_path_factory.mktemp("docs") / "sales.duckdb"
     with duckdb.connect(str(path)) as connection:
-        for schema in ("marts", "marts_failed", "marts_last_good"):
-            connection.execute(f"create schema {schema}")
-            table = f"{schema}.sales"
-            connection.execute(f"create table {table} (name varchar, amount double)")
         connection.execute(
+            "create schema marts; "
+            "create table marts.sales (name varchar, amount double); "
             "insert into marts.sales values ('apples', 10), ('pears', 2.5)"
         )
     return path
