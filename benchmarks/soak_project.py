@@ -18,7 +18,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 NAME = "retail_uplift.duckdb"
 DAYS = (
-    "select cast(range as integer) as day from range({{ env_var('SOAK_DAYS', '40') }})"
+    "select cast(range as integer) as day from range({{ env_var('SOAK_DAYS', '40') }}) "
+    "where exists (select * from {{ ref('features') }})"
 )
 RUN = "'{{ invocation_id }}' as invocation_id"
 FILES = {

@@ -217,9 +217,7 @@ def _described_columns(
     connection: duckdb.DuckDBPyConnection, chosen: Sequence[str]
 ) -> duckdb.DuckDBPyRelation:
     """Return table, position, name, type, unit and definition of each column."""
-    features = dict(
-        connection.execute("select feature, unit from seeds.features").fetchall()
-    )
+    features = _feature_units(connection)
     currency = _currency(connection)
     columns = connection.execute(
         "select schema_name, table_name, column_index, column_name, data_type, "
@@ -235,6 +233,15 @@ def _described_columns(
     values = ", ".join(f"unnest(${name}) as {name}" for name in names)
     return connection.sql(
         f"select * from (select {values})", params=dict(zip(names, lists, strict=True))
+    )
+
+
+def _feature_units(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return the units of the features; none where their seed was not built."""
+    if "seeds.features" not in tables_of(connection):
+        return {}
+    return dict(
+        connection.execute("select feature, unit from seeds.features").fetchall()
     )
 
 

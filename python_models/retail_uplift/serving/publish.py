@@ -6,7 +6,7 @@ A wing is published if all of its tables and all tables that they are made of ar
 
 import os
 from collections.abc import Collection, Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -138,27 +138,32 @@ def publish(
     new_file, new_folder = (
         path.with_name(f"{path.name}{PARTIAL}") for path in (file, folder)
     )
-    before = published_before(pointer)
     try:
+        before = published_before(pointer)
         builds.mkdir(parents=True, exist_ok=True)
         _write(connection, new_file, before, nodes, fresh, with_personal_data)
         export_parquet(new_file, new_folder)
         if os.name != "nt":
             new_file.chmod(0o444)
-        os.replace(new_file, file)
         os.replace(new_folder, folder)
+        os.replace(new_file, file)
         point(pointer, file)
-        point_folder(pointer.parent / "parquet", folder)
-        kept = {build} | ({before.stem} if before else set())
-        forget_old_builds(builds, kept)
     except (OSError, duckdb.Error) as error:
-        if not file.exists():
-            for path in (new_file, Path(f"{new_file}.wal"), new_folder, folder):
+        for path in (new_file, Path(f"{new_file}.wal"), new_folder, folder, file):
+            with suppress(OSError):  # the first error is the one to tell
                 remove(path)
-        why = " ".join(str(error).split())
         raise PublishError(
             f"The build is good, but nothing new was published in {pointer.parent}: "
-            f"{why}. Readers still see the build before. Mend that, then run "
+            f"{_one_line(error)} Readers still see the build before. Mend that, then "
+            "run dbt run-operation publish_build."
+        ) from error
+    try:
+        point_folder(pointer.parent / "parquet", folder)
+        forget_old_builds(builds, {build} | ({before.stem} if before else set()))
+    except OSError as error:
+        raise PublishError(
+            f"{pointer} is the new build, but the parquet files or old builds beside "
+            f"it are as they were: {_one_line(error)} Mend that, then run "
             "dbt run-operation publish_build."
         ) from error
     return Publication(build, tuple(fresh), reasons)
@@ -208,9 +213,7 @@ def good_wings(
         if bad:
             others = f" (and {len(bad) - 1} more)" if len(bad) > 1 else ""
             named = nodes[_first(bad, nodes)].name
-            reasons[wing] = (
-                f"a table failed a test or was not built, {named}{others}"
-            )
+            reasons[wing] = f"a table failed a test or was not built, {named}{others}"
         elif runs:
             run, started_at, _ = max(runs, key=lambda found: found[1])
             fresh[wing] = WingBuild(run, started_at)
@@ -314,6 +317,11 @@ def _with_ancestors(own: Iterable[str], nodes: Mapping[str, Node]) -> set[str]:
             found.add(name)
             open_ends.extend(nodes[name].parents)
     return found
+
+
+def _one_line(error: Exception) -> str:
+    """Return an error's text on one line, with a full stop."""
+    return f"{' '.join(str(error).split()).rstrip('.')}."
 
 
 def _first(bad: Collection[str], nodes: Mapping[str, Node]) -> str:

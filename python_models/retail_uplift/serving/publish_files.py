@@ -84,8 +84,8 @@ def remove(path: Path) -> None:
     try:
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+        elif path.is_symlink() or path.exists():
+            path.unlink()
     except PermissionError:
         if os.name != "nt":
             raise
