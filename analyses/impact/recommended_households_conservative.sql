@@ -1,4 +1,3 @@
--- Households that all three rankings put first (evidence.fct_uplift_agreed_households).
 select
     household_id,
     campaign_id,

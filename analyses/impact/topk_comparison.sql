@@ -1,4 +1,3 @@
--- Effects on the households that rankings by uplift put first (evidence.fct_uplift_top_k).
 select
     ranking,
     top_share,

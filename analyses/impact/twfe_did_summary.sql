@@ -1,5 +1,3 @@
--- Stacked two-way fixed effects (evidence.fct_change_regressions), and the difference in
--- differences of the same campaigns (marts.fct_campaign_estimates), per household and week.
 select
     model,
     scope,
@@ -13,14 +11,14 @@ from {{ ref('fct_change_regressions') }}
 where model = 'stacked two-way fixed effects'
 union all
 select
-    estimator,
+    estimator as model,
     scope,
-    'sales',
-    'by household',
+    'sales' as outcome,
+    'by household' as error_type,
     estimate,
     std_error,
     p_value,
-    n_sent + n_others
+    n_sent + n_others as n_units
 from {{ ref('fct_campaign_estimates') }}
 where estimator = 'difference in differences'
 order by model, scope, outcome, error_type

@@ -66,6 +66,8 @@ def render(document: str, warehouse: Path, root: Path = REPOSITORY) -> str:
     ValueError
         If the page has nothing to renew, if a comment that names an analysis has no
         result below it, or if an analysis cannot be read.
+    FileNotFoundError
+        If there is no such file.
     duckdb.Error
         If the file cannot be opened or a query fails.
     """

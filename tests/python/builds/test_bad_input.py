@@ -541,7 +541,7 @@ def test_a_late_failure_leaves_what_it_spoils_unpublished(published_build: GoodB
     assert "OK created sql table model marts.dim_segments" in run.stdout
     # Customers stand alone; what is made of effects does not.
     last_words = words_below_the_summary(run.stdout)
-    assert "wings behaviour, customers." in last_words
+    assert "wings behaviour, customers, impact." in last_words
     for wing in ("effects", "decisions"):
         assert f"Wing {wing} stays as it was: a table failed" in last_words
     after = published(published_build)
