@@ -32,7 +32,13 @@ from retail_uplift.serving.publish_files import (
     remove,
 )
 from retail_uplift.serving.published import resolve
-from retail_uplift.serving.runs import Node, database_of, kept_tables, transaction
+from retail_uplift.serving.runs import (
+    BOOKS,
+    Node,
+    database_of,
+    kept_tables,
+    transaction,
+)
 
 SEEDS = "seeds"
 PUBLISHED_WINGS = "marts.published_wings"
@@ -127,6 +133,7 @@ def publish(
     PublishError
         If a file cannot be written. What was published before is as it was.
     """
+    connection.execute(BOOKS)
     fresh, reasons = good_wings(connection, nodes)
     is_new = any(wing.invocation_id == invocation_id for wing in fresh.values())
     if not fresh or not (is_new or is_by_hand):
@@ -149,7 +156,7 @@ def publish(
         os.replace(new_file, file)
         point(pointer, file)
     except (OSError, duckdb.Error) as error:
-        for path in (new_file, Path(f"{new_file}.wal"), new_folder, folder, file):
+        for path in (new_file, Path(f"{new_file}.wal"), new_folder):
             with suppress(OSError):  # the first error is the one to tell
                 remove(path)
         raise PublishError(
