@@ -51,7 +51,7 @@ export DO_NOT_TRACK := 1
 # The order of sets must not change a fit.
 export PYTHONHASHSEED := 0
 
-.PHONY: help build check audit tune list export dashboard report test proofs test-fast lint docs figures readme bench marginals \
+.PHONY: help build check audit tune list export dashboard report test proofs test-fast lint docs figures readme bench soak marginals \
 	audit-table simulated-build primary-pipeline scalings large-segmentation large-effects effect-settings \
 	forest-settings lock clean
 
@@ -92,18 +92,13 @@ $(VENV)/dashboard.stamp: $(VENV)/core.stamp requirements-dashboard.lock
 	@touch $@
 
 # --- warehouse ----------------------------------------------------------------------
-# Unit tests say the same of every build: `make test` runs them. A failed build must not
-# leave half-new marts: the last good ones come back, and the caller still sees dbt's own
-# exit code. The shell keeps going on failure by `||`.
+# Unit tests say the same of every build: `make test` runs them. A good build is
+# published; people's commands read what is published, never the build file.
 
-build: $(VENV)/project.stamp  ## build and test the warehouse (EDITION, RAW_DIR, DBT_ARGS)
-	@code=0; $(BIN)/dbt build --exclude-resource-type unit_test $(DBT_ARGS) || code=$$?; \
-	if [ $$code -ne 0 ]; then \
-		$(BIN)/dbt --quiet run-operation restore_last_good_marts \
-			&& echo "==> dbt build stopped ($$code), see above why; the last good marts stand" \
-			|| echo "==> dbt build stopped ($$code); the marts could not be restored" >&2; \
-	fi; \
-	exit $$code
+PUBLISHED := published/retail_uplift.duckdb
+
+build: $(VENV)/project.stamp  ## build, test and publish the warehouse (EDITION, RAW_DIR, DBT_ARGS)
+	@$(BIN)/dbt build --exclude-resource-type unit_test $(DBT_ARGS)
 
 check: $(VENV)/project.stamp  ## say what comes out of the raw tables, without a build (EDITION, RAW_DIR, DBT_ARGS)
 	@$(BIN)/python -m retail_uplift.check $(DBT_ARGS)
@@ -116,17 +111,17 @@ tune: $(VENV)/project.stamp  ## search settings of the learners by held-out loss
 
 list: $(VENV)/project.stamp  ## export the campaign list as CSV and parquet (LIST_DIR, CAMPAIGN)
 	@set --; if [ -n "$$CAMPAIGN" ]; then set -- --campaign "$$CAMPAIGN"; fi; \
-	$(BIN)/python -m retail_uplift.decisions.export_list warehouse/retail_uplift.duckdb "$$LIST_DIR" "$$@"
+	$(BIN)/python -m retail_uplift.decisions.export_list $(PUBLISHED) "$$LIST_DIR" "$$@"
 
 export: $(VENV)/project.stamp  ## write the public tables as CSV and parquet, with their columns explained (EXPORT_DIR, TABLES)
-	@$(BIN)/python -m retail_uplift.exports warehouse/retail_uplift.duckdb "$$EXPORT_DIR" $(TABLES)
+	@$(BIN)/python -m retail_uplift.exports $(PUBLISHED) "$$EXPORT_DIR" $(TABLES)
 
 docs: $(VENV)/project.stamp  ## write the dbt documentation site to target/
 	@$(BIN)/dbt docs generate --static $(DBT_ARGS)
 	@echo "==> open target/static_index.html"
 
 figures: $(VENV)/project.stamp  ## draw the marts as PNG and SVG in analyses/figures
-	@$(BIN)/python -m retail_uplift.figures warehouse/retail_uplift.duckdb analyses/figures
+	@$(BIN)/python -m retail_uplift.figures $(PUBLISHED) analyses/figures
 
 dashboard: $(VENV)/project.stamp $(VENV)/dashboard.stamp  ## show the published build in a browser (DASHBOARD_ARGS)
 	@$(BIN)/python -m retail_uplift.serving.dashboard $(DASHBOARD_ARGS)
@@ -134,14 +129,15 @@ dashboard: $(VENV)/project.stamp $(VENV)/dashboard.stamp  ## show the published 
 report: $(VENV)/project.stamp  ## write the published build's report, one HTML file (REPORT)
 	@$(BIN)/python -m retail_uplift.serving.report published/retail_uplift.duckdb "$$REPORT"
 
-DOCUMENTS := README.md models/marts/TABLES.md models/marts/behaviour/DATA.md \
+DOCUMENTS := README.md models/marts/TABLES.md models/marts/PUBLISHED.md \
+	models/marts/behaviour/DATA.md \
 	models/marts/behaviour/SHOPPING.md models/marts/customers/QUESTIONS.md \
 	models/marts/effects/LEARNERS.md models/marts/impact/CAMPAIGNS.md \
 	models/marts/decisions/NEXT_CAMPAIGN.md \
 	benchmarks/KNOWN_TRUTH.md benchmarks/SEGMENTATION.md analyses/source_study.md
 
 readme: $(VENV)/project.stamp  ## renew the queries and results in README.md and its pages
-	@$(BIN)/python -m retail_uplift.render_docs warehouse/retail_uplift.duckdb $(DOCUMENTS)
+	@$(BIN)/python -m retail_uplift.render_docs $(PUBLISHED) $(DOCUMENTS)
 
 # --- checks -------------------------------------------------------------------------
 
@@ -176,6 +172,9 @@ lint: $(VENV)/project.stamp $(VENV)/dev.stamp  ## check style, layer rules and d
 
 bench: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## measure time and memory of the build
 	@$(BIN)/python benchmarks/bench.py
+
+soak: $(VENV)/project.stamp  ## read, kill and fill disks while small builds publish (ten minutes)
+	@$(BIN)/python benchmarks/soak.py
 
 # Figures of benchmarks/KNOWN_TRUTH.md that no warehouse holds; `make readme` then
 # puts them on the page.
@@ -230,7 +229,7 @@ lock:  ## renew the requirements*.lock files
 		--output-file requirements-dashboard.lock > /dev/null
 	@echo "==> the requirements*.lock files are new; run make build test lint"
 
-clean:  ## remove the warehouse with its history of assignments, the environment and all leftovers
+clean:  ## remove build file, environment and leftovers; what is published stays, with its lists
 	@rm -rf target logs warehouse dbt_packages $(VENV) .pytest_cache .ruff_cache .user.yml
 	@find . -path ./.git -prune -o \( -name __pycache__ -o -name '*.egg-info' \) \
 		-type d -prune -exec rm -rf {} +

@@ -7,18 +7,13 @@
             'error', 'fail', 'runtime error', 'partial success'
         ]) | list %}
         {% if failures %}
-            {#- What restore_last_good_marts has moved of this run; tables of an earlier
-                one may still lie there. -#}
-            {% set moved = existing_tables('marts_failed') | select(
-                'in', selected_models(public_schemas()) | map(attribute='alias') | list
-            ) | list if flags.WHICH in ('build', 'run') else [] %}
             {% set lines = ['The build stopped. What stopped it, and what to do:'] %}
             {% for failure in failures[:5] %}
                 {% do lines.append('') %}
                 {% if failure.node.name == 'assert_rejected_rows_stay_rare' %}
                     {% do lines.extend(rejected_rows_words()) %}
                 {% elif failure.status == 'fail' %}
-                    {% do lines.extend(failed_test_words(failure, moved)) %}
+                    {% do lines.extend(failed_test_words(failure)) %}
                 {% else %}
                     {% do lines.extend(error_words(failure)) %}
                 {% endif %}

@@ -1,17 +1,7 @@
 {#- The words of explain_failures for a failed test: what it says, how many rows break it,
-    three of them. What it says is its description, else the comment that it opens with. The
-    rows of the public tables in `moved` are read in schema marts_failed. -#}
-{% macro failed_test_words(failure, moved) %}
+    three of them. What it says is its description, else the comment that it opens with. -#}
+{% macro failed_test_words(failure) %}
     {% set node = failure.node %}
-    {% set checked_rows = namespace(sql=node.compiled_code or '') %}
-    {% for schema_name in public_schemas() %}
-        {% for table_name in moved %}
-            {% set checked_rows.sql = checked_rows.sql | replace(
-                '"' ~ schema_name ~ '"."' ~ table_name ~ '"',
-                '"marts_failed"."' ~ table_name ~ '"'
-            ) %}
-        {% endfor %}
-    {% endfor %}
     {% set comments = [] %}
     {% set opening = namespace(is_read=false) %}
     {% for line in node.raw_code.split('\n') if not opening.is_read %}
@@ -36,8 +26,8 @@
     {% set lines = ['* Rule ' ~ node.name ~ checked | join ~ ' is broken by '
         ~ failure.failures ~ (' row.' if failure.failures == 1 else ' rows.')] %}
     {% if rule %}{% do lines.append('  ' ~ rule | replace('\n', ' ') | trim) %}{% endif %}
-    {% if checked_rows.sql %}
-        {% set examples = run_query('select distinct * from (' ~ checked_rows.sql
+    {% if node.compiled_code %}
+        {% set examples = run_query('select distinct * from (' ~ node.compiled_code
             ~ '\n) as failing_rows order by all limit 3') %}
         {% for row in examples.rows %}
             {#- A test may say itself what is wrong with a row. -#}

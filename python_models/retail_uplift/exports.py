@@ -15,22 +15,30 @@ from pathlib import Path
 
 import duckdb
 
+from retail_uplift.render_docs import REPOSITORY, analysis_query, tables_read
+from retail_uplift.serving.published import POINTER, resolve
+
 SCHEMAS = ("marts", "evidence")
-UNFINISHED = "marts_last_good.unfinished_build"
+UNFINISHED = "runs.unfinished_runs"
+# Analyses that are written beside the published tables, under the names that the second
+# source study gives its files for dashboards; which of our tables they are, they say.
+EXTRACTS = (
+    "recommended_households_conservative",
+    "topk_comparison",
+    "twfe_did_summary",
+)
 
 
 @contextmanager
 def open_build(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open a warehouse for reading.
+    """Open the published file, or a build file, for reading.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     """
-    if not warehouse.is_file():
-        raise FileNotFoundError(f"no warehouse {warehouse}: run `make build` first")
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(str(resolve(warehouse)), read_only=True) as connection:
         yield connection
 
 
@@ -42,12 +50,15 @@ def tables_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for (name,) in rows}
 
 
-def check_finished(tables: set[str]) -> None:
-    """Raise a ValueError if the last build did not finish."""
-    if UNFINISHED in tables:
+def check_finished(connection: duckdb.DuckDBPyConnection, tables: set[str]) -> None:
+    """Raise a ValueError if the last run on a build file did not finish.
+
+    The published file has finished runs alone.
+    """
+    if UNFINISHED in tables and connection.execute(f"from {UNFINISHED}").fetchone():
         raise ValueError(
-            "the last build did not finish: "
-            "`dbt run-operation restore_last_good_marts` puts back the last tables"
+            "the last build of this file did not finish: build again, or read the "
+            f"published file {POINTER}"
         )
 
 
@@ -87,7 +98,7 @@ def export_tables(
     """
     with open_build(warehouse) as connection:
         tables = tables_of(connection)
-        check_finished(tables)
+        check_finished(connection, tables)
         public = sorted(name for name in tables if name.split(".")[0] in SCHEMAS)
         chosen = [name for name in public if not names or name.split(".")[1] in names]
         unknown = set(names) - {name.split(".")[1] for name in public}
@@ -106,6 +117,44 @@ def export_tables(
         write_rows(_described_tables(connection, counts), folder / "tables")
         write_rows(_described_columns(connection, chosen), folder / "columns")
     return counts
+
+
+def export_parquet(published: Path, folder: Path) -> None:
+    """Write all tables of a published file as parquet, and what they mean.
+
+    The extracts of `EXTRACTS` go into folder ``extracts``, as far as the file has their
+    tables and columns.
+
+    Parameters
+    ----------
+    published : Path
+        DuckDB file of a publication; opened read-only.
+    folder : Path
+        Made if it is missing.
+    """
+    with duckdb.connect(str(published), read_only=True) as connection:
+        tables = sorted(tables_of(connection))
+        counts = {}
+        for name in tables:
+            path = folder / f"{name.replace('.', '/')}.parquet"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            rows = connection.table(name)
+            rows.write_parquet(str(path))
+            ((counts[name],),) = rows.count("*").fetchall()
+        _described_tables(connection, counts).write_parquet(
+            str(folder / "tables.parquet")
+        )
+        _described_columns(connection, tables).write_parquet(
+            str(folder / "columns.parquet")
+        )
+        (folder / "extracts").mkdir()
+        names = {name.split(".")[1] for name in tables}
+        for extract in EXTRACTS:
+            if tables_read(extract, REPOSITORY) <= names:
+                query = analysis_query(extract, connection, REPOSITORY)
+                connection.sql(query.rstrip("; \n")).write_parquet(
+                    str(folder / "extracts" / f"{extract}.parquet")
+                )
 
 
 def _described_tables(
@@ -157,7 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m retail_uplift.exports",
         description="Write public tables as CSV and parquet, with their meaning.",
     )
-    parser.add_argument("warehouse", type=Path, help="DuckDB file of a finished build")
+    parser.add_argument("warehouse", type=Path, help="published or build file")
     parser.add_argument("folder", type=Path, help="where the files go")
     parser.add_argument("tables", nargs="*", help="names of tables (default: all)")
     given = parser.parse_args(arguments)

@@ -169,6 +169,14 @@ def _not_a_warehouse(found: Found) -> str:
     )
 
 
+def _damaged(found: Found) -> str:
+    return (
+        "A database file is damaged: DuckDB cannot read a block of it. Move the build "
+        "file away; the next build writes a new one, and takes the lists of campaigns "
+        "from the published file."
+    )
+
+
 def _no_table(found: Found) -> str:
     return (
         f"There is no table {found['table']}: it was not built, or the raw tables lie "
@@ -232,6 +240,11 @@ EXPLANATIONS: tuple[tuple[str, Callable[[Found], str]], ...] = (
     (
         r"[Tt]he file \"(?P<file>[^\"]+)\" exists, but it is not a valid DuckDB",
         _not_a_warehouse,
+    ),
+    (
+        r"Corrupt database file|Could not read enough bytes from file "
+        r"\"[^\"]+\.duckdb\"",
+        _damaged,
     ),
     (r"Unknown TimeZone '(?P<zone>[^']*)'", _zone),
     (r"Table with name (?P<table>\S+) does not exist", _no_table),

@@ -26,6 +26,8 @@ from pathlib import Path
 import duckdb
 import yaml
 
+from retail_uplift.serving.published import resolve
+
 REPOSITORY = Path(__file__).resolve().parents[2]
 
 MARKER = re.compile(r"<!-- analysis: (\w+) -->")
@@ -50,7 +52,7 @@ def render(document: str, warehouse: Path, root: Path = REPOSITORY) -> str:
     document : str
         Markdown text.
     warehouse : Path
-        DuckDB file of a finished build; opened read-only.
+        The published file, or a build file; opened read-only.
     root : Path
         Folder of the analyses and models, and of a query's relative paths.
 
@@ -64,12 +66,14 @@ def render(document: str, warehouse: Path, root: Path = REPOSITORY) -> str:
     ValueError
         If the page has nothing to renew, if a comment that names an analysis has no
         result below it, or if an analysis cannot be read.
+    FileNotFoundError
+        If there is no such file.
     duckdb.Error
         If the file cannot be opened or a query fails.
     """
     # DuckDB looks for files in the current folder, wherever that may be.
     with (
-        duckdb.connect(str(warehouse.resolve()), read_only=True) as built,
+        duckdb.connect(str(resolve(warehouse)), read_only=True) as built,
         duckdb.connect() as files,
         chdir(root),
     ):
@@ -125,14 +129,10 @@ def analysis_query(
         If the name does not belong to one file, if the warehouse lacks a table, or if
         the file uses Jinja other than ref() and a config() at the top.
     """
-    paths = sorted((root / "analyses").rglob(f"{name}.sql"))
-    if len(paths) != 1:
-        raise ValueError(f"{len(paths)} files in analyses are named {name}.sql.")
-    # Copies of public tables of a build that stopped have the same names.
+    text = _analysis_text(name, root)
     schemas = dict(
         warehouse.sql(
-            "select table_name, table_schema from information_schema.tables "
-            "where table_schema not in ('marts_failed', 'marts_last_good')"
+            "select table_name, table_schema from information_schema.tables"
         ).fetchall()
     )
 
@@ -141,11 +141,23 @@ def analysis_query(
             raise ValueError(f"{name} reads {match[1]}, which the warehouse lacks.")
         return f"{schemas[match[1]]}.{match[1]}"
 
-    text = CONFIG.sub("", paths[0].read_text(encoding="utf-8"))
     query = REF.sub(name_in_warehouse, text)
     if re.search(r"\{[{%#]", query):
         raise ValueError(f"Analysis {name} uses Jinja other than ref().")
     return f"{query.rstrip()};\n"
+
+
+def tables_read(name: str, root: Path = REPOSITORY) -> set[str]:
+    """Return the tables that a dbt analysis reads, without their schemas."""
+    return set(REF.findall(_analysis_text(name, root)))
+
+
+def _analysis_text(name: str, root: Path) -> str:
+    """Return the text of an analysis without its config()."""
+    paths = sorted((root / "analyses").rglob(f"{name}.sql"))
+    if len(paths) != 1:
+        raise ValueError(f"{len(paths)} files in analyses are named {name}.sql.")
+    return CONFIG.sub("", paths[0].read_text(encoding="utf-8"))
 
 
 def grains(root: Path = REPOSITORY) -> dict[str, str]:

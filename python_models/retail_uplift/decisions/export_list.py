@@ -14,7 +14,13 @@ from pathlib import Path
 
 import duckdb
 
-from retail_uplift.exports import check_finished, open_build, tables_of, write_rows
+from retail_uplift.exports import (
+    UNFINISHED,
+    check_finished,
+    open_build,
+    tables_of,
+    write_rows,
+)
 
 PROPOSAL = "marts.fct_campaign_list"
 HISTORY = "history.campaign_assignments"
@@ -32,7 +38,7 @@ def export_list(
     Parameters
     ----------
     warehouse : Path
-        DuckDB file of a finished build; opened read-only.
+        The published file, or a build file; opened read-only.
     folder : Path
         Made if it is missing; files of the same names are replaced.
     campaign_id : int, optional
@@ -80,11 +86,13 @@ def _source(
     """Return the table to export, as SQL, and what its files are called."""
     tables = tables_of(connection)
     if campaign_id is None:
-        check_finished(tables)
+        check_finished(connection, tables)
         if PROPOSAL not in tables:
             raise ValueError(f"the warehouse has no {PROPOSAL}: run `make build` first")
         return PROPOSAL, "campaign_list"
     assigned = f"{HISTORY} where campaign_id = {campaign_id}"
+    if UNFINISHED in tables:
+        assigned += f" and invocation_id not in (select * from {UNFINISHED})"
     if HISTORY not in tables or not connection.sql(f"from {assigned}").fetchone():
         raise ValueError(
             f"campaign {campaign_id} was never assigned: "
@@ -99,7 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m retail_uplift.decisions.export_list",
         description="Write the campaign list for mail house and analyst.",
     )
-    parser.add_argument("warehouse", type=Path, help="DuckDB file of a finished build")
+    parser.add_argument("warehouse", type=Path, help="published or build file")
     parser.add_argument("folder", type=Path, help="where the files go")
     parser.add_argument(
         "--campaign", type=int, help="a campaign that was assigned (default: proposal)"

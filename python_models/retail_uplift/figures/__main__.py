@@ -15,6 +15,7 @@ from retail_uplift.figures.pictures import (
     write_picture,
 )
 from retail_uplift.progress import progress_on_stderr
+from retail_uplift.serving.published import resolve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m retail_uplift.figures",
         description="Draw the marts, each picture as PNG and as SVG.",
     )
-    parser.add_argument("warehouse", type=Path, help="DuckDB file of a finished build")
+    parser.add_argument("warehouse", type=Path, help="published or build file")
     parser.add_argument("folder", type=Path, help="where the pictures go; made if new")
     options = parser.parse_args(arguments)
     try:
@@ -36,9 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def write_all(warehouse: Path, folder: Path) -> None:
     """Read all tables, then draw and write picture by picture."""
-    if not warehouse.is_file():
-        raise FigureError(f"There is no warehouse {warehouse}: run make build first.")
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
+    with duckdb.connect(str(resolve(warehouse)), read_only=True) as connection:
         pictures = read_pictures(connection)
         currency = read_currency(connection)
     folder.mkdir(parents=True, exist_ok=True)

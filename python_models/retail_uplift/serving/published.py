@@ -66,6 +66,15 @@ def connect(pointer: Path = POINTER) -> duckdb.DuckDBPyConnection:
     FileNotFoundError
         If nothing is published there.
     """
-    return duckdb.connect(
-        str(resolve(pointer)), read_only=True, config=dict(READER_SETTINGS)
-    )
+    file = resolve(pointer)
+    while True:
+        try:
+            return duckdb.connect(
+                str(file), read_only=True, config=dict(READER_SETTINGS)
+            )
+        except duckdb.IOException:
+            # Builds may have been published since, and this one deleted.
+            newer = resolve(pointer)
+            if newer == file:
+                raise
+            file = newer

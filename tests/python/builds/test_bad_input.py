@@ -8,7 +8,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,8 @@ from tiny_canonical import (
     write_tables,
     write_tiny_folder,
 )
+
+from retail_uplift.serving.published import resolve
 
 TABLE_NAMES = tuple(tiny_tables())
 # The unit tests of the models have nothing to do with the data at hand.
@@ -503,42 +505,60 @@ def test_a_row_that_cannot_be_read_is_named_with_its_line(good_build: GoodBuild)
 # --- failures half-way ----------------------------------------------------------------
 
 
-def test_a_late_failure_puts_the_marts_back(good_build: GoodBuild):
+@pytest.fixture
+def published_build(
+    good_build: GoodBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> GoodBuild:
+    """A copy whose tables are published, and which a test may change."""
+    monkeypatch.setenv("RETAIL_UPLIFT_PUBLISHED", str(tmp_path / "published"))
+    build = replace(good_build, warehouse=tmp_path / "build" / "retail_uplift.duckdb")
+    build.warehouse.parent.mkdir()
+    shutil.copy(good_build.warehouse, build.warehouse)
+    run_dbt_or_fail(
+        ["run-operation", "publish_build"], build.warehouse, vars=build.vars()
+    )
+    return build
+
+
+def published(build: GoodBuild) -> Path:
+    """Return the file that is published now."""
+    return resolve(build.warehouse.parents[1] / "published" / "retail_uplift.duckdb")
+
+
+def test_a_late_failure_leaves_what_it_spoils_unpublished(published_build: GoodBuild):
+    before = public_checksums(published(published_build))
+    history = table_checksum(published(published_build), "history.run_history")
+
     run = run_dbt(
         [*CUSTOMERS, "+py_causal_forest"],
-        good_build.warehouse,
-        vars=good_build.vars(n_segments=4, forest_trees="none"),
+        published_build.warehouse,
+        vars=published_build.vars(n_segments=4, forest_trees="none"),
         threads=1,
     )
 
     assert run.returncode != 0, run.stdout
     assert "ERROR creating python table model fitted.py_causal_forest" in run.stdout
     assert "OK created sql table model marts.dim_segments" in run.stdout
-    assert "the public tables are as the last good build left them" in run.stdout
-    good_build.assert_marts_unchanged()
-    # What the failed build wrote is kept for its reader.
-    n_segments = "select count(*) from marts_failed.dim_segments"
-    assert query(good_build.warehouse, n_segments) == [(4,)]
-
-    # So do the examples of a rule that a public table broke.
-    table = '"retail_uplift"."marts"."dim_segments"'
-    rows = f"select count(*) as n_segments from {table}"
-    node = {"name": "a_rule", "raw_code": "", "compiled_code": rows}
-    failure = {"node": node, "failures": 1}
-    words = f"failed_test_words({failure}, ['dim_segments']) | join(' ')"
-    inline = f"{{% if execute %}}{{{{ {words} }}}}{{% endif %}}"
-    run = run_dbt(
-        ["-q", "compile", "--inline", inline],
-        good_build.warehouse,
-        vars=good_build.vars(),
-    )
-    assert "Example: n_segments: 4" in run.stdout, run.stdout
+    # Customers stand alone; what is made of effects does not.
+    last_words = words_below_the_summary(run.stdout)
+    assert "wings behaviour, customers, impact." in last_words
+    for wing in ("effects", "decisions"):
+        assert f"Wing {wing} stays as it was: a table failed" in last_words
+    after = published(published_build)
+    assert query(after, "select count(*) from marts.dim_segments") == [(4,)]
+    assert query(
+        after, "select wing from marts.published_wings where is_current order by wing"
+    ) == [("behaviour",), ("customers",)]
+    now = public_checksums(after)
+    for table in ("evidence.fct_cate", "marts.fct_campaign_list", "marts.run_manifest"):
+        assert now[table] == before[table]
+    assert table_checksum(after, "history.run_history") == history
 
 
-def kill_half_way(good_build: GoodBuild) -> None:
+def kill_half_way(build: GoodBuild) -> None:
     """Start a build that changes the marts; kill it once it has replaced some."""
     command, environment = dbt_command(
-        CUSTOMERS, good_build.warehouse, vars=good_build.vars(n_segments=4), threads=1
+        CUSTOMERS, build.warehouse, vars=build.vars(n_segments=4), threads=1
     )
     process = subprocess.Popen(
         command,
@@ -560,18 +580,15 @@ def kill_half_way(good_build: GoodBuild) -> None:
     assert process.wait() == -signal.SIGKILL, log
 
 
-def test_marts_of_a_killed_build_can_be_put_back(good_build: GoodBuild):
-    kill_half_way(good_build)
-    assert public_checksums(good_build.warehouse) != good_build.marts
+def test_a_killed_build_publishes_nothing_and_can_be_repeated(
+    published_build: GoodBuild,
+):
+    before = published(published_build)
+    kill_half_way(published_build)
+    assert public_checksums(published_build.warehouse) != published_build.marts
+    assert published(published_build) == before
 
-    # A build that stops at its files must not throw the good copies away.
-    (good_build.folder / "transactions.parquet").unlink()
-    run = run_dbt(BUILD_DATA, good_build.warehouse, vars=good_build.vars())
-    assert "file transactions is missing" in run.stdout
+    run_dbt_or_fail(CUSTOMERS, published_build.warehouse, vars=published_build.vars())
 
-    run_dbt_or_fail(
-        ["run-operation", "restore_last_good_marts"],
-        good_build.warehouse,
-        vars=good_build.vars(),
-    )
-    good_build.assert_marts_unchanged()
+    published_build.assert_marts_unchanged()
+    assert published(published_build) != before

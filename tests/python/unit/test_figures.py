@@ -474,7 +474,7 @@ def test_a_missing_table_is_one_sentence_and_nothing_is_drawn(warehouse, table, 
 def test_files_that_are_no_warehouse_are_one_sentence(tmp_path, capsys):
     path, out = tmp_path / "w.duckdb", str(tmp_path / "out")
     assert main([str(path), out]) == 1
-    sentence = f"figures: There is no warehouse {path}: run make build first.\n"
+    sentence = f"figures: nothing is published at {path}: run `make build` first\n"
     assert capsys.readouterr().err == sentence
     path.write_text("no database" * 1000, encoding="utf-8")
     assert main([str(path), out]) == 1

@@ -139,6 +139,18 @@ def test_a_file_that_is_no_warehouse_is_named(tmp_path: Path):
     assert sentence.startswith(f"The file {file} is no warehouse of this version")
 
 
+def test_a_damaged_warehouse_is_named(tmp_path: Path):
+    file = tmp_path / "shop.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("create table sales as select range as i from range(10000)")
+    content = bytearray(file.read_bytes())
+    content[5_000:10_000] = b"x" * 5_000
+    for damaged in (content, content[:20_000]):
+        file.write_bytes(damaged)
+        sentence = in_plain_words(error_of(lambda: duckdb.connect(str(file))))
+        assert sentence.startswith("A database file is damaged")
+
+
 def test_a_warehouse_in_use_is_named_with_its_process():
     error = (
         'IO Error: Could not set lock on file "/a/b.duckdb": Conflicting lock is held '

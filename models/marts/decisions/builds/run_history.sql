@@ -1,6 +1,6 @@
 {#- Every build adds what the next one is compared with; no full refresh or later
     build rewrites it. A build that fails removes its own rows (macro
-    forget_unfinished_run). What is known only at its end is added by macro
+    finish_run). What is known only at its end is added by macro
     record_build. -#}
 {{ config(
     materialized='incremental',

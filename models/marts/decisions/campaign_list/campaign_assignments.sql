@@ -1,6 +1,6 @@
 {#- A build adds rows only if its var assign_campaign names the campaign. Neither a full
     refresh nor a later build rewrites them. A build that fails removes its own rows
-    (macro forget_unfinished_run). -#}
+    (macro finish_run). -#}
 {{ config(
     materialized='incremental',
     incremental_strategy='append',
