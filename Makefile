@@ -48,7 +48,7 @@ export DO_NOT_TRACK := 1
 export PYTHONHASHSEED := 0
 
 .PHONY: help build check audit tune list export test proofs test-fast lint docs figures readme bench marginals \
-	audit-table simulated-build primary-pipeline scalings large-segmentation large-effects effect-settings lock clean
+	audit-table simulated-build primary-pipeline scalings large-segmentation large-effects large-impact effect-settings lock clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -188,6 +188,10 @@ large-effects: $(VENV)/project.stamp  ## time the effects of 200,000 units, with
 
 effect-settings: $(VENV)/project.stamp  ## time the effects with more splits or refutations
 	@$(BIN)/python benchmarks/effects.py settings
+
+# Figures of models/marts/impact/CAMPAIGNS.md.
+large-impact: $(VENV)/project.stamp  ## time the impact wing at 200,000 households, with its effects
+	@$(BIN)/python benchmarks/impact.py
 
 # --- upkeep -------------------------------------------------------------------------
 # One resolution, three views: the set with lint tools is solved first and the core set is
