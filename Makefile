@@ -53,7 +53,7 @@ export PYTHONHASHSEED := 0
 
 .PHONY: help build check audit tune list export dashboard report test proofs test-fast lint docs figures readme bench soak marginals \
 	audit-table simulated-build primary-pipeline scalings large-segmentation large-effects effect-settings \
-	forest-settings lock clean
+	large-impact forest-settings lock clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -206,6 +206,10 @@ effect-settings: $(VENV)/project.stamp  ## time the effects with more splits or 
 
 forest-settings: $(VENV)/project.stamp  ## grade forests of several sizes on planted effects
 	@$(BIN)/python benchmarks/effects.py forests
+
+# Figures of models/marts/impact/CAMPAIGNS.md.
+large-impact: $(VENV)/project.stamp  ## time the impact wing at 200,000 households, with its effects
+	@$(BIN)/python benchmarks/impact.py
 
 # --- upkeep -------------------------------------------------------------------------
 # One resolution, four views: the set with lint tools is solved first and the core set is

@@ -1,7 +1,8 @@
 {#- A query on `units` with weight, residual and is_sent: what each unit adds to the difference
     of two weighted arm means, and to its error. `keys` are the columns that the units of one
-    campaign share; estimator is one of them and says whether errors are those of
-    int_doubly_robust_terms or of int_difference_terms.
+    campaign share, estimator among them. Where an arm has no unit or a single one, there is
+    no comparison. The variance of an arm's mean is corrected for the units of the arm, that
+    of a doubly robust effect for all units.
     Example: sent units with residuals 4 and 2, weights 1 -> shares 2 and 1. -#}
 {% macro arm_terms(units, keys) -%}
     with
@@ -20,16 +21,17 @@
 
     ),
 
-    arm_sizes as (
+    compared_arms as (
 
         select
             *,
             case
-                when estimator = 'doubly robust'
-                    then sum(n_units) over (partition by {{ keys | join(', ') }})
+                when estimator = 'doubly robust' then sum(n_units) over campaigns
                 else n_units
             end as n_corrected
         from arms
+        window campaigns as (partition by {{ keys | join(', ') }})
+        qualify count(*) over campaigns = 2 and min(n_units) over campaigns > 1
 
     )
 
@@ -39,18 +41,19 @@
         {%- endfor %}
         {{ units }}.household_id,
         {{ units }}.is_sent,
+        {{ units }}.weight / arms.weight_sum as arm_share,
         case when {{ units }}.is_sent then 1 else -1 end
         * {{ units }}.weight * {{ units }}.residual
-        / arm_sizes.weight_sum as share_of_estimate,
+        / arms.weight_sum as share_of_estimate,
         case when {{ units }}.is_sent then 1 else -1 end
-        * sqrt(arm_sizes.n_corrected / (arm_sizes.n_corrected - 1.0))
-        * {{ units }}.weight * ({{ units }}.residual - arm_sizes.mean_residual)
-        / arm_sizes.weight_sum as error_term
+        * sqrt(arms.n_corrected / (arms.n_corrected - 1.0))
+        * {{ units }}.weight * ({{ units }}.residual - arms.mean_residual)
+        / arms.weight_sum as error_term
     from {{ units }}
-    inner join arm_sizes
+    inner join compared_arms as arms
         on
             {%- for key in keys %}
-            {{ units }}.{{ key }} = arm_sizes.{{ key }} and
+            {{ units }}.{{ key }} = arms.{{ key }} and
             {%- endfor %}
-            {{ units }}.is_sent = arm_sizes.is_sent
+            {{ units }}.is_sent = arms.is_sent
 {%- endmacro %}

@@ -1,18 +1,21 @@
 {#- A query on `terms` with campaign_id, household_id, is_sent, share_of_estimate and
     error_term, and on `scopes` (int_impact_scopes): the effect in each scope and its error,
-    clustered by household. A scope of several campaigns weights them by households sent. `keys` are the
-    columns that keep effects apart.
+    clustered by household. A scope of several campaigns weights them by households sent.
+    `keys` are the columns that keep effects apart.
     Example: two campaigns with 1 and 3 households sent and effects 4 and 8 -> 7. -#}
 {% macro scope_effects(terms, scopes, keys) -%}
     {%- set listed = keys | join(', ') -%}
     with
 
-    campaign_sizes as (
+    campaign_sums as (
 
         select
             {{ listed }},
             campaign_id,
-            count(*) filter (where is_sent) as n_sent
+            count(*) filter (where is_sent) as n_sent,
+            count(*) filter (where not is_sent) as n_others,
+            {{ exact_sum('share_of_estimate') }} as estimate,
+            {{ exact_product_sum('error_term', 'error_term') }} as variance
         from {{ terms }}
         group by {{ listed }}, campaign_id
 
@@ -21,16 +24,16 @@
     weights as (
 
         select
-            campaign_sizes.* exclude (n_sent),
+            campaign_sums.*,
             scopes.scope,
-            campaign_sizes.n_sent / sum(campaign_sizes.n_sent) over (
+            campaign_sums.n_sent / sum(campaign_sums.n_sent) over (
                 partition by
-                    {%- for key in keys %} campaign_sizes.{{ key }},{% endfor %}
+                    {%- for key in keys %} campaign_sums.{{ key }},{% endfor %}
                     scopes.scope
             ) as weight
-        from campaign_sizes
+        from campaign_sums
         inner join {{ scopes }} as scopes
-            on campaign_sizes.campaign_id = scopes.campaign_id
+            on campaign_sums.campaign_id = scopes.campaign_id
 
     ),
 
@@ -41,24 +44,33 @@
             {{ listed }},
             weights.scope,
             terms.household_id,
-            count(*) filter (where terms.is_sent) as n_sent,
-            count(*) filter (where not terms.is_sent) as n_others,
-            {{ exact_sum('weights.weight * terms.share_of_estimate') }}
-                as share_of_estimate,
             {{ exact_sum('weights.weight * terms.error_term') }} as error_term
         from weights
         inner join {{ terms }} as terms using ({{ listed }}, campaign_id)
+        where not starts_with(weights.scope, 'campaign ')
         group by {{ listed }}, weights.scope, terms.household_id
+
+    ),
+
+    pooled_errors as (
+
+        select
+            {{ listed }},
+            scope,
+            {{ exact_product_sum('error_term', 'error_term') }} as variance
+        from household_terms
+        group by {{ listed }}, scope
 
     )
 
     select
         {{ listed }},
         scope,
-        sum(n_sent) as n_sent,
-        sum(n_others) as n_others,
-        {{ exact_sum('share_of_estimate') }} as estimate,
-        sqrt({{ exact_sum('error_term * error_term') }}) as std_error
-    from household_terms
+        sum(weights.n_sent) as n_sent,
+        sum(weights.n_others) as n_others,
+        {{ exact_sum('weights.weight * weights.estimate') }} as estimate,
+        sqrt(coalesce(max(pooled_errors.variance), max(weights.variance))) as std_error
+    from weights
+    left join pooled_errors using ({{ listed }}, scope)
     group by {{ listed }}, scope
 {%- endmacro %}

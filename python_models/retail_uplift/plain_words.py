@@ -120,16 +120,16 @@ def _locked(found: Found) -> str:
 def _memory(found: Found) -> str:
     return (
         "The memory that DuckDB may use is not enough for this step. Raise "
-        "memory_limit in profiles.yml, or lower the number of threads with environment "
-        "variable RETAIL_UPLIFT_THREADS=1."
+        "it with environment variable RETAIL_UPLIFT_MEMORY (as 8GB), or lower the "
+        "number of threads with RETAIL_UPLIFT_THREADS=1."
     )
 
 
 def _disk(found: Found) -> str:
     return (
         "The disk is full: DuckDB could not write a step that does not fit into "
-        "memory. Make room beside the warehouse file, or raise memory_limit in "
-        "profiles.yml."
+        "memory. Make room beside the warehouse file, or raise the memory with "
+        "environment variable RETAIL_UPLIFT_MEMORY."
     )
 
 

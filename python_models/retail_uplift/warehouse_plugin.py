@@ -13,6 +13,7 @@ from dbt_common.events.event_manager_client import get_event_manager
 
 from retail_uplift import attached
 from retail_uplift.build_facts import build_facts_as_json
+from retail_uplift.memory import memory_limit
 from retail_uplift.plain_words import in_plain_words
 from retail_uplift.raw_files import raw_table_as_json
 from retail_uplift.serving import histories, runs
@@ -97,7 +98,7 @@ class Plugin(BasePlugin):
             Path(self.creds.path).parent.mkdir(parents=True, exist_ok=True)
 
     def configure_connection(self, conn: Any) -> None:
-        """Set threads, attach a database of raw tables, and add Python functions.
+        """Set memory and threads, attach raw tables, and add Python functions.
 
         Threads and the database only where the environment names them.
         """
@@ -109,6 +110,8 @@ class Plugin(BasePlugin):
             # The files may change between two calls.
             side_effects=True,
         )
+        # Larger steps are written to the disk.
+        conn.execute("set memory_limit = $limit", {"limit": memory_limit()})
         n_threads = os.environ.get("RETAIL_UPLIFT_THREADS")
         if n_threads is not None:
             conn.execute(f"set threads = {int(n_threads)}")

@@ -121,7 +121,7 @@ def fit_policy_trees(
         `exact_tree`: best two-level tree on profits (`exact_tree`). `rule_tree`:
         regression tree of predicted profits, which targets leaves above 0; with one
         margin for all it splits as one of predicted effects.
-        `rule_tree_1` and so on are the same with other depths, one for each of `DEPTHS`.
+        `rule_tree_1` and so on are the same with the depths of `DEPTHS`.
         `policy_tree`: econml's PolicyTree on predicted profits. `dr_policy_tree`:
         econml's DRPolicyTree on outcomes with the cost of the contact inside, on
         nuisances of its own. Predicted effects are boosted trees of the doubly robust

@@ -87,6 +87,12 @@ def expect_changes(
     )
 
 
+def outcomes_side_by_side(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return one row per unit, with the `change` of each `outcome` as a column."""
+    changes = rows.pivot(index=list(UNIT), columns="outcome", values="change")
+    return changes.reset_index()
+
+
 def large_campaigns(
     rows: pd.DataFrame, min_sent: int
 ) -> Iterator[tuple[int, pd.DataFrame]]:

@@ -121,7 +121,7 @@ def test_parts_with_other_columns_are_named(tmp_path: Path):
             "set memory_limit = '20MB'; set temp_directory = ''; select count(*) from "
             "(select distinct random(), range from range(10000000))",
             "The memory that DuckDB may use is not enough for this step. Raise "
-            "memory_limit in profiles.yml",
+            "it with environment variable RETAIL_UPLIFT_MEMORY (as 8GB)",
         ),
         ("select * from shop.lines", "There is no table lines: "),
     ],

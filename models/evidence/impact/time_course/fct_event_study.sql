@@ -12,7 +12,7 @@ effects as (
         scope,
         relative_week,
         {{ exact_sum('share_of_estimate') }} as estimate,
-        sqrt({{ exact_sum('error_term * error_term') }}) as std_error
+        sqrt({{ exact_product_sum('error_term', 'error_term') }}) as std_error
     from terms
     group by scope, relative_week
 

@@ -24,7 +24,6 @@ campaign_sizes as (
 
 ),
 
--- What a campaign did on its own, what those of a type did together, and all of them.
 scopes as (
 
     select
@@ -32,11 +31,8 @@ scopes as (
         campaigns.n_pre_weeks = {{ var('impact_pre_weeks') }}
         and campaigns.n_followed_weeks = {{ var('impact_followed_weeks') }} + 1
             as is_whole_course,
-        unnest([
-            'campaign ' || campaign_sizes.campaign_id,
-            'type ' || campaigns.campaign_type,
-            'all campaigns'
-        ]) as scope
+        {{ scope_names('campaign_sizes.campaign_id', 'campaigns.campaign_type') }}
+            as scope
     from campaign_sizes
     inner join campaigns on campaign_sizes.campaign_id = campaigns.campaign_id
 

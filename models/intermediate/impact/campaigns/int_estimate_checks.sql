@@ -61,11 +61,7 @@ scope_campaigns as (
     select
         campaigns.*,
         compared_units.* exclude (campaign_id),
-        unnest([
-            'campaign ' || campaigns.campaign_id,
-            'type ' || campaigns.campaign_type,
-            'all campaigns'
-        ]) as scope
+        {{ scope_names('campaigns.campaign_id', 'campaigns.campaign_type') }} as scope
     from campaigns
     left join compared_units using (campaign_id)
 

@@ -79,7 +79,7 @@ others as (
 
     select
         scope,
-        1 / {{ exact_sum('weight * weight') }} as n_effective_others
+        1 / {{ exact_product_sum('weight', 'weight') }} as n_effective_others
     from other_households
     group by scope
 

@@ -1,10 +1,6 @@
+{% set spans = coupon_spans() %}
+
 with
-
-category_weeks as (
-
-    select * from {{ ref('int_category_weeks') }}
-
-),
 
 units as (
 
@@ -18,31 +14,74 @@ campaigns as (
 
 ),
 
-coupon_categories as (
+campaign_weeks as (
 
-    select * from {{ ref('int_coupon_categories') }}
+    select *
+    from {{ ref('int_campaign_weeks') }}
+    where relative_week < {{ var('impact_effect_weeks') }}
 
 ),
 
-unit_weeks as (
+coupon_sums as (
+
+    select * from {{ ref('int_coupon_category_sums') }}
+
+),
+
+household_weeks as (
+
+    select
+        household_id,
+        week_number,
+        sum(cast(sales as decimal(18, 4))) as sales,
+        count(*) as n_rows
+    from {{ ref('int_category_weeks') }}
+    group by household_id, week_number
+
+),
+
+-- The categories without a coupon are all categories less those with one.
+rest_parts as (
 
     select
         units.campaign_id,
         units.household_id,
-        units.is_sent,
-        category_weeks.category,
-        category_weeks.sales,
-        category_weeks.week_number - campaigns.start_week_number as relative_week,
-        campaigns.n_pre_weeks,
-        campaigns.n_effect_weeks
+        {%- for span, weeks in spans.items() %}
+        case when {{ weeks }} then household_weeks.sales else 0 end as {{ span }},
+        {%- endfor %}
+        household_weeks.n_rows
     from units
-    inner join campaigns on units.campaign_id = campaigns.campaign_id
-    inner join category_weeks
+    inner join campaign_weeks on units.campaign_id = campaign_weeks.campaign_id
+    inner join household_weeks
         on
-            units.household_id = category_weeks.household_id
-            and category_weeks.week_number
-            between campaigns.start_week_number - {{ var('impact_pre_weeks') }}
-            and campaigns.start_week_number + {{ var('impact_effect_weeks') }} - 1
+            units.household_id = household_weeks.household_id
+            and campaign_weeks.week_number = household_weeks.week_number
+    union all
+    select
+        campaign_id,
+        household_id,
+        {%- for span in spans %}
+        -{{ span }} as {{ span }},
+        {%- endfor %}
+        -n_rows as n_rows
+    from coupon_sums
+
+),
+
+sums as (
+
+    select * from coupon_sums
+    union all by name
+    select
+        campaign_id,
+        household_id,
+        {%- for span in spans %}
+        sum({{ span }}) as {{ span }},
+        {%- endfor %}
+        sum(n_rows) as n_rows
+    from rest_parts
+    group by campaign_id, household_id
+    having sum(n_rows) > 0
 
 ),
 
@@ -51,30 +90,19 @@ unit_weeks as (
 final as (
 
     select
-        unit_weeks.campaign_id,
-        unit_weeks.household_id,
-        unit_weeks.is_sent,
-        coupon_categories.category,
-        {%- for weeks in [4, var('impact_effect_weeks')] %}
-        {{ exact_sum(
-            'case when relative_week between 0 and ' ~ (weeks - 1)
-            ~ ' then unit_weeks.sales else 0 end'
-        ) }}
-        / max(least(unit_weeks.n_effect_weeks, {{ weeks }}))
-            as mean_{{ 'short' if loop.first else 'long' }},
-        {%- endfor %}
-        {{ exact_sum('case when relative_week < 0 then unit_weeks.sales else 0 end') }}
-        / max(unit_weeks.n_pre_weeks) as mean_before
-    from unit_weeks
-    left join coupon_categories
+        sums.campaign_id,
+        sums.household_id,
+        units.is_sent,
+        sums.category,
+        cast(sums.short as double) / least(campaigns.n_effect_weeks, 4) as mean_short,
+        cast(sums.long as double) / campaigns.n_effect_weeks as mean_long,
+        cast(sums.before as double) / campaigns.n_pre_weeks as mean_before
+    from sums
+    inner join campaigns on sums.campaign_id = campaigns.campaign_id
+    inner join units
         on
-            unit_weeks.campaign_id = coupon_categories.campaign_id
-            and unit_weeks.category = coupon_categories.category
-    group by
-        unit_weeks.campaign_id,
-        unit_weeks.household_id,
-        unit_weeks.is_sent,
-        coupon_categories.category
+            sums.campaign_id = units.campaign_id
+            and sums.household_id = units.household_id
 
 )
 

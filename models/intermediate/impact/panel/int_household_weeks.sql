@@ -14,7 +14,7 @@ weeks as (
 
 ),
 
-final as (
+purchase_weeks as (
 
     select
         purchase_days.household_id,
@@ -27,6 +27,32 @@ final as (
     from purchase_days
     inner join weeks on purchase_days.week = weeks.week
     group by purchase_days.household_id, weeks.week_number
+
+),
+
+households as (
+
+    select distinct household_id
+    from purchase_weeks
+
+),
+
+final as (
+
+    select
+        households.household_id,
+        weeks.week_number,
+        coalesce(purchase_weeks.sales_value, 0) as sales_value,
+        coalesce(purchase_weeks.n_baskets, 0) as n_baskets,
+        coalesce(purchase_weeks.n_units, 0) as n_units,
+        coalesce(purchase_weeks.coupon_discount, 0) as coupon_discount,
+        coalesce(purchase_weeks.retail_discount, 0) as retail_discount
+    from households
+    cross join weeks
+    left join purchase_weeks
+        on
+            households.household_id = purchase_weeks.household_id
+            and weeks.week_number = purchase_weeks.week_number
 
 )
 

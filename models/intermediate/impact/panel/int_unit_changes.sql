@@ -1,38 +1,14 @@
-{% set outcomes = [
-    'sales', 'baskets', 'units', 'coupon_discount', 'retail_discount',
-    'coupon_product_sales', 'other_sales'
-] %}
-
-
 with
-
-campaign_weeks as (
-
-    select * from {{ ref('fct_campaign_weeks') }}
-
-),
 
 unit_means as (
 
-    select
-        campaign_id,
-        household_id,
-        is_sent,
-    {%- for outcome in outcomes %}
-    avg({{ outcome }}) filter (where relative_week < 0) as {{ outcome }}_before,
-    avg({{ outcome }}) filter (
-        where relative_week between 0 and {{ var('impact_effect_weeks') }} - 1
-    ) as {{ outcome }}_after
-    {%- if not loop.last %},{% endif %}
-    {%- endfor %}
-    from campaign_weeks
-    group by campaign_id, household_id, is_sent
+    select * from {{ ref('int_unit_means') }}
 
 ),
 
 final as (
 
-    {%- for outcome in outcomes %}
+    {%- for outcome in panel_outcomes() %}
     select
         campaign_id,
         household_id,

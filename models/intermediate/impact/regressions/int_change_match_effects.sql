@@ -80,7 +80,7 @@ errors as (
         scope,
         count(*) as n_households,
         sqrt(
-            {{ exact_sum('error_term * error_term') }}
+            {{ exact_product_sum('error_term', 'error_term') }}
             * count(*) / nullif(count(*) - 1.0, 0)
         ) as std_error
     from household_terms

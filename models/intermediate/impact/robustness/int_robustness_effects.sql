@@ -81,9 +81,9 @@ final as (
         estimator,
         scope,
         {{ exact_sum('share_of_estimate') }} as estimate,
-        sqrt({{ exact_sum('error_term * error_term') }}) as std_error,
+        sqrt({{ exact_product_sum('error_term', 'error_term') }}) as std_error,
         {{ exact_sum('change_share') }} as change,
-        sqrt({{ exact_sum('change_term * change_term') }}) as change_std_error
+        sqrt({{ exact_product_sum('change_term', 'change_term') }}) as change_std_error
     from household_terms
     group by check_name, variant, estimator, scope
 

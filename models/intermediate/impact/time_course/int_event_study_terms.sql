@@ -69,41 +69,11 @@ terms as (
 
 ),
 
-campaign_terms as (
-
-    select
-        scopes.scope,
-        terms.household_id,
-        terms.relative_week,
-        terms.share_of_estimate,
-        terms.error_term
-    from terms
-    inner join scopes on terms.campaign_id = scopes.campaign_id
-    where starts_with(scopes.scope, 'campaign ')
-
-),
-
--- A household stands in many campaigns: its terms are summed before they are squared.
-pooled_terms as (
-
-    select
-        scopes.scope,
-        terms.household_id,
-        terms.relative_week,
-        {{ exact_sum('scopes.weight * terms.share_of_estimate') }} as share_of_estimate,
-        {{ exact_sum('scopes.weight * terms.error_term') }} as error_term
-    from terms
-    inner join scopes on terms.campaign_id = scopes.campaign_id
-    where not starts_with(scopes.scope, 'campaign ')
-    group by scopes.scope, terms.household_id, terms.relative_week
-
-),
-
 final as (
 
-    select * from campaign_terms
-    union all
-    select * from pooled_terms
+    {{ scope_terms(
+        'terms', 'scopes', ['relative_week'], ['share_of_estimate', 'error_term']
+    ) }}
 
 )
 

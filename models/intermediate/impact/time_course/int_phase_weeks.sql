@@ -14,10 +14,9 @@ weeks as (
 
 campaign_weeks as (
 
-    select distinct
-        campaign_id,
-        relative_week
-    from {{ ref('int_week_changes') }}
+    select *
+    from {{ ref('int_campaign_weeks') }}
+    where relative_week >= 0
 
 ),
 

@@ -10,17 +10,9 @@ campaign_weeks as (
 
 ),
 
-means_before as (
+unit_means as (
 
-    select
-        campaign_id,
-        household_id,
-        {%- for outcome in outcomes %}
-        max(mean_before) filter (where outcome = '{{ outcome }}') as {{ outcome }}
-        {%- if not loop.last %},{% endif %}
-        {%- endfor %}
-    from {{ ref('int_unit_changes') }}
-    group by campaign_id, household_id
+    select * from {{ ref('int_unit_means') }}
 
 ),
 
@@ -31,14 +23,14 @@ final as (
         campaign_weeks.household_id,
         campaign_weeks.relative_week,
         {%- for outcome in outcomes %}
-        campaign_weeks.{{ outcome }} - means_before.{{ outcome }} as {{ outcome }}
+        campaign_weeks.{{ outcome }} - unit_means.{{ outcome }}_before as {{ outcome }}
         {%- if not loop.last %},{% endif %}
         {%- endfor %}
     from campaign_weeks
-    inner join means_before
+    inner join unit_means
         on
-            campaign_weeks.campaign_id = means_before.campaign_id
-            and campaign_weeks.household_id = means_before.household_id
+            campaign_weeks.campaign_id = unit_means.campaign_id
+            and campaign_weeks.household_id = unit_means.household_id
 
 )
 

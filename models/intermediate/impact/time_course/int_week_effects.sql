@@ -76,9 +76,11 @@ scope_errors as (
         scope,
         relative_week,
         {%- for outcome in outcomes %}
-        sqrt({{ exact_sum(outcome ~ '_error * ' ~ outcome ~ '_error') }})
+        sqrt({{ exact_product_sum(outcome ~ '_error', outcome ~ '_error') }})
             as {{ outcome }},
-        sqrt({{ exact_sum(outcome ~ '_cumulative * ' ~ outcome ~ '_cumulative') }})
+        sqrt({{ exact_product_sum(
+            outcome ~ '_cumulative', outcome ~ '_cumulative'
+        ) }})
             as {{ outcome }}_cumulative,
         {%- endfor %}
         count(*) as n_households

@@ -27,8 +27,8 @@ sums as (
         least(sum(terms.n_sent), sum(terms.n_units) - sum(terms.n_sent))
         >= {{ var('impact_min_sent') }} as is_enough,
         {{ exact_sum('terms.share_of_estimate') }} as share_sum,
-        {{ exact_sum('terms.influence * terms.influence') }} as squares,
-        {{ exact_sum('terms.influence * everyone.influence') }} as products
+        {{ exact_product_sum('terms.influence', 'terms.influence') }} as squares,
+        {{ exact_product_sum('terms.influence', 'everyone.influence') }} as products
     from terms
     inner join everyone
         on

@@ -36,7 +36,7 @@ errors as (
         estimator,
         ranking,
         sqrt(
-            {{ exact_sum('influence * influence') }}
+            {{ exact_product_sum('influence', 'influence') }}
             * count(*) / nullif(count(*) - 1.0, 0)
         ) / 82.5 as std_error
     from household_terms

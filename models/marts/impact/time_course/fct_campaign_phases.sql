@@ -45,9 +45,9 @@ sums as (
         outcome,
         {{ exact_sum('running_share') }} as running_estimate,
         {{ exact_sum('ended_share') }} as ended_estimate,
-        {{ exact_sum('running_error * running_error') }} as running_variance,
-        {{ exact_sum('ended_error * ended_error') }} as ended_variance,
-        {{ exact_sum('running_error * ended_error') }} as covariance
+        {{ exact_product_sum('running_error', 'running_error') }} as running_variance,
+        {{ exact_product_sum('ended_error', 'ended_error') }} as ended_variance,
+        {{ exact_product_sum('running_error', 'ended_error') }} as covariance
     from outcome_terms
     group by scope, outcome
 
