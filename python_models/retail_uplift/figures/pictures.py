@@ -193,9 +193,9 @@ def write_picture(figure: Figure, folder: Path, name: str) -> None:
     OSError
         If the folder does not exist or cannot be written to.
     """
-    (folder / f"{name}.svg").write_text(svg(figure), encoding="utf-8")
     with looks():
         figure.savefig(pixels := BytesIO(), format="png")
+    (folder / f"{name}.svg").write_text(svg(figure), encoding="utf-8")
     # A palette of 256 colours needs a third of the bytes.
     image = Image.open(pixels).convert("RGB").quantize(256)
     image.save(folder / f"{name}.png", optimize=True)

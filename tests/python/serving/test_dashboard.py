@@ -18,6 +18,11 @@ testing = pytest.importorskip(
 from retail_uplift.figures.drawing import Currency  # noqa: E402
 from retail_uplift.serving import answers, markup, published  # noqa: E402
 from retail_uplift.serving.dashboard import app, show  # noqa: E402
+from retail_uplift.serving.dashboard.__main__ import (  # noqa: E402
+    SETTINGS,
+    command,
+    main,
+)
 from retail_uplift.serving.questions import Money  # noqa: E402
 
 PAGES = ["today", "customers", "campaigns", "whom_next", "game", "evidence", "data"]
@@ -336,8 +341,8 @@ def test_another_currency_and_an_older_wing(bare_files, scratch_folder, monkeypa
         )
         connection.execute(
             "create table marts.published_wings as "
-            "select 'effects' as wing, 'older' as invocation_id, timestamp '2026-01-02' "
-            "as built_at, false as is_current"
+            "select 'effects' as wing, 'older' as invocation_id, "
+            "timestamp '2026-01-02' as built_at, false as is_current"
         )
     monkeypatch.setenv("RETAIL_UPLIFT_PUBLISHED", str(file))
     test = opened("data")
@@ -369,11 +374,19 @@ def test_new_build_is_said(bare_files, real_warehouse, scratch_folder, monkeypat
     assert not test.success
 
 
-def test_nothing_is_published(scratch_folder, monkeypatch):
+def test_nothing_is_published(scratch_folder, monkeypatch, capsys):
     monkeypatch.setenv("RETAIL_UPLIFT_PUBLISHED", str(scratch_folder / "none.duckdb"))
     test = testing.AppTest.from_file(app.__file__, default_timeout=60)
     checked(test.run())
     assert show.plain("run `make build` first") in test.error[0].value
+    assert main([str(scratch_folder / "none.duckdb")]) == 1
+    assert "run `make build` first" in capsys.readouterr().err
+
+
+def test_only_this_machine_is_served_and_nothing_is_sent():
+    flags = command(8501, SETTINGS["server.address"])
+    assert "--server.address=127.0.0.1" in flags
+    assert "--browser.gatherUsageStats=false" in flags
 
 
 def test_two_dollars_make_no_formula():
