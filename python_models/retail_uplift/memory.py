@@ -31,6 +31,8 @@ def default_bytes(available: int) -> int:
 
 def machine_bytes(container_limit: Path = CONTAINER_LIMIT) -> int:
     """Return the bytes of the machine, or of the container if it has fewer."""
+    if not hasattr(os, "sysconf"):
+        return 0  # Windows does not say: the least limit holds.
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     if not container_limit.exists():
         return machine
