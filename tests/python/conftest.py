@@ -32,6 +32,7 @@ LONG_MODULES = (
     "test_audit.py",
     "test_small_designs.py",
     "test_audit_run.py",
+    "test_publishing.py",
     "test_lalonde.py",
     "test_scoring.py",
 )
