@@ -28,6 +28,7 @@ sys.path[:0] = [str(ROOT / "tests" / "python"), str(ROOT / "python_models")]
 
 from oracles import pandas_features  # noqa: E402 (needs the path above)
 
+from retail_uplift.memory import memory_limit  # noqa: E402
 from retail_uplift.warehouse_plugin import bundled_data_dir  # noqa: E402
 
 # From the staged tables to the 33 features of every household and window, in the order
@@ -193,7 +194,7 @@ def time_staging(folder: Path) -> tuple[float, float]:
     staging_seconds = sum(result["execution_time"] for result in results["results"])
     with duckdb.connect(
         str(folder / "copy.duckdb"),
-        config={"threads": N_THREADS, "memory_limit": "2GB"},
+        config={"threads": N_THREADS, "memory_limit": memory_limit()},
     ) as connection:
         started = time.perf_counter()
         for path in sorted(bundled_data_dir().glob("*.parquet")):
@@ -222,7 +223,7 @@ def time_duckdb(folder: Path) -> dict[str, float]:
     seconds = {}
     with duckdb.connect(
         str(folder / "retail_uplift.duckdb"),
-        config={"threads": N_THREADS, "memory_limit": "2GB"},
+        config={"threads": N_THREADS, "memory_limit": memory_limit()},
     ) as connection:
         for table in ORACLE_INPUTS.values():
             # A maximum would be answered from statistics; a hash reads every value.

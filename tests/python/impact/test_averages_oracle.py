@@ -191,7 +191,7 @@ def test_doubly_robust_effects_follow_the_formula(real: duckdb.DuckDBPyConnectio
 
 
 def doubly_robust(d: np.ndarray, y: np.ndarray, p: np.ndarray) -> float:
-    """Return what int_doubly_robust_terms adds up to: held against the year above."""
+    """Return what int_change_terms adds up to: held against the year above."""
     w0 = p * (1 - d) / (1 - p)
     return (d @ y) / d.sum() - (w0 @ y) / w0.sum()
 

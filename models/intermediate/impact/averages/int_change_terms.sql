@@ -12,9 +12,9 @@ nuisances as (
 
 ),
 
--- Plain means of the change. And sent households against others that are weighted to look
--- like them, both less the change that the others' history predicts (Sant'Anna and Zhao
--- 2020, Journal of Econometrics 219(1), with weights that sum to one).
+-- Plain means of the change. And sent households against others that are weighted to
+-- look like them, both less the change that the others' history predicts (Sant'Anna and
+-- Zhao 2020, Journal of Econometrics 219(1), with weights that sum to one).
 weighted_units as (
 
     select

@@ -99,7 +99,8 @@ final as (
         {{ exact_product_sum('effect_error', 'redeemed_error') }} as covariance,
         {{ exact_sum('redeemed_sent') }} as redeemed_sent,
         {{ exact_sum('redeemed_others') }} as redeemed_others,
-        {{ exact_product_sum('redeemed_error', 'redeemed_error') }} as redeemed_variance,
+        {{ exact_product_sum('redeemed_error', 'redeemed_error') }}
+            as redeemed_variance,
         {{ exact_sum('bought_sent') }} as bought_sent,
         {{ exact_sum('bought_others') }} as bought_others,
         {{ exact_product_sum('bought_error', 'bought_error') }} as bought_variance
