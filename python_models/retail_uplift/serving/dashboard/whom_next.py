@@ -85,7 +85,7 @@ def _what_if(build: Build) -> None:
         step=0.5,
         help=f"As built: {100 * built_margin:.1f} %",
     )
-    n_units = int(units.groupby("split_id").size().min())
+    n_units = round(units.groupby("split_id").size().mean())
     cap = right.slider("At most so many contacts", 1, n_units, n_units)
     margin = percent / 100
     st.markdown(
