@@ -65,6 +65,14 @@ def wings(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return _rows(connection, sql)
 
 
+def left_out(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Return which rows of the raw tables are not used, and why."""
+    sql = """
+        select table_name, fate, reason, n_left_out, n_rows
+        from evidence.fct_left_out_rows order by table_name, fate, reason"""
+    return _rows(connection, sql)
+
+
 def verdicts(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Return the answers of the primary design, with whether it was a random trial."""
     sql = """

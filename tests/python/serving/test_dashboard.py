@@ -287,6 +287,10 @@ def test_data(page, ask):
     ]
     facts = dict(cells(test, "The build"))
     assert facts["build"] == manifest["invocation_id"]
+    left_out = ask("from evidence.fct_left_out_rows order by table_name, fate, reason")
+    rows = cells(test, "Rows of the raw tables")
+    assert [row[0] for row in rows] == left_out["table_name"].tolist()
+    assert [row[3] for row in rows] == [f"{n:,}" for n in left_out["n_left_out"]]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -21,20 +21,32 @@ def page(build: Build) -> None:
     sales = markup.whole(money(build))(facts["sales_value"])
     columns[2].metric("Sales", show.plain(sales))
     columns[3].metric("Rows set aside", markup.count(facts["n_rejected_rows"]))
-    if facts["n_rejected_rows"]:
-        st.markdown(
-            "Rows that break the contract of the data were set aside: table "
-            "stg_rejected_rows of the build says which, and why."
-        )
     st.markdown(
         f"Checks of effects: {facts['n_gates_passed']} passed, "
         f"{facts['n_gates_doubtful']} doubtful, {facts['n_gates_failed']} failed."
     )
     show.html(tables.facts(manifest))
+    _left_out(build)
     _wings(build)
     _changes(build, "run_differences", "What changed since the build before?")
     _changes(build, "drift", "Must anything be fitted again?")
     _history(build)
+
+
+def _left_out(build: Build) -> None:
+    st.header("Which rows were not used?")
+    rows = ask(build, "left_out")
+    if rows.empty:
+        st.markdown("Every row of the raw tables was used.")
+        return
+    columns = {
+        "table_name": ("table", markup.words),
+        "fate": ("why", markup.words),
+        "reason": ("in detail", markup.words),
+        "n_left_out": ("rows", markup.count),
+        "n_rows": ("of", markup.count),
+    }
+    show.table(rows, columns, "Rows of the raw tables that are in no other table")
 
 
 def _wings(build: Build) -> None:
