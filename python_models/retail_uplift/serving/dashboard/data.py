@@ -70,7 +70,7 @@ def _changes(build: Build, question: str, title: str) -> None:
         return
     is_answer = rows["kind"] == "all"
     for _, row in rows[is_answer].iterrows():
-        st.markdown(show.plain(row["verdict"]))
+        st.markdown(show.plain(row["verdict"].removeprefix(f"{title} ")))
         st.markdown(f"**Next:** {show.plain(row['next_action'])}")
     details = rows[~is_answer]
     if len(details):
