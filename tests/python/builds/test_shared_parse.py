@@ -7,7 +7,7 @@ from typing import Any
 import dbt_process
 import pytest
 import yaml
-from dbt_process import REPOSITORY, shared_parse, vars_of_parse
+from dbt_process import REPOSITORY, shared_parse, vars_of_metas, vars_of_parse
 from dbt_runner import dbt_environment
 from tiny_canonical import SMALL_FITS
 
@@ -40,23 +40,25 @@ def another(value: Any) -> Any:
     return 7 if value is None else value
 
 
-def test_vars_that_no_parse_reads_leave_it_as_it_is(
+def test_a_shared_parse_is_the_one_that_the_vars_would_have(
     tiny_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     project = yaml.safe_load((REPOSITORY / "dbt_project.yml").read_text())["vars"]
     edition = {"edition": "canonical", "raw_dir": str(tiny_folder)} | SMALL_FITS
     environment = dbt_environment(tmp_path / "retail_uplift.duckdb")
-    shared = contents(shared_parse(edition, environment))
-    assert len(shared) > 1_500
     changed = {
         name: another(project[name]) for name in project.keys() - vars_of_parse()
     }
-    # No other word is the name of a day.
-    changed["week_starts_on"] = "sunday"
+    # No other words are the name of a day and that of a profile.
+    changed |= {"week_starts_on": "sunday", "refutation_profile": "thorough"}
     assert {"list_salt", "max_contacts", "assign_campaign", "n_segments"} <= set(
         changed
     )
+    assert {"forest_trees", "segment_bootstraps"} <= changed.keys() & vars_of_metas()
+    shared = contents(shared_parse(edition | changed, environment))
+    assert len(shared) > 1_500
     monkeypatch.setattr(dbt_process, "vars_of_parse", lambda: frozenset(project))
+    monkeypatch.setattr(dbt_process, "vars_of_metas", frozenset)
     own = contents(shared_parse(edition | changed, environment))
     assert own.keys() == shared.keys()
     assert [name for name in own if own[name] != shared[name]] == []
