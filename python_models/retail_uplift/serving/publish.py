@@ -140,33 +140,30 @@ def publish(
         return Publication(None, (), reasons)
     build = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}_{invocation_id[:8]}"
     builds = pointer.parent / "builds"
-    file = builds / f"{build}.duckdb"
-    folder = builds / f"{build}{PARQUET}"
-    new_file, new_folder = (
-        path.with_name(f"{path.name}{PARTIAL}") for path in (file, folder)
-    )
+    folder = builds / build
+    new = builds / f"{build}{PARTIAL}"
     try:
         before = published_before(pointer)
-        builds.mkdir(parents=True, exist_ok=True)
+        new.mkdir(parents=True)
+        new_file = new / pointer.name
         _write(connection, new_file, before, nodes, fresh, with_personal_data)
-        export_parquet(new_file, new_folder)
+        export_parquet(new_file, new / PARQUET)
         if os.name != "nt":
             new_file.chmod(0o444)
-        os.replace(new_folder, folder)
-        os.replace(new_file, file)
-        point(pointer, file)
+        os.replace(new, folder)
+        point(pointer, folder / pointer.name)
     except (OSError, duckdb.Error) as error:
-        for path in (new_file, Path(f"{new_file}.wal"), new_folder):
-            with suppress(OSError):  # the first error is the one to tell
-                remove(path)
+        with suppress(OSError):  # the first error is the one to tell
+            remove(new)
         raise PublishError(
             f"The build is good, but nothing new was published in {pointer.parent}: "
             f"{_one_line(error)} Readers still see the build before. Mend that, then "
             "run dbt run-operation publish_build."
         ) from error
     try:
-        point_folder(pointer.parent / "parquet", folder)
-        forget_old_builds(builds, {build} | ({before.stem} if before else set()))
+        point_folder(pointer.parent / PARQUET, folder / PARQUET)
+        kept = {before.parent.name} if before else set()
+        forget_old_builds(builds, {build} | kept)
     except OSError as error:
         raise PublishError(
             f"{pointer} is the new build, but the parquet files or old builds beside "

@@ -2,13 +2,15 @@
 
 ::
 
-    published/retail_uplift.duckdb -> builds/<build>.duckdb
-    published/parquet              -> builds/<build>_parquet
+    published/retail_uplift.duckdb -> builds/<build>/retail_uplift.duckdb
+    published/parquet              -> builds/<build>/parquet
     published/builds/
 
-A build's name begins with its time, so that names sort as builds do. Where links cannot
-be made, ``retail_uplift.duckdb.pointer`` holds the path of the file, and ``parquet`` is
-a folder whose files are replaced one by one.
+A build's name begins with its time, so that names sort as builds do. Its file has the
+same name in every build: DuckDB names the database by the file that a link leads to,
+and tools remember that name. Where links cannot be made, ``retail_uplift.duckdb.pointer``
+holds the path of the file, and ``parquet`` is a folder whose files are replaced one by
+one.
 """
 
 import errno
@@ -17,7 +19,7 @@ import shutil
 import time
 from pathlib import Path
 
-PARQUET = "_parquet"
+PARQUET = "parquet"
 PARTIAL = ".partial"
 # What file systems without links say; a user of Windows without the right to make them
 # gets an error of its own.
@@ -66,16 +68,14 @@ def forget_old_builds(builds: Path, kept: set[str]) -> None:
     builds : Path
         Folder of the builds.
     kept : set of str
-        Names of builds, without endings.
+        Names of builds.
     """
     for path in sorted(builds.iterdir()):
-        build = path.name.removesuffix(PARTIAL).removesuffix(PARQUET)
-        build = build.removesuffix(".duckdb")
-        is_leftover = path.name.endswith(PARTIAL) and (
-            time.time() - path.stat().st_mtime > SECONDS_OF_A_LEFTOVER
-        )
-        is_old = not path.name.endswith(PARTIAL) and build < max(kept)
-        if build not in kept and (is_old or is_leftover):
+        build = path.name.removesuffix(PARTIAL)
+        is_partial = path.name.endswith(PARTIAL)
+        is_leftover = time.time() - path.stat().st_mtime > SECONDS_OF_A_LEFTOVER
+        is_old = is_leftover if is_partial else build < max(kept)
+        if build not in kept and is_old:
             remove(path)
 
 

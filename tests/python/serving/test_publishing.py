@@ -110,11 +110,18 @@ def test_two_builds_are_kept_and_an_old_reader_reads_on(project: SoakProject):
             assert publish_again(project) == ""
         rows = reader.execute("select count(*) from marts.fct_days").fetchall()
     assert rows == [(40,)]
-    builds = sorted(first.parent.glob("*.duckdb"))
+    builds = sorted((project.pointer.parent / "builds").iterdir())
     assert len(builds) == 2
-    assert first not in builds
-    assert project.pointer.resolve() == builds[1]
-    assert len(list(first.parent.iterdir())) == 4
+    assert first.parent not in builds
+    assert project.pointer.resolve() == builds[1] / "retail_uplift.duckdb"
+
+
+def test_the_database_has_the_same_name_in_every_build(project: SoakProject):
+    names = []
+    for _ in range(2):
+        assert publish_again(project) == ""
+        names += published(project, "select current_database()")
+    assert names == [("retail_uplift",)] * 2
 
 
 def test_what_identifies_households_can_stay_unpublished(project: SoakProject):
@@ -141,8 +148,8 @@ def test_where_links_cannot_be_made_a_text_file_points(
     assert publish_again(project) == ""
     assert not project.pointer.exists()
     named = project.pointer.with_name("retail_uplift.duckdb.pointer").read_text()
-    newest = max((project.pointer.parent / "builds").glob("*.duckdb"))
-    assert named == f"builds/{newest.name}\n"
+    newest = max((project.pointer.parent / "builds").iterdir())
+    assert named == f"builds/{newest.name}/retail_uplift.duckdb\n"
     assert len(read_once(project.pointer)) == 1
     parquet = project.pointer.parent / "parquet"
     assert not parquet.is_symlink()
