@@ -8,9 +8,9 @@
 
 A build's name begins with its time, so that names sort as builds do. Its file has the
 same name in every build: DuckDB names the database by the file that a link leads to,
-and tools remember that name. Where links cannot be made, ``retail_uplift.duckdb.pointer``
-holds the path of the file, and ``parquet`` is a folder whose files are replaced one by
-one.
+and tools remember that name. Where links cannot be made, the path of the file stands in
+``retail_uplift.duckdb.pointer``, and ``parquet`` is a folder whose files are replaced
+one by one.
 """
 
 import errno

@@ -507,13 +507,19 @@ def test_a_row_that_cannot_be_read_is_named_with_its_line(good_build: GoodBuild)
 
 @pytest.fixture
 def published_build(
-    good_build: GoodBuild, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_warehouse: Path,
+    good_build: GoodBuild,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> GoodBuild:
-    """A copy whose tables are published, and which a test may change."""
+    """A copy whose tables are published, and which a test may change.
+
+    Of the tiny warehouse itself: a run that stopped spoils the tables of its copy.
+    """
     monkeypatch.setenv("RETAIL_UPLIFT_PUBLISHED", str(tmp_path / "published"))
     build = replace(good_build, warehouse=tmp_path / "build" / "retail_uplift.duckdb")
     build.warehouse.parent.mkdir()
-    shutil.copy(good_build.warehouse, build.warehouse)
+    shutil.copy(tiny_warehouse, build.warehouse)
     run_dbt_or_fail(
         ["run-operation", "publish_build"], build.warehouse, vars=build.vars()
     )
