@@ -224,6 +224,7 @@ class PublishedBuild:
             n_estimators=settings["forest_trees"],
             min_samples_leaf=settings["forest_min_leaf"],
             max_depth=settings["forest_max_depth"],
+            max_features=settings["forest_covariate_share"],
         )
 
     def _rows(

@@ -232,8 +232,8 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def _take_back(connection: duckdb.DuckDBPyConnection) -> None:
     """Delete the rows of unfinished runs from the tables that are kept over builds."""
     rows = connection.execute(
-        "select schema_name || '.' || table_name from duckdb_tables() "
-        "where database_name = current_database()"
+        "select schema_name || '.' || table_name from duckdb_columns() "
+        "where database_name = current_database() and column_name = 'invocation_id'"
     ).fetchall()
     for name in kept_tables(name for (name,) in rows):
         connection.execute(
