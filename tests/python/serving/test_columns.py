@@ -51,6 +51,7 @@ def test_columns_with_household_ids_are_personal(real: duckdb.DuckDBPyConnection
         "select distinct column_name from marts.dim_columns where is_personal"
     ).fetchall()
     assert {name for (name,) in personal} == {
+        "examples",  # raw rows
         "household_id",
         "most_influential_id",
         "source_household_id",
