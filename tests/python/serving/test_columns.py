@@ -67,13 +67,14 @@ def test_additive_columns_of_different_tables_add_up_to_the_same(
     real: duckdb.DuckDBPyConnection,
 ):
     additive = real.sql(
-        "select table_name, column_name from marts.dim_columns where is_additive"
+        "select schema_name, table_name, column_name from marts.dim_columns "
+        "where is_additive"
     ).fetchall()
     totals = {
         (table, column): float(
-            real.sql(f'select sum("{column}") from marts."{table}"').fetchone()[0]
+            real.sql(f'select sum("{column}") from {schema}."{table}"').fetchone()[0]
         )
-        for table, column in additive
+        for schema, table, column in additive
     }
     for (table, column), total in totals.items():
         if "share" in column:
