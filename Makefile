@@ -127,7 +127,7 @@ dashboard: $(VENV)/project.stamp $(VENV)/dashboard.stamp  ## show the published 
 	@$(BIN)/python -m retail_uplift.serving.dashboard $(DASHBOARD_ARGS)
 
 report: $(VENV)/project.stamp  ## write the published build's report, one HTML file (REPORT)
-	@$(BIN)/python -m retail_uplift.serving.report published/retail_uplift.duckdb "$$REPORT"
+	@$(BIN)/python -m retail_uplift.serving.report $(PUBLISHED) "$$REPORT"
 
 DOCUMENTS := README.md models/marts/TABLES.md models/marts/PUBLISHED.md \
 	models/marts/behaviour/DATA.md \

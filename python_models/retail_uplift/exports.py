@@ -43,9 +43,10 @@ def open_build(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return ``schema.table`` of all tables and views."""
+    """Return ``schema.table`` of all tables and views of the connection's own file."""
     rows = connection.execute(
-        "select table_schema || '.' || table_name from information_schema.tables"
+        "select table_schema || '.' || table_name from information_schema.tables "
+        "where table_catalog = current_database()"
     ).fetchall()
     return {name for (name,) in rows}
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from retail_uplift.exports import SCHEMAS, export_parquet
+from retail_uplift.exports import SCHEMAS, export_parquet, tables_of
 from retail_uplift.rooms import WINGS
 from retail_uplift.serving.copies import (
     Column,
@@ -196,11 +196,7 @@ def good_wings(
             "select unique_id, invocation_id, started_at, is_good from runs.nodes"
         ).fetchall()
     }
-    relations = connection.execute(
-        "select table_schema || '.' || table_name from information_schema.tables "
-        "where table_catalog = current_database()"
-    ).fetchall()
-    present = {name for (name,) in relations}
+    present = tables_of(connection)
     fresh, reasons = {}, {}
     for wing in WINGS:
         own = [name for name, node in nodes.items() if node.wing == wing]
