@@ -29,8 +29,6 @@ from jinja2.nativetypes import NativeEnvironment
 from shared import made_once
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Stands for the folder of the raw tables in a shared parse.
-ANY_FOLDER = "/any/folder/of/raw/tables"
 # dbt, and the fits with their libraries, which take seconds to import.
 PRELOADED = [
     "dbt_warm",
@@ -57,9 +55,7 @@ def run_process(
     command = [*args, "--vars", json.dumps(dict(vars))]
     if WITHOUT_JSON & set(args):
         environment = {**environment, "DBT_WRITE_JSON": "false"}
-    return _in_fork(
-        _run, command, environment, log, parsed, vars.get("raw_dir"), left_out(args)
-    )
+    return _in_fork(_run, command, environment, log, parsed, left_out(args))
 
 
 def left_out(args: Sequence[str]) -> frozenset[str]:
@@ -99,9 +95,9 @@ def _parse_of_structure(
     vars: Mapping[str, Any], environment: Mapping[str, str]
 ) -> Path:
     """Return the file of a parse that holds for the vars but those of metas."""
+    hidden = {f"RETAIL_UPLIFT_{name.upper()}" for name in vars_of_parse()}
+    assert not hidden & environment.keys(), "give what a parse reads as vars"
     needed = {name: value for name, value in vars.items() if name in vars_of_parse()}
-    if needed.get("raw_dir"):
-        needed["raw_dir"] = ANY_FOLDER
     text = json.dumps(needed, sort_keys=True)
     # The file's name is that of the database, which the names of tables begin with.
     database = Path(environment["RETAIL_UPLIFT_WAREHOUSE"]).stem
@@ -252,7 +248,6 @@ def _run(
     environment: Mapping[str, str],
     log: Path,
     parsed: Path,
-    raw_dir: str | None,
     left_out: frozenset[str],
 ) -> None:
     from dbt.cli.main import dbtRunner
@@ -260,10 +255,6 @@ def _run(
 
     _enter(environment, log)
     manifest = Manifest(**pickle.loads(parsed.read_bytes()))
-    if raw_dir:
-        for name, source in manifest.sources.items():
-            text = json.dumps(source.to_dict()).replace(ANY_FOLDER, raw_dir)
-            manifest.sources[name] = type(source).from_dict(json.loads(text))
     if "unit_test" in left_out:
         manifest.unit_tests.clear()
     if "test" in left_out:

@@ -173,12 +173,9 @@ def built(
     folder = scratch_folder / "shapes" / request.param
     write_tables(tables, folder / "raw")
     warehouse = folder / "build" / "retail_uplift.duckdb"
-    with pytest.MonkeyPatch.context() as patch:
-        # In the environment, so that all shapes share one parse.
-        patch.setenv("RETAIL_UPLIFT_EDITION", "canonical")
-        patch.setenv("RETAIL_UPLIFT_RAW_DIR", str(folder / "raw"))
-        small = dict(SMALL_CHOICES) | {"segment_bootstraps": 4}
-        run_dbt_or_fail(CUSTOMERS, warehouse, vars=small)
+    edition = {"edition": "canonical", "raw_dir": str(folder / "raw")}
+    small = dict(SMALL_CHOICES) | {"segment_bootstraps": 4}
+    run_dbt_or_fail(CUSTOMERS, warehouse, vars=edition | small)
     return request.param, tables, warehouse
 
 

@@ -58,7 +58,8 @@ match_differences as (
         match_sums.caliper,
         scopes.scope,
         match_sums.covariate,
-        sum(match_sums.difference) / sum(match_sums.n_pairs) as difference
+        {{ exact_sum('match_sums.difference') }} / sum(match_sums.n_pairs)
+            as difference
     from match_sums
     inner join scopes on match_sums.campaign_id = scopes.campaign_id
     group by match_sums.caliper, scopes.scope, match_sums.covariate

@@ -59,8 +59,9 @@ arm_variances as (
         campaign_squares.covariate,
         campaign_squares.is_sent,
         (
-            sum(campaign_squares.square)
-            - pow(sum(campaign_squares.total), 2) / sum(campaign_squares.n_units)
+            {{ exact_sum('campaign_squares.square') }}
+            - pow({{ exact_sum('campaign_squares.total') }}, 2)
+            / sum(campaign_squares.n_units)
         ) / (sum(campaign_squares.n_units) - 1) as variance
     from campaign_squares
     inner join scopes on campaign_squares.campaign_id = scopes.campaign_id
@@ -73,7 +74,7 @@ final as (
     select
         scope,
         covariate,
-        sqrt(avg(greatest(variance, 0))) as std_dev
+        sqrt(avg(greatest(variance, 0) order by is_sent)) as std_dev
     from arm_variances
     group by scope, covariate
 
