@@ -79,10 +79,11 @@ final as (
         is_treated,
         propensity,
         is_targeted,
+        -- Adding 0 turns -0 into 0.
         case
             when kind = 'current' then att_score
             else is_targeted * dr_score
-        end as effect,
+        end + 0 as effect,
         case
             when kind = 'current'
                 then margin * att_score - cost_per_contact * is_targeted
@@ -90,7 +91,7 @@ final as (
             else 0
         end as profit,
         -- The profit of as many units drawn at random: each is targeted with the
-        -- probability that is the policy's share. Adding 0 turns -0 into 0.
+        -- probability that is the policy's share.
         contact_profit * avg(is_targeted) over (
             partition by design, population, policy, split_id
         ) + 0 as random_profit
