@@ -24,6 +24,8 @@ PAGE = Path("target") / "check.txt"
 # The tests on raw tables that stop a build beside the refused rows; each says in a
 # column `problem` what is wrong.
 GATES = ("assert_no_file_is_read_twice", "assert_golden_counts_hold")
+# Nobody can do without so many of a table's rows.
+MOST = 0.5
 SECTIONS = {
     1: "TABLES",
     2: "COLUMNS THAT ARE NOT READ, OR ABSENT",
@@ -143,16 +145,20 @@ def _page(connection: duckdb.DuckDBPyConnection) -> tuple[list[str], str | None]
         if told:
             lines += ["", title, *_indented(told)]
     stopping = connection.execute(
-        "select table_name, n_refused from intermediate.int_check_tables "
+        "select table_name, n_refused, refused_share "
+        "from intermediate.int_check_tables "
         "where is_stopping order by refused_share desc"
     ).fetchone()
     if stopping is None:
         return lines, None
-    name, n_refused = stopping
-    return lines, (
+    name, n_refused, refused_share = stopping
+    first_thing = (
         f"mend the {n_refused:,} refused rows of {name}, which are listed above with "
-        "their reasons; or raise var max_rejected_share, if you can do without them."
+        "their reasons"
     )
+    if refused_share < MOST:
+        first_thing += "; or raise var max_rejected_share, if you can do without them"
+    return lines, f"{first_thing}."
 
 
 def _problems(connection: duckdb.DuckDBPyConnection, gates: Any) -> list[str]:

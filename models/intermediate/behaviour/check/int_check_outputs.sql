@@ -21,10 +21,14 @@ final as (
     select
         1 as place,
         'features' as output,
-        true as is_possible,
-        'yes: ' || {{ counted('n_households', 'household') }} || ', '
-        || {{ counted('n_days', 'day') }}
-        || ' (' || first_date || ' to ' || last_date || ')' as sentence
+        n_households > 0 as is_possible,
+        case
+            when n_households > 0
+                then 'yes: ' || {{ counted('n_households', 'household') }}
+                    || ', ' || {{ counted('n_days', 'day') }}
+                    || ' (' || first_date || ' to ' || last_date || ')'
+            else 'no: no line of transactions can be used'
+        end as sentence
     from households
     union all
     select
@@ -35,8 +39,7 @@ final as (
             when n_households >= {{ var('min_segment_households') }}
                 then 'yes: ' || {{ counted('n_households', 'household') }}
             else 'no: only ' || {{ counted('n_households', 'household') }}
-                || '; groups are formed of '
-                || '{{ var("min_segment_households") }} or more '
+                || '; groups have {{ var("min_segment_households") }} or more '
                 || '(var min_segment_households)'
         end as sentence
     from households
@@ -79,8 +82,7 @@ final as (
         is_possible,
         case
             when n_campaigns = 0 then 'no: there is no campaign'
-            when n_ready = 0
-                then 'no: something stands in the way of every campaign, see below'
+            when n_ready = 0 then 'no: something is in the way of every campaign, see below'
             when not is_possible
                 then 'no: ' || {{ in_digits('n_treated', 0) }}
                     || ' households were sent a campaign and '
@@ -108,7 +110,7 @@ final as (
         || 'State var mailing_cost, or var cost_per_contact' as sentence
         {%- else -%}
         'by cost model {{ setting("cost_model") }}, a mailing at '
-        || {{ in_money(mailing_cost) }} || ' (vars cost_model and mailing_cost)'
+        || {{ in_money(mailing_cost) }} || ' (vars cost_model, mailing_cost)'
             as sentence
         {%- endif %}
 
