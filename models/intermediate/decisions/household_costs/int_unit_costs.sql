@@ -18,47 +18,15 @@ contact_cost as (
 
 ),
 
-redemption_units as (
-
-    select * from {{ ref('int_redemption_units') }}
-
-),
-
-predictions as (
-
-    select * from {{ ref('py_redemption_costs') }}
-
-),
-
--- One factor per split makes the predictions of the treated add up to their matches.
 expected_matches as (
 
-    select
-        predictions.design,
-        predictions.split_id,
-        predictions.campaign_id,
-        predictions.household_id,
-        redemption_units.common_cost,
-        redemption_units.coupon_match,
-        predictions.predicted_match
-        * {{ exact_sum('redemption_units.coupon_match', 'over splits') }}
-        / {{ exact_sum(
-            'predictions.predicted_match * redemption_units.is_treated',
-            'over splits',
-        ) }} as expected_match
-    from predictions
-    inner join redemption_units
-        on
-            predictions.design = redemption_units.design
-            and predictions.campaign_id = redemption_units.campaign_id
-            and predictions.household_id = redemption_units.household_id
-    window splits as (partition by predictions.design, predictions.split_id)
+    select * from {{ ref('int_expected_matches') }}
 
 ),
 
 -- cost_score is the doubly robust score of the cost if the unit is sent the campaign:
 -- Robins, Rotnitzky and Zhao (1994), where the cost if it is not sent is 0.
-final as (
+costs as (
 
     select
         cate_units.design,
@@ -97,6 +65,19 @@ final as (
             and unit_propensities.split_id = expected_matches.split_id
             and cate_units.campaign_id = expected_matches.campaign_id
             and cate_units.household_id = expected_matches.household_id
+
+),
+
+-- Decisions go by what is expected, and profits count what was measured.
+final as (
+
+    select
+        *,
+        {{ configured_cost('household_cost', 'flat_cost') }} as cost_per_contact,
+        {{ configured_cost('cost_score', 'flat_cost') }} as profit_cost,
+        {{ configured_cost('common_cost + coalesce(coupon_match, 0)', 'flat_cost') }}
+            as paid_cost
+    from costs
 
 )
 

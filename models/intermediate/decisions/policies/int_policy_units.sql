@@ -34,6 +34,12 @@ unit_quintiles as (
 
 ),
 
+unit_costs as (
+
+    select * from {{ ref('int_unit_costs') }}
+
+),
+
 -- A comparable unit stands in both populations.
 population_units as (
 
@@ -60,10 +66,14 @@ ranked_units as (
         (row_number() over (fold_units order by population_units.rank_share) - 0.5)
         / count(*) over fold_units as rank_share,
         unit_quintiles.* exclude (design, campaign_id, household_id),
-        unit_quintiles.margin * population_units.dr_score
-        - unit_quintiles.cost_per_contact as contact_profit
+        unit_costs.cost_per_contact,
+        unit_costs.profit_cost,
+        unit_costs.paid_cost,
+        unit_quintiles.margin * population_units.dr_score - unit_costs.profit_cost
+            as contact_profit
     from population_units
     inner join unit_quintiles using (design, campaign_id, household_id)
+    inner join unit_costs using (design, split_id, campaign_id, household_id)
     window
         fold_units as (
             partition by
@@ -95,7 +105,9 @@ final as (
         segment_id,
         margin,
         cost_per_contact,
-        break_even,
+        profit_cost,
+        paid_cost,
+        cost_per_contact / margin as break_even,
         recency_quintile,
         frequency_quintile,
         monetary_quintile,
