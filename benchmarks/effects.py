@@ -5,7 +5,7 @@ moved, and runs the project's own models on them: one split and one process, so 
 memory is that of all. It writes `benchmarks/large_effects.csv`.
 
 `make effect-settings` runs all that stands on the trials' units again in a copy of the
-last build, once per setting, which takes some 1,350 seconds of processor time. It writes
+last build, once per setting: some 1,350 seconds of processor time. It writes
 `benchmarks/effect_settings.csv`.
 
 `make forest-settings` plants effects on the households of the last build and grades

@@ -3,7 +3,7 @@
 {% macro configured_cost(own_cost, flat_cost) -%}
     {%- set basis = setting('cost_basis') -%}
     {%- if basis not in ('flat', 'household') -%}
-        {{ stop_with("Var cost_basis is " ~ basis ~ ", expected flat or household.") }}
+        {{ stop_with("var cost_basis is " ~ basis ~ ", expected flat or household.") }}
     {%- endif -%}
     {{ own_cost if basis == 'household' else flat_cost }}
 {%- endmacro %}
