@@ -19,8 +19,10 @@ numbered_households as (
         policy_units.*,
         contact_cost.cost_per_contact as flat_cost,
         dense_rank() over (
-            partition by design
-            order by md5(concat('{{ var("fold_salt") }}_', household_id)), household_id
+            partition by policy_units.design
+            order by
+                md5(concat('{{ var("fold_salt") }}_', policy_units.household_id)),
+                policy_units.household_id
         ) as household_number
     from policy_units
     cross join contact_cost

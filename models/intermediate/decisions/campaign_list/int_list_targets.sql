@@ -51,7 +51,7 @@ targets as (
 
 ),
 
--- The best value for a dollar comes first, and what is sent as before after the policy's
+-- The best value for a dollar comes first, what is sent as before after the policy's
 -- list. Exploration counts towards a cap, too, and shrinks if it alone would exceed it.
 ranked_targets as (
 

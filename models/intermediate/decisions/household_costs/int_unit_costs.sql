@@ -34,6 +34,7 @@ costs as (
         cate_units.campaign_id,
         cate_units.household_id,
         cate_units.is_treated,
+        unit_propensities.propensity,
         if(expected_matches.design is null, 'flat', 'household') as cost_basis,
         contact_cost.cost_per_contact as flat_cost,
         coalesce(expected_matches.common_cost, contact_cost.cost_per_contact)
