@@ -63,8 +63,8 @@ INPUTS = {
         "select design, campaign_id, household_id, is_treated, spend, visits from units"
     ),
     "intermediate.int_unit_propensities": (
-        "select design, campaign_id, household_id, 1 as split_id, fold, propensity "
-        "from units"
+        "select design, campaign_id, household_id, 1 as split_id, fold, propensity, "
+        "is_treated, true as is_main_design from units"
     ),
     "intermediate.int_contact_cost": (
         "select {flat} as cost_per_contact, {mailing} as common_cost, "

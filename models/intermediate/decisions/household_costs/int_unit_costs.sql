@@ -1,14 +1,10 @@
 with
 
-cate_units as (
-
-    select * from {{ ref('int_cate_units') }}
-
-),
-
 unit_propensities as (
 
-    select * from {{ ref('int_unit_propensities') }}
+    select *
+    from {{ ref('int_unit_propensities') }}
+    where is_main_design
 
 ),
 
@@ -29,11 +25,11 @@ expected_matches as (
 costs as (
 
     select
-        cate_units.design,
+        unit_propensities.design,
         unit_propensities.split_id,
-        cate_units.campaign_id,
-        cate_units.household_id,
-        cate_units.is_treated,
+        unit_propensities.campaign_id,
+        unit_propensities.household_id,
+        unit_propensities.is_treated,
         unit_propensities.propensity,
         if(expected_matches.design is null, 'flat', 'household') as cost_basis,
         contact_cost.cost_per_contact as flat_cost,
@@ -48,24 +44,19 @@ costs as (
         coalesce(
             expected_matches.common_cost
             + expected_matches.expected_match
-            + cate_units.is_treated
+            + unit_propensities.is_treated
             * (expected_matches.coupon_match - expected_matches.expected_match)
             / unit_propensities.propensity,
             contact_cost.cost_per_contact
         ) as cost_score
-    from cate_units
+    from unit_propensities
     cross join contact_cost
-    inner join unit_propensities
-        on
-            cate_units.design = unit_propensities.design
-            and cate_units.campaign_id = unit_propensities.campaign_id
-            and cate_units.household_id = unit_propensities.household_id
     left join expected_matches
         on
-            cate_units.design = expected_matches.design
+            unit_propensities.design = expected_matches.design
             and unit_propensities.split_id = expected_matches.split_id
-            and cate_units.campaign_id = expected_matches.campaign_id
-            and cate_units.household_id = expected_matches.household_id
+            and unit_propensities.campaign_id = expected_matches.campaign_id
+            and unit_propensities.household_id = expected_matches.household_id
 
 ),
 
