@@ -40,9 +40,8 @@ population_units as (
     select
         cate_ranks.*,
         predictions.ci_lower,
-        unnest(
-            if(comparable_units.is_comparable, ['all', 'comparable'], ['all'])
-        ) as population
+        unnest(if(comparable_units.is_comparable, ['all', 'comparable'], ['all']))
+            as population
     from cate_ranks
     inner join predictions
         using (design, outcome, learner, split_id, campaign_id, household_id)
@@ -58,7 +57,10 @@ ranked_units as (
         (row_number() over (fold_units order by population_units.rank_share) - 0.5)
         / count(*) over fold_units as rank_share,
         unit_quintiles.* exclude (design, campaign_id, household_id),
-        unit_costs.* exclude (design, split_id, campaign_id, household_id, is_treated),
+        unit_costs.propensity,
+        unit_costs.cost_per_contact,
+        unit_costs.profit_cost,
+        unit_costs.paid_cost,
         unit_quintiles.margin * population_units.dr_score - unit_costs.profit_cost
             as contact_profit
     from population_units
