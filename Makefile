@@ -52,7 +52,7 @@ export DO_NOT_TRACK := 1
 export PYTHONHASHSEED := 0
 
 .PHONY: help build check audit tune list export dashboard report test proofs test-fast lint docs figures readme bench soak marginals \
-	audit-table simulated-build primary-pipeline scalings large-segmentation large-effects effect-settings \
+	audit-table simulated-build primary-pipeline unstated-lots scalings large-segmentation large-effects effect-settings \
 	large-impact forest-settings lock clean
 
 help:  ## print this list
@@ -189,6 +189,9 @@ simulated-build: $(VENV)/project.stamp  ## build 20,000 simulated households, wi
 
 primary-pipeline: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## grade builds of several campaigns by their truth
 	@$(BIN)/python benchmarks/primary_pipeline.py
+
+unstated-lots: $(VENV)/project.stamp  ## estimate lots within a segment that nobody stated
+	@$(BIN)/python benchmarks/unstated_lots.py
 
 # Figures of benchmarks/SEGMENTATION.md.
 scalings: $(VENV)/project.stamp  ## compare factors and segments under several scalings

@@ -5,7 +5,8 @@ moved, and runs the project's own models on them: one split and one process, so 
 memory is that of all. It writes `benchmarks/large_effects.csv`.
 
 `make effect-settings` runs all that stands on the trials' units again in a copy of the
-last build, once per setting. It writes `benchmarks/effect_settings.csv`.
+last build, once per setting: some 1,350 seconds of processor time. It writes
+`benchmarks/effect_settings.csv`.
 
 `make forest-settings` plants effects on the households of the last build and grades
 forests of several sizes. It writes `benchmarks/forest_settings.csv`.

@@ -2,7 +2,7 @@
 {% macro setting_names() %}
     {{ return([
         'edition', 'raw_dir', 'canonical_format', 'margin', 'cost_model',
-        'cost_per_contact', 'mailing_cost', 'max_contacts', 'max_budget', 'min_days_between_contacts',
+        'cost_per_contact', 'cost_basis', 'mailing_cost', 'max_contacts', 'max_budget', 'min_days_between_contacts',
         'list_policy', 'holdout_share', 'exploration_share', 'global_holdout_share',
         'assign_campaign', 'csv_delimiter', 'csv_encoding', 'decimal_sign',
         'thousands_sign', 'date_format', 'time_zone', 'week_starts_on', 'discount_sign',

@@ -7,11 +7,9 @@ def model(dbt, session):
     dbt.config(materialized="table")
     meta = dbt.config.get("meta")
     covariates = dbt.ref("covariates").df()["covariate"]
-    costs = dbt.ref("int_contact_cost").df()["cost_per_contact"]
     return fit_policy_trees(
         dbt.ref("int_policy_tree_units").df(),
         covariates=sorted(covariates),
-        cost=float(costs.item()),
         settings=TreeSettings(
             seed=int(meta["seed"]),
             max_depth=int(meta["max_depth"]),

@@ -54,8 +54,8 @@ WINGS: dict[str, tuple[str, ...]] = {
         "campaigns",
     ),
     "decisions": (
-        "policies",
         "household_costs",
+        "policies",
         "scenarios",
         "power",
         "campaign_list",

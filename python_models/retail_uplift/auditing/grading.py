@@ -31,15 +31,25 @@ LEARNERS = "py_cate_learners"
 STACK = "py_stack_weights"
 TREES = "py_policy_trees"
 EXCLUDED = "int_excluded_units"
+MATCHES = "int_expected_matches"
 # The tables that a replicate replaces. Its arms are drawn, so no rule excludes anybody.
 REPLACED = (UNITS, FOLDS, PROPENSITIES, OUTCOME_MEANS, RESIDUALS, EXCLUDED)
 GATES = "int_gate_verdicts"
 # Where the target grades predicted effects, too. Arms that are drawn pass the gates.
-REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, STACK, TREES, GATES)
+REPLACED_WITH_EFFECTS = (*REPLACED, EFFECTS, LEARNERS, STACK, TREES, MATCHES, GATES)
 # Why a design has no comparison is said of the build's own households: replicates read
 # this table as the build left it.
 KEPT = ("int_design_obstacles",)
 
+EXPECTED_MATCH_TYPES = {
+    "design": "str",
+    "split_id": "int64",
+    "campaign_id": "int64",
+    "household_id": "int64",
+    "common_cost": "float64",
+    "coupon_match": "float64",
+    "expected_match": "float64",
+}
 ESTIMATE_COLUMNS = (
     "estimand",
     "estimator",
@@ -319,6 +329,8 @@ def _replicate_tables(
             # Replicates race without a stack.
             frames[STACK] = empty_frame(WEIGHT_TYPES)
             frames[TREES] = _policy_rules(sample)
+            # Nor have they coupons: a contact costs the same for all.
+            frames[MATCHES] = empty_frame(EXPECTED_MATCH_TYPES)
             frames[GATES] = _passed_gates()
         for name, frame in frames.items():
             # Folds have no design, so each replicate needs households of its own.

@@ -76,13 +76,13 @@ class _Units:
     treated: np.ndarray
     outcomes: np.ndarray
     margins: np.ndarray
+    costs: np.ndarray
 
 
 def fit_policy_trees(
     units: pd.DataFrame,
     *,
     covariates: Sequence[str],
-    cost: float,
     settings: TreeSettings,
     n_jobs: int = 1,
 ) -> pd.DataFrame:
@@ -93,13 +93,12 @@ def fit_policy_trees(
     units : DataFrame
         One row per `design`, `campaign_id`, `household_id`, `split_id`, with `fold` (1,
         2, ...; whole households), `is_treated` (0/1), `outcome_value`, `dr_score`
-        (dollars of sales), `margin` (dollars of profit per dollar of sales) and numeric
-        covariates. Where it has `is_fit_unit` (boolean),
-        trees learn from those units alone. May have no rows.
+        (dollars of sales), `margin` (dollars of profit per dollar of sales),
+        `cost_per_contact` (dollars that a contact is expected to cost) and numeric
+        covariates. Where it has `is_fit_unit` (boolean), trees learn from those units
+        alone. May have no rows.
     covariates : sequence of str
         Known at time zero. Those that do not vary in a design are left out.
-    cost : float
-        Dollars per contact.
     settings : TreeSettings
         `max_depth` (most conditions of a leaf; the exact tree has at most two),
         `min_leaf_share` (least share of the units in a leaf, above 0 to 0.5),
@@ -159,7 +158,7 @@ def fit_policy_trees(
         for (design, split_id), own in units.groupby(["design", "split_id"], sort=True)
     ]
     trees = Parallel(n_jobs=n_jobs)(
-        delayed(_fold_rules)(own, fold, cost, settings)
+        delayed(_fold_rules)(own, fold, settings)
         for _, _, own in tasks
         for fold in [ALL_FOLDS, *np.unique(own.folds)]
     )
@@ -185,23 +184,29 @@ def fit_policy_trees(
 def _as_arrays(own: pd.DataFrame, covariates: Sequence[str]) -> _Units:
     """Return the units of a design and split as arrays."""
     x = numeric_matrix(own, covariates, "units")
-    values = ["dr_score", "outcome_value", "margin", TREATMENT, "fold"]
-    scores, outcomes, margins, treated, folds = numeric_matrix(own, values, "units").T
+    money = ["dr_score", "outcome_value", "margin", "cost_per_contact"]
+    scores, outcomes, margins, costs = numeric_matrix(own, money, "units").T
+    treated, folds = numeric_matrix(own, [TREATMENT, "fold"], "units").T
     varies = np.ptp(x, axis=0) > 0
     names = [name for name, kept in zip(covariates, varies, strict=True) if kept]
     return _Units(
-        x[:, varies], names, folds.astype(int), scores, treated == 1, outcomes, margins
+        x[:, varies],
+        names,
+        folds.astype(int),
+        scores,
+        treated == 1,
+        outcomes,
+        margins,
+        costs,
     )
 
 
-def _fold_rules(
-    units: _Units, fold: int, cost: float, settings: TreeSettings
-) -> pd.DataFrame:
+def _fold_rules(units: _Units, fold: int, settings: TreeSettings) -> pd.DataFrame:
     """Fit the trees on the units outside a fold."""
     rows = np.flatnonzero(units.folds != fold)
     x = units.x[rows]
-    margins = units.margins[rows]
-    profits = margins * units.scores[rows] - cost
+    margins, costs = units.margins[rows], units.costs[rows]
+    profits = margins * units.scores[rows] - costs
     if not units.names:
         # A tree needs a column, if only one that it cannot split.
         x = np.zeros((len(rows), 1))
@@ -209,7 +214,7 @@ def _fold_rules(
         effects = _cross_fit_effects(
             x, units.scores[rows], units.folds[rows], settings.seed
         )
-        predicted = margins * effects - cost
+        predicted = margins * effects - costs
         trees = {
             "exact_tree": exact_tree(x, profits, settings.min_leaf(len(rows))),
             "rule_tree": _rule_tree(x, predicted, settings, settings.max_depth),
@@ -220,7 +225,7 @@ def _fold_rules(
             "policy_tree": _policy_tree(x, predicted, settings),
             "dr_policy_tree": _dr_policy_tree(
                 x,
-                margins * units.outcomes[rows] - cost * units.treated[rows],
+                margins * units.outcomes[rows] - costs * units.treated[rows],
                 units.treated[rows],
                 units.folds[rows],
                 settings,

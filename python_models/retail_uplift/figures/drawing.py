@@ -54,6 +54,9 @@ NAMES = {
     "calinski_harabasz": "Calinski-Harabasz index",
     "davies_bouldin": "Davies-Bouldin index",
     "bic": "BIC",
+    "linear_dml": "linear DML",
+    **{f"{letter}_learner": f"{letter.upper()}-learner" for letter in "strx"},
+    "dr_learner": "DR-learner",
 }
 SECTIONS_OF_ALL = """
     Returns

@@ -18,6 +18,7 @@ from retail_uplift.figures.drawing import (
     finish,
     forest,
     grid,
+    heatmap,
     intervals,
     panels_by,
     percent,
@@ -273,6 +274,52 @@ def cate_calibration(groups: pd.DataFrame) -> Figure:
         "ranks well, the points rise; wide intervals hold almost any prediction."
     )
     return finish(axes, "Do the predicted effects come true?", note)
+
+
+@picture("design", "learner_a", "learner_b")
+def learner_agreement(pairs: pd.DataFrame) -> Figure:
+    """Draw how far each pair of learners ranks the customers alike.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        Of one outcome: `design`, `learner_a`, `learner_b` (the same one on the
+        diagonal: two splits of the households), `spearman` (colours the cell) and
+        `top_20_overlap` (0 to 1). Both are symmetric, so a pair has one row.
+    """
+    swapped = {"learner_a": "learner_b", "learner_b": "learner_a"}
+    mirrored = pairs[pairs["learner_a"] != pairs["learner_b"]].rename(columns=swapped)
+    cells = pd.concat([pairs, mirrored], ignore_index=True)
+    # Learners that agree with the others stand together at the top.
+    others = cells[cells["learner_a"] != cells["learner_b"]]
+    means = others.groupby("learner_a")["spearman"].mean()
+    order = means.sort_values(ascending=False, kind="stable").index
+    labels = [words(learner) for learner in order]
+    cells["text"] = cells["spearman"].map("{:.2f}".format)
+    cells["text"] += "\n" + cells["top_20_overlap"].map(percent)
+    size = {"n_columns": 2, "width": 1.6 + 0.65 * len(order)}
+    size["height"] = 1.4 + 0.42 * len(order)
+    panels = panels_by(cells, "design", **size)
+    for axes, rows in panels:
+        table = rows.pivot(index="learner_a", columns="learner_b")
+        table = table.reindex(index=order).reindex(columns=order, level=1)
+        heatmap(
+            table["spearman"].reindex(columns=order),
+            rows=labels,
+            columns=labels,
+            texts=table["text"].reindex(columns=order).fillna(""),
+            key="rank correlation of predicted effects",
+            limits=(0, 1),
+            cell=(0.65, 0.42),
+            axes=axes,
+        )
+    note = (
+        "Below the correlation: share of one learner's first 20 % of the customers "
+        "that the other puts first, too; 20 % is chance. Diagonal: the same learner "
+        "after the households were split anew; empty if it was fitted once. Learners "
+        "that agree may both be wrong."
+    )
+    return finish(axes, "Do the learners rank the same customers first?", note)
 
 
 @picture("design", "refuter", "replicate_id")

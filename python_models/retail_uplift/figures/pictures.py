@@ -55,6 +55,7 @@ PICTURES: dict[Draw, str] = {
     effects.cate_calibration: "{fct_cate_calibration}"
     + SALES
     + " and learner in (select learner from {fct_toc} where is_primary)",
+    effects.learner_agreement: "{fct_learner_agreement}" + SALES,
     effects.placebo_distributions: "{fct_refutation_replicates} inner join "
     "{fct_refutations} using (design, outcome, estimand, refuter)"
     + SALES

@@ -9,7 +9,7 @@ from dbt_runner import REPOSITORY, dbt_command
 FULL_PARSE = "Unable to do partial parsing"
 
 
-def run(folder: Path, *args: str, **settings: str) -> str:
+def run(folder: Path, *args: str, returncode: int = 0, **settings: str) -> str:
     """Run dbt's own command line and return what it prints."""
     command, environment = dbt_command(args, folder / "retail_uplift.duckdb")
     finished = subprocess.run(
@@ -21,7 +21,7 @@ def run(folder: Path, *args: str, **settings: str) -> str:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    assert finished.returncode == 0, finished.stdout
+    assert finished.returncode == returncode, finished.stdout
     return finished.stdout
 
 
@@ -48,6 +48,22 @@ def test_another_margin_or_cost_reaches_the_sql_without_a_full_parse(
     text = compiled.read_text(encoding="utf-8")
     assert "0.125" in text
     assert "when 1 then 0.0625" in text
+
+
+def test_each_household_s_own_cost_reaches_the_sql_without_a_full_parse(
+    parsed: Path,
+) -> None:
+    compile_costs = ("compile", "--select", "int_unit_costs")
+    shown = run(parsed, *compile_costs, RETAIL_UPLIFT_COST_BASIS="household")
+    assert FULL_PARSE not in shown
+    compiled = next((parsed / "target" / "compiled").rglob("int_unit_costs.sql"))
+    text = compiled.read_text(encoding="utf-8")
+    assert "household_cost as cost_per_contact" in text
+    assert "cost_score as profit_cost" in text
+    shown = run(
+        parsed, *compile_costs, returncode=2, RETAIL_UPLIFT_COST_BASIS="monthly"
+    )
+    assert "var cost_basis is monthly, expected flat or household." in shown
 
 
 def test_another_edition_reads_its_own_tables_without_a_full_parse(

@@ -508,7 +508,7 @@ def test_margins_by_department_reach_the_list(
     run = run_dbt(
         [
             *("build", "--exclude-resource-type", "unit_test", "--select"),
-            *("int_window_profit_margins", "int_list_units+"),
+            *("int_window_profit_margins", "int_contact_terms+"),
         ],
         rich.warehouse,
         vars=rich.vars,

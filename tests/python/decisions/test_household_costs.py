@@ -20,6 +20,7 @@ KEYS = ["design", "household_id"]
 MODELS = (
     "int_redemption_units",
     "py_redemption_costs",
+    "int_expected_matches",
     "int_unit_costs",
     "fct_redemption_predictions",
     "int_household_cost_rewards",
@@ -62,8 +63,8 @@ INPUTS = {
         "select design, campaign_id, household_id, is_treated, spend, visits from units"
     ),
     "intermediate.int_unit_propensities": (
-        "select design, campaign_id, household_id, 1 as split_id, fold, propensity "
-        "from units"
+        "select design, campaign_id, household_id, 1 as split_id, fold, propensity, "
+        "is_treated, true as is_main_design from units"
     ),
     "intermediate.int_contact_cost": (
         "select {flat} as cost_per_contact, {mailing} as common_cost, "
@@ -83,8 +84,7 @@ INPUTS = {
     "intermediate.int_policy_rewards": (
         "select design, 'all' as population, policy, 1 as split_id, campaign_id, "
         "household_id, is_treated, cast(policy = 'treat_all' or {effect} * {margin} > "
-        "{flat} as integer) as is_targeted, "
-        "is_targeted * ({margin} * dr_score - {flat}) as profit "
+        "{flat} as integer) as is_targeted, is_targeted * dr_score as effect "
         "from units, (values ('treat_all'), ('effect_above_break_even')) as p(policy)"
     ),
     "seeds.covariates": (

@@ -779,7 +779,7 @@ def scrambled_warehouse(real_warehouse: Path, scratch_folder: Path) -> Path:
             "fitted.py_outcome_means",
             "fitted.py_stack_weights",
             "intermediate.int_comparable_units",
-            "intermediate.int_contact_cost",
+            "intermediate.int_unit_costs",
             "intermediate.int_design_cautions",
             "intermediate.int_design_checks",
             "intermediate.int_estimation_units",

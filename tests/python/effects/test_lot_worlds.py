@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
 from dbt_runner import run_dbt_or_fail
-from lot_worlds import lot_world
+from lot_worlds import SEGMENT_VISITS, lot_world
+from unstated_lots import never_sent, overlap_weighted
 
 SEEDS = range(101, 501)
 
@@ -56,3 +58,39 @@ def test_a_stated_lot_is_unbiased_and_its_interval_covers(estimates, estimator):
 def test_the_look_back_makes_a_lot_more_precise(estimates):
     spread = estimates.groupby("estimator")["std_error"].mean()
     assert spread["CUPED"] < spread["difference in means"]
+
+
+# --- where nobody stated the lot (benchmarks/unstated_lots.py) ------------------------
+
+
+def test_the_region_outside_of_a_segment_is_found_only_if_it_is_large_and_pure():
+    rng = np.random.default_rng(1)
+    units = pd.DataFrame(
+        {"visits": rng.integers(0, 26, 1200), "noise": rng.random(1200)}
+    )
+    is_eligible = units["visits"] >= SEGMENT_VISITS
+    units = units.assign(
+        design="lot",
+        campaign_id=1,
+        household_id=range(1200),
+        is_sent=is_eligible & (rng.random(1200) < 0.5),
+    ).assign(is_treated=lambda frame: frame["is_sent"])
+    covariates = ["visits", "noise"]
+    found = never_sent(units, covariates, seed=1)
+    assert (found == ~is_eligible).all()
+    # Of the half that is counted some 100 are left, and 149 are needed.
+    assert not never_sent(units.head(400), covariates, seed=1).any()
+    is_exception = ~is_eligible & (rng.random(1200) < 0.05)
+    leaky = units.assign(is_treated=units["is_sent"] | is_exception)
+    leaky["is_sent"] = leaky["is_treated"]
+    assert not never_sent(leaky, covariates, seed=1).any()
+
+
+def test_the_overlap_weighted_effect_by_hand():
+    t, y = np.array([1.0, 1.0, 0.0, 0.0]), np.array([3.0, 5.0, 1.0, 1.0])
+    half, nothing = np.full(4, 0.5), np.zeros(4)
+    found = overlap_weighted(t, y, half, nothing, nothing)
+    # Influences: -2 and 2 of the sent, 0 of the others; sqrt(8 / 3) / sqrt(4).
+    assert found == {"estimate": 3.0, "std_error": 0.82, "has_overlap": True}
+    apart = overlap_weighted(t, y, np.array([0.95, 0.95, 0.05, 0.5]), nothing, nothing)
+    assert not apart["has_overlap"]

@@ -245,6 +245,15 @@ FRAMES = {
             learner="causal_forest",
         )
     ),
+    "learner_agreement": of_both(
+        frame(
+            "learner_a learner_b spearman top_20_overlap",
+            ("causal_forest", "causal_forest", 0.6, 0.5),
+            ("causal_forest", "stack", 0.5, 0.44),
+            ("causal_forest", "t_learner", 0.2, 0.3),
+            ("stack", "t_learner", 0.4, 0.2),
+        )
+    ),
     "placebo_distributions": frame(
         "design refuter replicate_id estimate is_passed",
         (LEAD, "placebo", 0, 29.0, True),

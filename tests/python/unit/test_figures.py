@@ -109,6 +109,10 @@ SHOWN = {
         (0, "group, 95 % interval", [(10, 12), (20, 70)]),
         (1, "estimate = prediction", [(10, 10), (20, 20)]),
     ],
+    # By mean agreement: the stack, the forest, the T-learner.
+    "learner_agreement": [
+        (0, "cells", [[None, 0.5, 0.4], [0.5, 0.6, 0.2], [0.4, 0.2, None]])
+    ],
     "placebo_distributions": [
         (0, "the real campaign", [(29, 0), (29, 1)]),
         (1, "the real campaign", [(70, 0), (70, 1)]),
@@ -186,6 +190,7 @@ SAID = {
     ],
     "targeting_curves": ["random rankings", "$0", "100 %"],
     "cate_calibration": ["Learner: causal forest", "mean predicted effect per unit"],
+    "learner_agreement": ["0.60 50 %", "T-learner", "20 % is chance"],
     "placebo_distributions": ["no fault found", "cannot be determined"],
     "causal_graph": ["visits before", "treatment and outcome: strategy."],
     "campaign_brackets": ["campaign 1 (type A, 40)", "profit -$80 to $90", "too few"],

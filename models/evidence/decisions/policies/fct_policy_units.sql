@@ -6,16 +6,26 @@ policy_units as (
 
 ),
 
+contact_cost as (
+
+    select * from {{ ref('int_contact_cost') }}
+
+),
+
 -- A number in the order of a hash tells households apart and says nothing of them.
 numbered_households as (
 
     select
-        *,
+        policy_units.*,
+        contact_cost.cost_per_contact as flat_cost,
         dense_rank() over (
-            partition by design
-            order by md5(concat('{{ var("fold_salt") }}_', household_id)), household_id
+            partition by policy_units.design
+            order by
+                md5(concat('{{ var("fold_salt") }}_', policy_units.household_id)),
+                policy_units.household_id
         ) as household_number
     from policy_units
+    cross join contact_cost
 
 ),
 
@@ -39,7 +49,8 @@ final as (
         cate as predicted_effect,
         rank_share,
         margin,
-        cost_per_contact
+        flat_cost as cost_per_contact,
+        profit_cost
     from numbered_households
 
 )

@@ -1,6 +1,5 @@
-{#- NULL where there is no cap. -#}
-{%- set contacts = setting('max_contacts') -%}
-{%- set budget = setting('max_budget') -%}
+{%- set contacts = tojson(setting('max_contacts')) -%}
+{%- set budget = tojson(setting('max_budget')) -%}
 with
 
 units as (
@@ -24,6 +23,7 @@ targets as (
         units.household_id,
         units.effect_rank,
         units.margin * units.cate as predicted_margin,
+        units.cost_per_contact as cost,
         case
             when
                 (policies.is_override or units.evidence_class = 'comparable')
@@ -44,31 +44,28 @@ targets as (
             else 'not listed'
         end as wanted_part,
         count(*) over () as n_eligible,
-        least(
-            {{ 'null' if contacts is none else contacts }},
-            floor(round(
-                {{ 'null' if budget is none else budget }}
-                / nullif(units.cost_per_contact, 0), 6
-            ))
-        ) as cap
+        min(units.cost_per_contact) over () as least_cost,
+        nullif(max(units.cost_per_contact) over (), 0) as most_cost
     from units
     cross join policies
 
 ),
 
--- Each contact costs the same, so households rank by the margin on the predicted
--- effect, and what is sent as before comes after the policy's list. Exploration counts
--- towards a cap, too, and shrinks if it alone would exceed the cap.
+-- The best value for a dollar comes first, what is sent as before after the policy's
+-- list. Exploration counts towards a cap, too, and shrinks if it alone would exceed it.
 ranked_targets as (
 
     select
         *,
+        cast(cost - least_cost as decimal(38, 12)) as extra_cost,
         row_number() over (
             order by
                 list_position(['listed', 'as before', 'not listed'], wanted_part) asc,
+                predicted_margin / nullif(cost, 0) desc nulls first,
                 predicted_margin desc, effect_rank asc
         ) as list_rank,
         count(*) filter (where wanted_part = 'listed') over () as n_wanted,
+        least({{ contacts }}, floor(round({{ budget }} / most_cost, 6))) as cap,
         cast(
             least(
                 cast({{ setting('exploration_share') }} as decimal(18, 6)),
@@ -80,39 +77,42 @@ ranked_targets as (
 
 ),
 
--- The longest list whose contacts stay within the cap in every draw. A draw sends to at
--- most the next whole number of each part's share.
+-- What the list costs at most if it ends at this household. A draw sends to at most the
+-- next whole number of each part's share, and it may take the most expensive.
+sizes as (
+
+    select
+        *,
+        ceil((n_eligible - list_rank) * p_outside) as n_explored,
+        ceil(least(list_rank, n_wanted) * p_inside)
+        + ceil(greatest(list_rank - n_wanted, 0) * p_inside) + n_explored as n_contacts,
+        n_contacts * least_cost + n_explored * (most_cost - least_cost)
+        + sum(extra_cost) over (order by list_rank) as contact_cost
+    from ranked_targets
+
+),
+
 list_lengths as (
 
-    select coalesce(max(list_rank), 0) as n_sendable
-    from ranked_targets
-    where
-        wanted_part != 'not listed'
-        and (
-            cap is null
-            or ceil(least(list_rank, n_wanted) * p_inside)
-            + ceil(greatest(list_rank - n_wanted, 0) * p_inside)
-            + ceil((n_eligible - list_rank) * p_outside)
-            <= cap
-        )
+    select
+        *,
+        max(list_rank) filter (
+            where wanted_part != 'not listed'
+            and coalesce(n_contacts <= {{ contacts }}, true)
+            and coalesce(round(contact_cost, 6) <= {{ budget }}, true)
+        ) over () as n_sendable
+    from sizes
 
 ),
 
 final as (
 
     select
-        ranked_targets.household_id,
-        ranked_targets.wanted_part != 'not listed' as is_targeted,
-        if(
-            ranked_targets.list_rank <= list_lengths.n_sendable,
-            ranked_targets.wanted_part, 'not listed'
-        ) as list_part,
-        if(
-            ranked_targets.list_rank <= list_lengths.n_sendable,
-            ranked_targets.p_inside, ranked_targets.p_outside
-        ) as p_assign
-    from ranked_targets
-    cross join list_lengths
+        household_id,
+        wanted_part != 'not listed' as is_targeted,
+        if(list_rank <= n_sendable, wanted_part, 'not listed') as list_part,
+        if(list_rank <= n_sendable, p_inside, p_outside) as p_assign
+    from list_lengths
 
 )
 

@@ -31,22 +31,15 @@ segments as (
 
 ),
 
-window_profit_margins as (
+terms as (
 
-    select * from {{ ref('int_window_profit_margins') }}
-    where window_id = 'latest'
+    select * from {{ ref('int_contact_terms') }}
 
 ),
 
 trees as (
 
     select * from {{ ref('int_list_trees') }}
-
-),
-
-contact_cost as (
-
-    select * from {{ ref('int_contact_cost') }}
 
 ),
 
@@ -74,9 +67,11 @@ final as (
         segments.segment_id,
         classes.evidence_class,
         classes.propensity,
-        window_profit_margins.margin,
-        contact_cost.cost_per_contact,
-        contact_cost.cost_per_contact / window_profit_margins.margin as break_even,
+        terms.margin,
+        terms.flat_cost,
+        terms.household_cost,
+        terms.cost_per_contact,
+        terms.break_even,
         effects.cate,
         effects.ci_lower,
         (effects.ci_upper - effects.ci_lower) / (2 * 1.959963984540054)
@@ -90,17 +85,14 @@ final as (
         -- Current practice sends to the households of the design's latest campaign.
         cast(flags.was_sent_latest as integer) as is_treated,
         segment_profits.segment_profit,
-        window_profit_margins.margin * effects.cate - contact_cost.cost_per_contact
-            as profit,
+        terms.margin * effects.cate - terms.cost_per_contact as profit,
         -- NULL if the list follows no tree.
         cast(trees.is_target as integer) as is_tree_target,
         flags.suppression is not null as is_suppressed
     from flags
-    cross join contact_cost
     inner join classes on flags.household_id = classes.household_id
     inner join segments on flags.household_id = segments.household_id
-    inner join window_profit_margins
-        on flags.household_id = window_profit_margins.household_id
+    inner join terms on flags.household_id = terms.household_id
     left join effects on flags.household_id = effects.household_id
     left join ranks on flags.household_id = ranks.household_id
     left join segment_profits on segments.segment_id = segment_profits.segment_id

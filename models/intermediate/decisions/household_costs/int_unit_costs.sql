@@ -1,14 +1,10 @@
 with
 
-cate_units as (
-
-    select * from {{ ref('int_cate_units') }}
-
-),
-
 unit_propensities as (
 
-    select * from {{ ref('int_unit_propensities') }}
+    select *
+    from {{ ref('int_unit_propensities') }}
+    where is_main_design
 
 ),
 
@@ -18,54 +14,23 @@ contact_cost as (
 
 ),
 
-redemption_units as (
-
-    select * from {{ ref('int_redemption_units') }}
-
-),
-
-predictions as (
-
-    select * from {{ ref('py_redemption_costs') }}
-
-),
-
--- One factor per split makes the predictions of the treated add up to their matches.
 expected_matches as (
 
-    select
-        predictions.design,
-        predictions.split_id,
-        predictions.campaign_id,
-        predictions.household_id,
-        redemption_units.common_cost,
-        redemption_units.coupon_match,
-        predictions.predicted_match
-        * {{ exact_sum('redemption_units.coupon_match', 'over splits') }}
-        / {{ exact_sum(
-            'predictions.predicted_match * redemption_units.is_treated',
-            'over splits',
-        ) }} as expected_match
-    from predictions
-    inner join redemption_units
-        on
-            predictions.design = redemption_units.design
-            and predictions.campaign_id = redemption_units.campaign_id
-            and predictions.household_id = redemption_units.household_id
-    window splits as (partition by predictions.design, predictions.split_id)
+    select * from {{ ref('int_expected_matches') }}
 
 ),
 
 -- cost_score is the doubly robust score of the cost if the unit is sent the campaign:
 -- Robins, Rotnitzky and Zhao (1994), where the cost if it is not sent is 0.
-final as (
+costs as (
 
     select
-        cate_units.design,
+        unit_propensities.design,
         unit_propensities.split_id,
-        cate_units.campaign_id,
-        cate_units.household_id,
-        cate_units.is_treated,
+        unit_propensities.campaign_id,
+        unit_propensities.household_id,
+        unit_propensities.is_treated,
+        unit_propensities.propensity,
         if(expected_matches.design is null, 'flat', 'household') as cost_basis,
         contact_cost.cost_per_contact as flat_cost,
         coalesce(expected_matches.common_cost, contact_cost.cost_per_contact)
@@ -79,24 +44,32 @@ final as (
         coalesce(
             expected_matches.common_cost
             + expected_matches.expected_match
-            + cate_units.is_treated
+            + unit_propensities.is_treated
             * (expected_matches.coupon_match - expected_matches.expected_match)
             / unit_propensities.propensity,
             contact_cost.cost_per_contact
         ) as cost_score
-    from cate_units
+    from unit_propensities
     cross join contact_cost
-    inner join unit_propensities
-        on
-            cate_units.design = unit_propensities.design
-            and cate_units.campaign_id = unit_propensities.campaign_id
-            and cate_units.household_id = unit_propensities.household_id
     left join expected_matches
         on
-            cate_units.design = expected_matches.design
+            unit_propensities.design = expected_matches.design
             and unit_propensities.split_id = expected_matches.split_id
-            and cate_units.campaign_id = expected_matches.campaign_id
-            and cate_units.household_id = expected_matches.household_id
+            and unit_propensities.campaign_id = expected_matches.campaign_id
+            and unit_propensities.household_id = expected_matches.household_id
+
+),
+
+-- Decisions go by what is expected, and profits count what was measured.
+final as (
+
+    select
+        *,
+        {{ configured_cost('household_cost', 'flat_cost') }} as cost_per_contact,
+        {{ configured_cost('cost_score', 'flat_cost') }} as profit_cost,
+        {{ configured_cost('common_cost + coalesce(coupon_match, 0)', 'flat_cost') }}
+            as paid_cost
+    from costs
 
 )
 

@@ -12,12 +12,6 @@ policy_sizes as (
 
 ),
 
-contact_cost as (
-
-    select * from {{ ref('int_contact_cost') }}
-
-),
-
 -- A policy may stand in some splits only, so everybody is taken from the same ones.
 profits as (
 
@@ -29,7 +23,7 @@ profits as (
         policy_values.profit_vs_all,
         policy_sizes.effect as incremental_sales,
         policy_sizes.n_targeted,
-        policy_sizes.n_targeted * contact_cost.cost_per_contact as contact_cost,
+        policy_sizes.contact_cost,
         policy_values.profit_vs_none / nullif(policy_sizes.n_targeted, 0)
             as profit_per_contact,
         policy_values.profit_vs_none - policy_values.profit_vs_all as profit_of_all,
@@ -40,7 +34,6 @@ profits as (
             policy_values.design = policy_sizes.design
             and policy_values.population = policy_sizes.population
             and policy_values.policy = policy_sizes.policy
-    cross join contact_cost
 
 ),
 

@@ -12,12 +12,6 @@ household_parts as (
 
 ),
 
-contact_cost as (
-
-    select * from {{ ref('int_contact_cost') }}
-
-),
-
 -- Quintiles go by percentile, so that households which are alike share one; 5 is the
 -- best.
 bucketed_units as (
@@ -47,8 +41,6 @@ final as (
         bucketed_units.household_id,
         bucketed_units.segment_id,
         bucketed_units.margin,
-        contact_cost.cost_per_contact,
-        contact_cost.cost_per_contact / bucketed_units.margin as break_even,
         bucketed_units.recency_quintile,
         bucketed_units.frequency_quintile,
         bucketed_units.monetary_quintile,
@@ -56,7 +48,6 @@ final as (
     from bucketed_units
     inner join household_parts
         on bucketed_units.household_id = household_parts.household_id
-    cross join contact_cost
 
 )
 

@@ -45,6 +45,7 @@ targets as (
 
     select
         *,
+        if(kind = 'current', paid_cost, profit_cost) as contact_cost,
         {{ is_targeted(
             kind='kind',
             parameter='parameter',
@@ -84,9 +85,9 @@ final as (
             when kind = 'current' then att_score
             else is_targeted * dr_score
         end + 0 as effect,
+        is_targeted * contact_cost as cost,
         case
-            when kind = 'current'
-                then margin * att_score - cost_per_contact * is_targeted
+            when kind = 'current' then margin * att_score - is_targeted * contact_cost
             when is_targeted = 1 then contact_profit
             else 0
         end as profit,

@@ -31,6 +31,7 @@ split_sizes as (
         sum(is_targeted) as n_targeted,
         avg(is_targeted) as share_targeted,
         {{ exact_sum('effect') }} as effect,
+        {{ exact_sum('cost') }} as contact_cost,
         pow({{ exact_sum('weight') }}, 2) / {{ exact_sum('weight * weight') }}
             as effective_n
     from weighted_units
@@ -48,7 +49,8 @@ final as (
         avg(n_targeted) as n_targeted,
         {{ exact_avg('share_targeted') }} as share_targeted,
         median(effective_n) as effective_n,
-        median(effect) as effect
+        median(effect) as effect,
+        avg(contact_cost) as contact_cost
     from split_sizes
     group by design, population, policy
 

@@ -16,12 +16,6 @@ predictions as (
 
 ),
 
-unit_propensities as (
-
-    select * from {{ ref('int_unit_propensities') }}
-
-),
-
 comparable_units as (
 
     select * from {{ ref('int_comparable_units') }}
@@ -34,20 +28,23 @@ unit_quintiles as (
 
 ),
 
+unit_costs as (
+
+    select * from {{ ref('int_unit_costs') }}
+
+),
+
 -- A comparable unit stands in both populations.
 population_units as (
 
     select
         cate_ranks.*,
         predictions.ci_lower,
-        unit_propensities.propensity,
-        unnest(
-            if(comparable_units.is_comparable, ['all', 'comparable'], ['all'])
-        ) as population
+        unnest(if(comparable_units.is_comparable, ['all', 'comparable'], ['all']))
+            as population
     from cate_ranks
     inner join predictions
         using (design, outcome, learner, split_id, campaign_id, household_id)
-    inner join unit_propensities using (design, split_id, campaign_id, household_id)
     inner join comparable_units using (design, split_id, campaign_id, household_id)
 
 ),
@@ -60,17 +57,20 @@ ranked_units as (
         (row_number() over (fold_units order by population_units.rank_share) - 0.5)
         / count(*) over fold_units as rank_share,
         unit_quintiles.* exclude (design, campaign_id, household_id),
-        unit_quintiles.margin * population_units.dr_score
-        - unit_quintiles.cost_per_contact as contact_profit
+        unit_costs.propensity,
+        unit_costs.cost_per_contact,
+        unit_costs.profit_cost,
+        unit_costs.paid_cost,
+        unit_quintiles.margin * population_units.dr_score - unit_costs.profit_cost
+            as contact_profit
     from population_units
     inner join unit_quintiles using (design, campaign_id, household_id)
+    inner join unit_costs using (design, split_id, campaign_id, household_id)
     window
         fold_units as (
             partition by
-                population_units.design,
-                population_units.population,
-                population_units.split_id,
-                population_units.fold
+                population_units.design, population_units.population,
+                population_units.split_id, population_units.fold
         )
 
 ),
@@ -95,7 +95,9 @@ final as (
         segment_id,
         margin,
         cost_per_contact,
-        break_even,
+        profit_cost,
+        paid_cost,
+        cost_per_contact / margin as break_even,
         recency_quintile,
         frequency_quintile,
         monetary_quintile,

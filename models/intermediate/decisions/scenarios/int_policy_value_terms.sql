@@ -36,7 +36,6 @@ weighted_units as (
         policy_rewards.*,
         dr_scores.outcome_value,
         unit_money.margin,
-        unit_money.cost_per_contact,
         policy_rewards.is_targeted * (
             if(policies.is_current, dr_scores.outcome_value, dr_scores.mu1)
             - dr_scores.mu0
@@ -101,13 +100,13 @@ final as (
         split_id,
         household_id,
         count(*) as n_units,
-        {{ exact_sum('margin * effect - cost_per_contact * is_targeted') }}
+        {{ exact_sum('margin * effect - cost') }}
             as doubly_robust,
-        {{ exact_sum('margin * model_effect - cost_per_contact * is_targeted') }}
+        {{ exact_sum('margin * model_effect - cost') }}
             as outcome_model,
-        {{ exact_sum('margin * weighted_effect - cost_per_contact * is_targeted') }}
+        {{ exact_sum('margin * weighted_effect - cost') }}
             as inverse_propensity,
-        {{ exact_sum('margin * normalised_effect - cost_per_contact * is_targeted') }}
+        {{ exact_sum('margin * normalised_effect - cost') }}
             as normalised_weights
     from unit_effects
     group by design, population, policy, split_id, household_id

@@ -33,7 +33,9 @@ final as (
             as last_std_error,
         max(median_effect) as effect,
         {{ median_std_error('effect', 'effect_std_error', 'median_effect') }}
-            as effect_std_error
+            as effect_std_error,
+        avg(contact_cost) as contact_cost,
+        avg(last_cost) as last_cost
     from median_values
     group by design, population, percent_targeted
 

@@ -33,6 +33,7 @@ unit_profits as (
             as integer
         ) as is_last,
         policy_units.contact_profit,
+        policy_units.profit_cost,
         policy_units.dr_score
     from policy_units
     cross join shares
@@ -52,7 +53,9 @@ household_profits as (
         sum(is_last) as n_last,
         {{ exact_sum('is_targeted * contact_profit') }} as profit,
         {{ exact_sum('is_last * contact_profit') }} as last_profit,
-        {{ exact_sum('is_targeted * dr_score') }} as effect
+        {{ exact_sum('is_targeted * dr_score') }} as effect,
+        {{ exact_sum('is_targeted * profit_cost') }} as contact_cost,
+        {{ exact_sum('is_last * profit_cost') }} as last_cost
     from unit_profits
     group by design, population, percent_targeted, split_id, household_id
 
@@ -72,7 +75,9 @@ final as (
         {{ exact_sum('last_profit') }} as last_profit,
         {{ clustered_sum_error('last_profit', 'n_units') }} as last_std_error,
         {{ exact_sum('effect') }} as effect,
-        {{ clustered_sum_error('effect', 'n_units') }} as effect_std_error
+        {{ clustered_sum_error('effect', 'n_units') }} as effect_std_error,
+        {{ exact_sum('contact_cost') }} as contact_cost,
+        {{ exact_sum('last_cost') }} as last_cost
     from household_profits
     group by design, population, percent_targeted, split_id
 

@@ -14,12 +14,6 @@ segment_shares as (
 
 ),
 
-contact_cost as (
-
-    select * from {{ ref('int_contact_cost') }}
-
-),
-
 design_checks as (
 
     select * from {{ ref('int_design_checks') }}
@@ -49,7 +43,7 @@ profits as (
         segment_shares.* exclude (design, segment_id),
         design_checks.failed_check,
         segment_shares.mean_margin * numbered_effects.estimate
-        - contact_cost.cost_per_contact as profit,
+        - segment_shares.mean_cost as profit,
         segment_shares.mean_margin * numbered_effects.std_error as profit_std_error,
         count(numbered_effects.std_error) over (
             partition by numbered_effects.design
@@ -57,7 +51,6 @@ profits as (
     from numbered_effects
     inner join segment_shares using (design, segment_id)
     left join design_checks using (design)
-    cross join contact_cost
     where numbered_effects.effect_number = 1
 
 ),

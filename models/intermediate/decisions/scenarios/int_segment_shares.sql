@@ -48,6 +48,8 @@ final as (
         design,
         segment_id,
         {{ exact_avg("case when population = 'all' then margin end") }} as mean_margin,
+        {{ exact_avg("case when population = 'all' then profit_cost end") }}
+            as mean_cost,
         avg(is_treated) filter (where population = 'all') as current_share,
         count(*) filter (where population = 'comparable')
         / count(*) filter (where population = 'all') as comparable_share,

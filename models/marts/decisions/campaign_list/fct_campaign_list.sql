@@ -47,6 +47,8 @@ final as (
         units.cate_std_error as predicted_effect_std_error,
         units.margin,
         units.cost_per_contact,
+        units.flat_cost,
+        units.household_cost,
         units.profit as expected_profit,
         units.score_decile,
         decisions.list_part,

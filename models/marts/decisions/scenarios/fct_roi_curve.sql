@@ -21,12 +21,6 @@ target_populations as (
 
 ),
 
-contact_cost as (
-
-    select * from {{ ref('int_contact_cost') }}
-
-),
-
 costs as (
 
     select
@@ -40,9 +34,7 @@ costs as (
         break_even_cuts.share_targeted as break_even_share,
         break_even_cuts.profit as break_even_profit,
         break_even_cuts.ci_lower as break_even_ci_lower,
-        break_even_cuts.ci_upper as break_even_ci_upper,
-        points.n_targeted * contact_cost.cost_per_contact as contact_cost,
-        points.n_last * contact_cost.cost_per_contact as last_cost
+        break_even_cuts.ci_upper as break_even_ci_upper
     from points
     inner join target_populations
         on
@@ -52,7 +44,6 @@ costs as (
         on
             points.design = break_even_cuts.design
             and points.population = break_even_cuts.population
-    cross join contact_cost
 
 ),
 

@@ -128,12 +128,13 @@ def simulated_units(n: int = 400, seed: int = 3) -> pd.DataFrame:
             "visits": rng.integers(0, 9, n),
             "constant": 7.0,
             "margin": 0.5,
+            "cost_per_contact": COST,
         }
     )
 
 
 def fit(units: pd.DataFrame, **changes) -> pd.DataFrame:
-    arguments = {"covariates": COVARIATES, "cost": COST, "settings": SETTINGS}
+    arguments = {"covariates": COVARIATES, "settings": SETTINGS}
     return fit_policy_trees(units, **arguments | changes)
 
 
@@ -203,8 +204,19 @@ def test_where_nobody_is_worth_a_contact_nobody_is_targeted():
     units = simulated_units()
     units["outcome_value"] -= units["is_treated"] * (units["spend"] > 50) * 100.0
     units["dr_score"] -= (units["spend"] > 50) * 100.0
-    rules = fit(units, cost=40.0)
+    rules = fit(units.assign(cost_per_contact=40.0))
     assert rules["is_target"].eq(0).all()
+
+
+def test_who_costs_more_than_they_bring_is_not_targeted():
+    units = simulated_units()
+    # A response is worth 50 dollars to the retailer.
+    is_cheap = (units["spend"] > 50) & (units["visits"] < 5)
+    dear = units.assign(cost_per_contact=np.where(is_cheap, COST, 90.0))
+    rules = fit(dear)
+    for policy in ("exact_tree", "policy_tree", "dr_policy_tree"):
+        own = rules[(rules["policy"] == policy) & (rules["fold"] == ALL_FOLDS)]
+        assert (decide(own, units) == is_cheap).mean() > 0.95, policy
 
 
 def test_leaves_are_ordered_by_what_a_contact_earns_there(rules: pd.DataFrame):

@@ -7,7 +7,9 @@ from trial_simulation import COVARIATES, household_folds, simulate_trial
 
 from retail_uplift.decisions.redemption_costs import (
     COST_TYPES,
+    HOUSEHOLD_MATCH_TYPES,
     cross_fit_redemption_costs,
+    predict_redemption_costs,
 )
 
 
@@ -76,6 +78,45 @@ def test_a_household_far_outside_the_treated_costs_no_more_than_their_largest(un
     far.loc[control, COVARIATES] = 1e9
     found = predict(far).set_index("household_id")["predicted_match"]
     assert found[far.loc[control, "household_id"]] <= units["coupon_match"].max()
+
+
+def test_next_households_are_predicted_as_the_treated_were(units):
+    treated = units[units["is_treated"]].drop_duplicates("household_id")
+    found = predict_redemption_costs(
+        units, treated.sample(frac=1, random_state=1), covariates=COVARIATES
+    )
+    assert list(found.columns) == list(HOUSEHOLD_MATCH_TYPES)
+    assert found["household_id"].is_monotonic_increasing
+    assert (found["n_fit_units"] == units["is_treated"].sum()).all()
+    both = treated.merge(found, on="household_id")
+    assert len(both) == len(found) == len(treated)
+    assert both[["true_match", "expected_match"]].corr("spearman").iloc[0, 1] > 0.9
+    assert both["expected_match"].mean() == pytest.approx(
+        both["true_match"].mean(), rel=0.1
+    )
+
+
+def test_a_next_campaign_is_a_mix_of_the_past_ones(units):
+    one = units[units["campaign_id"] == units["campaign_id"].min()]
+    found = predict_redemption_costs(one, one, covariates=COVARIATES)
+    sent = found["household_id"].isin(one.loc[one["is_treated"], "household_id"])
+    # The intercept is not penalised: predictions add up to what was paid.
+    assert found.loc[sent, "expected_match"].sum() == pytest.approx(
+        one.loc[one["is_treated"], "coupon_match"].sum()
+    )
+    dearer = units.assign(
+        coupon_match=units["coupon_match"]
+        * np.where(units["campaign_id"] == one["campaign_id"].iloc[0], 1, 3)
+    )
+    mixed = predict_redemption_costs(dearer, one, covariates=COVARIATES)
+    ratio = (mixed["expected_match"] / found["expected_match"]).median()
+    assert 1.5 < ratio < 2.5
+
+
+def test_no_household_gives_no_row(units):
+    found = predict_redemption_costs(units, units.head(0), covariates=COVARIATES)
+    assert found.empty
+    assert list(found.columns) == list(HOUSEHOLD_MATCH_TYPES)
 
 
 def test_no_unit_gives_no_row(units):

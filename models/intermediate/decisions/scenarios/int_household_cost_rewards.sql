@@ -34,9 +34,10 @@ priced_units as (
         policies.parameter,
         policy_units.cate,
         policy_units.ci_lower,
+        policy_units.margin,
         policy_units.margin * policy_units.dr_score as contact_margin,
-        unit_costs.household_cost / policy_units.margin as own_break_even,
         unit_costs.flat_cost,
+        unit_costs.household_cost,
         if(
             policies.kind = 'current',
             unit_costs.common_cost + coalesce(unit_costs.coupon_match, 0),
@@ -50,11 +51,13 @@ priced_units as (
 
 ),
 
--- Only rules that ask for a break-even effect can ask for the household's own.
+-- Only rules that ask for a break-even effect depend on whose cost it is. All others
+-- stand as they were built.
 targets as (
 
     select
         *,
+        {%- for basis in ['flat', 'household'] %}
         if(
             kind = 'risk_adjusted',
             {{ is_targeted(
@@ -69,10 +72,15 @@ targets as (
                 monetary_quintile='null',
                 segment_profit='null',
                 is_tree_target='null',
-                break_even='own_break_even',
+                break_even=basis ~ '_cost / margin',
             ) }},
             is_targeted
-        ) as is_targeted_by_own_cost
+        ) as is_targeted_by_{{ basis }}_cost,
+        {%- endfor %}
+        if(
+            kind = 'current', margin * effect, is_targeted_by_flat_cost * contact_margin
+        ) - is_targeted_by_flat_cost * flat_cost as profit_at_flat_cost,
+        is_targeted_by_household_cost - is_targeted_by_flat_cost as switch
     from priced_units
 
 ),
@@ -87,14 +95,13 @@ final as (
         split_id,
         household_id,
         count(*) as n_units,
-        sum(is_targeted) as n_targeted,
-        sum(abs(is_targeted_by_own_cost - is_targeted)) as n_switched,
-        {{ exact_sum('profit') }} as flat_profit,
-        {{ exact_sum('is_targeted * measured_cost') }} as measured_cost,
-        {{ exact_sum('is_targeted * (flat_cost - measured_cost)') }} as difference,
-        {{ exact_sum(
-            '(is_targeted_by_own_cost - is_targeted) * (contact_margin - measured_cost)'
-        ) }} as own_cost_gain
+        sum(is_targeted_by_flat_cost) as n_targeted,
+        sum(abs(switch)) as n_switched,
+        {{ exact_sum('profit_at_flat_cost') }} as flat_profit,
+        {{ exact_sum('is_targeted_by_flat_cost * measured_cost') }} as measured_cost,
+        {{ exact_sum('is_targeted_by_flat_cost * (flat_cost - measured_cost)') }}
+            as difference,
+        {{ exact_sum('switch * (contact_margin - measured_cost)') }} as own_cost_gain
     from targets
     group by design, population, policy, label, split_id, household_id
 
