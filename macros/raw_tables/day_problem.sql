@@ -1,6 +1,8 @@
 {#- Why a row has no day; NULL if it has one, or if it says nothing and need not. -#}
 {% macro day_problem(raw, day_column, date_column, is_required=true) -%}
     case
+        when days.day_zero is null
+            then 'no line of transactions can be used, so no day of the data is known'
         when
             {{ stated_day(raw, day_column, date_column) }} is null
             and (
