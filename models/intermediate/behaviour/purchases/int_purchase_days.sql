@@ -13,16 +13,24 @@ household_days as (
         day,
         week,
         count(*) filter (where is_visit) as n_baskets,
-        cast(sum(n_item_lines) as bigint) as n_item_lines,
-        cast(sum(n_units) as bigint) as n_units,
+        {%- for number in [
+            'n_item_lines', 'n_units', 'n_discounted_lines', 'n_private_lines',
+            'n_branded_lines'
+        ] %}
+        cast(sum({{ number }}) as bigint) as {{ number }},
+        {%- endfor %}
         {%- for amount in [
             'sales_value', 'actual_spend', 'returned_sales', 'retail_discount',
             'coupon_discount', 'coupon_match_discount'
         ] %}
         cast(sum({{ amount }}) as decimal(18, 4)) as {{ amount }},
         {%- endfor %}
+        {%- for category in share_categories() %}
+        cast(sum({{ category }}_sales) as decimal(18, 4)) as {{ category }}_sales,
+        {%- endfor %}
         cast(sum(case when is_visit then sales_value else 0 end) as decimal(18, 4))
             as visit_sales,
+        bit_or(departments) as departments,
         -- Squares of whole ten-thousandths have exact sums in any order, so that the
         -- standard deviation does not depend on the number of threads.
         sum(

@@ -43,7 +43,7 @@ dated_lines as (
 
 ),
 
-final as (
+judged_lines as (
 
     select
         dated_lines.*,
@@ -68,6 +68,20 @@ final as (
         end as reject_reason
     from dated_lines
     left join date_labels on dated_lines.transacted_on = date_labels.shopping_date
+
+),
+
+-- Lines without a receipt number are one basket for each household, day and store.
+final as (
+
+    select
+        * replace (
+            case
+                when basket_id is null then {{ reused_basket_key('judged_lines') }}
+                else basket_id
+            end as basket_id
+        )
+    from judged_lines
 
 )
 
