@@ -25,12 +25,9 @@ suspects as (
 {%- endif %}
 
 select {{ key }}
-from {{ model }} as keys
+from {{ model }}
 {%- if within is not none %}
-where exists (
-    select 1 from suspects
-    where suspects.{{ within }} is not distinct from keys.{{ within }}
-)
+where {{ within }} is null or {{ within }} in (select suspects.{{ within }} from suspects)
 {%- endif %}
 group by {{ key }}
 having

@@ -77,13 +77,12 @@ final as (
             as discount_rate,
         {{ ratio('visits.n_discounted_lines', 'visits.n_item_lines') }}
             as discount_usage_pct,
-        {{ known_feature(
-            'private_label_ratio',
-            ratio('visits.n_private_lines', 'visits.n_branded_lines')
-        ) }},
+        {% set private = ratio('visits.n_private_lines', 'visits.n_branded_lines') -%}
+        {{ known_feature('private_label_ratio', private) }},
         {{ known_feature('n_departments', 'visits.n_departments') }},
-        -- A product counts at its last purchase in the window.
-        visits.n_item_lines - coalesce(repeats.n_repeats, 0) as n_products,
+        -- A product counts at its last purchase of the window.
+        cast(visits.n_item_lines - coalesce(repeats.n_repeats, 0) as bigint)
+            as n_products,
         {{ ratio('visits.n_units', 'visits.n_baskets') }} as avg_items_per_basket,
         {{ ratio('n_products', 'visits.n_baskets') }} as avg_products_per_basket,
 

@@ -3,13 +3,15 @@
 
 with
 
+-- One row, even where no line has a date.
 calendar as (
 
     select
         calendar.*,
         weeks.week_zero
-    from {{ ref('base_canonical__calendar') }} as calendar
-    cross join {{ ref('base_canonical__weeks') }} as weeks
+    from (select 1) as one
+    left join {{ ref('base_canonical__calendar') }} as calendar on true
+    left join {{ ref('base_canonical__weeks') }} as weeks on true
 
 ),
 
@@ -39,7 +41,7 @@ dated_lines as (
             else lines.stated_on
         end as transacted_on
     from {{ ref('base_canonical__lines') }} as lines
-    left join calendar on true
+    cross join calendar
 
 ),
 
