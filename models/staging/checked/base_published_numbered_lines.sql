@@ -8,8 +8,8 @@ edition_lines as (
 
 ),
 
--- The published files have no such basket. To sort all lines would take most of the time
--- of staging.
+-- The published files have no such basket. To sort all lines would take most time of
+-- staging.
 repeating_baskets as (
 
     select basket_id

@@ -1,8 +1,14 @@
 with
 
+-- Squares of whole ten-thousandths have exact sums in any order, so that the standard
+-- deviation does not depend on the number of threads.
 baskets as (
 
-    select * from {{ ref('int_baskets') }}
+    select
+        *,
+        cast(trunc(sales_value) as bigint) * 10000
+        + cast((sales_value % 1) * 10000 as bigint) as ten_thousandths
+    from {{ ref('int_baskets') }}
 
 ),
 
@@ -31,13 +37,9 @@ household_days as (
         cast(sum(case when is_visit then sales_value else 0 end) as decimal(18, 4))
             as visit_sales,
         bit_or(departments) as departments,
-        -- Squares of whole ten-thousandths have exact sums in any order, so that the
-        -- standard deviation does not depend on the number of threads.
         sum(
             case
-                when is_visit
-                    then cast(cast(sales_value as decimal(38, 4)) * 10000 as hugeint)
-                        * cast(cast(sales_value as decimal(38, 4)) * 10000 as hugeint)
+                when is_visit then cast(ten_thousandths as hugeint) * ten_thousandths
                 else 0
             end
         ) as squared_visit_sales

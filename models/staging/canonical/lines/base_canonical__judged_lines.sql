@@ -9,9 +9,8 @@ calendar as (
     select
         calendar.*,
         weeks.week_zero
-    from (select 1) as one
-    left join {{ ref('base_canonical__calendar') }} as calendar on true
-    left join {{ ref('base_canonical__weeks') }} as weeks on true
+    from {{ ref('base_canonical__calendar') }} as calendar
+    cross join {{ ref('base_canonical__weeks') }} as weeks
 
 ),
 
@@ -78,10 +77,7 @@ final as (
 
     select
         * replace (
-            case
-                when basket_id is null then {{ reused_basket_key('judged_lines') }}
-                else basket_id
-            end as basket_id
+            coalesce(basket_id, {{ reused_basket_key('judged_lines') }}) as basket_id
         )
     from judged_lines
 

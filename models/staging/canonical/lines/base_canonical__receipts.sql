@@ -17,7 +17,8 @@ receipts as (
         basket_id,
         min(coalesce(household_id, -1)) != max(coalesce(household_id, -1))
         or min(day) != max(day) as is_number_reused,
-        {{ has_repeats('product_id, quantity < 0 or sales_value < 0') }} as repeats_a_product
+        {{ has_repeats('product_id, quantity < 0 or sales_value < 0') }}
+            as repeats_a_product
     from judged_lines
     group by basket_id
 

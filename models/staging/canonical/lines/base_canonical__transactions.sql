@@ -61,10 +61,22 @@ summed_lines as (
 ),
 
 -- Lines of all other baskets, and rejected lines.
+unrepeated_lines as (
+
+    select basket_lines.*
+    from basket_lines
+    left join repeating_baskets
+        on basket_lines.basket_id = repeating_baskets.basket_id
+    where
+        repeating_baskets.basket_id is null
+        or basket_lines.reject_reason is not null
+
+),
+
 single_lines as (
 
     select
-        basket_lines.* exclude (
+        * exclude (
             raw_row,
             problem,
             is_marked_return,
@@ -78,16 +90,9 @@ single_lines as (
         ),
         1 as n_raw_rows,
         false as is_copied,
-        case
-            when basket_lines.reject_reason is not null
-                then cast(basket_lines.raw_row as varchar)
-        end as raw_text
-    from basket_lines
-    left join repeating_baskets
-        on basket_lines.basket_id = repeating_baskets.basket_id
-    where
-        repeating_baskets.basket_id is null
-        or basket_lines.reject_reason is not null
+        case when reject_reason is not null then cast(raw_row as varchar) end
+            as raw_text
+    from unrepeated_lines
 
 )
 
