@@ -52,8 +52,8 @@ export DO_NOT_TRACK := 1
 export PYTHONHASHSEED := 0
 
 .PHONY: help build check audit tune list export dashboard report test proofs test-fast lint docs figures readme bench soak marginals \
-	audit-table simulated-build primary-pipeline unstated-lots scalings large-segmentation large-effects effect-settings \
-	large-impact forest-settings lock clean
+	audit-table simulated-build large-build primary-pipeline unstated-lots scalings large-segmentation \
+	large-effects large-impact effect-settings forest-settings lock clean
 
 help:  ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
@@ -186,6 +186,9 @@ audit-table: $(VENV)/project.stamp  ## copy the last audit to benchmarks/estimat
 
 simulated-build: $(VENV)/project.stamp  ## build 20,000 simulated households, with the truth
 	@$(BIN)/python benchmarks/known_truth.py simulated-build
+
+large-build: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## time staging, checks and features of 15 and 147 million lines
+	@$(BIN)/python benchmarks/large.py
 
 primary-pipeline: $(VENV)/project.stamp $(VENV)/oracles.stamp  ## grade builds of several campaigns by their truth
 	@$(BIN)/python benchmarks/primary_pipeline.py

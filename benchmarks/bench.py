@@ -37,7 +37,7 @@ FEATURE_MODELS = (
     "int_baskets",
     "int_purchase_days",
     "int_window_visits",
-    "int_window_products",
+    "int_window_repeats",
     "int_promoted_lines",
     "int_window_exposures",
     "int_window_features",

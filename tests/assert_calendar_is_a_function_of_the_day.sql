@@ -22,7 +22,7 @@ split_days as (
     select 'day ' || day || ' has several weeks or dates' as problem
     from transactions
     group by day
-    having count(distinct week) > 1 or count(distinct transacted_on) > 1
+    having min(week) != max(week) or min(transacted_on) != max(transacted_on)
 
 ),
 

@@ -1,6 +1,7 @@
 {{ config(group='behaviour') }}
 -- If this fails, a join between staging and the features drops or repeats lines (say
--- repeated promotion keys), and every amount in the marts is wrong by as much.
+-- repeated product rows), and every amount in the marts is wrong by as much; or a line
+-- has no department, category or number of units. One pass over the lines says it all.
 
 with
 
@@ -40,6 +41,9 @@ line_totals as (
     select
         count(*) as n_lines,
         count(*) filter (where is_item_line) as n_item_lines,
+        count(department) as n_department_lines,
+        count(macro_category) as n_category_lines,
+        count(n_units) as n_unit_lines,
         sum(sales_value) as sales_value,
         sum(actual_spend) as actual_spend
     from lines
@@ -64,6 +68,9 @@ differences as (
     select
         staged_totals.n_lines as n_staged_lines,
         line_totals.n_lines as n_joined_lines,
+        line_totals.n_department_lines,
+        line_totals.n_category_lines,
+        line_totals.n_unit_lines,
         staged_totals.n_item_lines as n_staged_item_lines,
         feature_totals.n_item_lines as n_feature_item_lines,
         staged_totals.sales_value as staged_sales_value,
@@ -78,6 +85,9 @@ differences as (
     cross join feature_totals
     where
         staged_totals.n_lines != line_totals.n_lines
+        or staged_totals.n_lines != line_totals.n_department_lines
+        or staged_totals.n_lines != line_totals.n_category_lines
+        or staged_totals.n_lines != line_totals.n_unit_lines
         or staged_totals.n_item_lines != line_totals.n_item_lines
         or staged_totals.n_item_lines != feature_totals.n_item_lines
         or staged_totals.sales_value != line_totals.sales_value

@@ -18,12 +18,14 @@ lines as (
 
 ),
 
+-- None are counted where no line is a copy.
 baskets as (
 
     select
         count(*) as n_lines,
         bool_and(is_copied) as is_copied
     from lines
+    where (select bool_or(is_copied) from lines)
     group by basket_id
 
 ),

@@ -2,7 +2,7 @@
     nobody_households. -#}
 {% macro is_nobody(raw, column) -%}
     coalesce(
-        {{ stated_text(raw, column) }} is null
+        not {{ is_stated(raw, column) }}
         {%- for word in setting('nobody_households') if word | string | trim %}
         or {{ source_key(raw, column) }}
         = {{ source_key_of_text("'" ~ word | string | replace("'", "''") ~ "'") }}

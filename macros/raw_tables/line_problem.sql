@@ -10,18 +10,18 @@
         {{ date_problem(raw, 'transacted_on') }},
         case
             when
-                {{ stated_text(raw, 'day') }} is not null
+                {{ is_stated(raw, 'day') }}
                 and {{ stated_whole_number(raw, 'day') }} is null
                 and {{ stated_date(raw, date_column) }} is null
                 then 'day is not a whole number'
             when
-                {{ stated_text(raw, 'transacted_on') }} is null
-                and {{ stated_text(raw, 'day') }} is null
+                not {{ is_stated(raw, 'transacted_on') }}
+                and not {{ is_stated(raw, 'day') }}
                 then 'the line has no date'
         end,
         case
             when
-                {{ stated_text(raw, 'is_return') }} is not null
+                {{ is_stated(raw, 'is_return') }}
                 and {{ stated_flag(raw, 'is_return') }} is null
                 then 'is_return says neither yes nor no'
         end,

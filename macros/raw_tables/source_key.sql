@@ -6,7 +6,7 @@
     {%- set found = raw.columns.get(column) -%}
     {%- if not found -%}
         cast(null as bigint)
-    {%- elif found.type in ('TINYINT', 'SMALLINT', 'INTEGER', 'BIGINT') -%}
+    {%- elif is_whole_type(found.type) -%}
         case
             when {{ found.name }} between 0 and {{ first_hashed_key() - 1 }}
                 then cast({{ found.name }} as bigint)

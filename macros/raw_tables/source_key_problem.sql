@@ -1,6 +1,9 @@
 {#- Why a raw id is refused; NULL if it has a key. -#}
 {% macro source_key_problem(raw, column, is_required=true) -%}
-    {%- if column in raw.columns -%}
+    {%- set found = raw.columns.get(column) -%}
+    {%- if found and is_whole_type(found.type) and is_required -%}
+        case when not {{ is_stated(raw, column) }} then '{{ column }} is empty' end
+    {%- elif found and not is_whole_type(found.type) -%}
         {%- set text = stated_text(raw, column) -%}
         case
             when {{ source_key(raw, column) }} is not null then null

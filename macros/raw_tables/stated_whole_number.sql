@@ -6,6 +6,8 @@
         cast(null as {{ type }})
     {%- elif found.type.startswith('DATE') or found.type.startswith('TIME') -%}
         cast(null as {{ type }})
+    {%- elif is_whole_type(found.type) -%}
+        cast({{ found.name }} as {{ type }})
     {%- else -%}
         {{ whole_number(found.name, type) }}
     {%- endif -%}

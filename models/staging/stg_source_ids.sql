@@ -14,18 +14,21 @@ source_ids as (
         household_id as id,
         source_household_id as source_id
     from {{ ref('base_transactions') }}
+    where source_household_id is not null
     union
     select
         'product' as id_type,
         product_id as id,
         source_product_id as source_id
     from {{ ref('base_transactions') }}
+    where source_product_id is not null
     union
     select
         'store' as id_type,
         store_id as id,
         source_store_id as source_id
     from {{ ref('base_transactions') }}
+    where source_store_id is not null
     union
     {% endif -%}
     select

@@ -10,16 +10,6 @@ checked_lines as (
 
 ),
 
-totals as (
-
-    select
-        count(*) as n_all_lines,
-        count(distinct basket_id) as n_all_baskets,
-        sum(sales_value) as all_sales
-    from checked_lines
-
-),
-
 left_out_lines as (
 
     select
@@ -30,6 +20,18 @@ left_out_lines as (
     from checked_lines
     where is_nobody
     having count(*) > 0
+
+),
+
+-- Baskets are counted only where something is left out.
+totals as (
+
+    select
+        count(*) as n_all_lines,
+        count(distinct basket_id) as n_all_baskets,
+        sum(sales_value) as all_sales
+    from checked_lines
+    where exists (select 1 from left_out_lines)
 
 ),
 

@@ -4,9 +4,9 @@
 
 with
 
-edition_lines as (
+numbered_lines as (
 
-    select * from {{ ref('base_' ~ setting('edition') ~ '__transactions') }}
+    select * from {{ ref('base_published_numbered_lines') }}
 
 ),
 
@@ -16,7 +16,7 @@ day_week_counts as (
         day,
         week,
         count(*) as n_lines
-    from edition_lines
+    from numbered_lines
     group by day, week
 
 ),
@@ -36,27 +36,19 @@ day_weeks as (
 first_dates as (
 
     select mode(transacted_on - cast(day as integer)) as day_zero
-    from edition_lines
+    from numbered_lines
     where day between 1 and 1000000
 
 ),
 
-numbered_lines as (
+judged_lines as (
 
     select
-        edition_lines.*,
+        numbered_lines.*,
         day_weeks.calendar_week,
-        first_dates.day_zero,
-        row_number() over (
-            partition by edition_lines.basket_id, edition_lines.product_id
-            order by
-                edition_lines.household_id,
-                edition_lines.day,
-                edition_lines.sales_value,
-                edition_lines.quantity
-        ) as key_row_number
-    from edition_lines
-    left join day_weeks on edition_lines.day = day_weeks.day
+        first_dates.day_zero
+    from numbered_lines
+    left join day_weeks on numbered_lines.day = day_weeks.day
     cross join first_dates
 
 ),
@@ -108,7 +100,7 @@ final as (
         end as reject_reason,
         case when reject_reason is not null then cast(raw_row as varchar) end
             as raw_text
-    from numbered_lines
+    from judged_lines
 
 )
 

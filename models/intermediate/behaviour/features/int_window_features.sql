@@ -6,9 +6,9 @@ visits as (
 
 ),
 
-products as (
+repeats as (
 
-    select * from {{ ref('int_window_products') }}
+    select * from {{ ref('int_window_repeats') }}
 
 ),
 
@@ -75,23 +75,22 @@ final as (
         ---------- behaviour
         visits.total_discount / nullif(visits.bought_sales + visits.total_discount, 0)
             as discount_rate,
-        {{ ratio('products.n_discounted_lines', 'visits.n_item_lines') }}
+        {{ ratio('visits.n_discounted_lines', 'visits.n_item_lines') }}
             as discount_usage_pct,
-        {{ known_feature(
-            'private_label_ratio',
-            ratio('products.n_private_lines', 'products.n_branded_lines')
-        ) }},
-        {{ known_feature('n_departments', 'coalesce(products.n_departments, 0)') }},
-        coalesce(products.n_products, 0) as n_products,
+        {% set private = ratio('visits.n_private_lines', 'visits.n_branded_lines') -%}
+        {{ known_feature('private_label_ratio', private) }},
+        {{ known_feature('n_departments', 'visits.n_departments') }},
+        -- A product counts at its last purchase of the window.
+        cast(visits.n_item_lines - coalesce(repeats.n_repeats, 0) as bigint)
+            as n_products,
         {{ ratio('visits.n_units', 'visits.n_baskets') }} as avg_items_per_basket,
-        {{ ratio('products.n_products', 'visits.n_baskets') }}
-            as avg_products_per_basket,
+        {{ ratio('n_products', 'visits.n_baskets') }} as avg_products_per_basket,
 
         ---------- categories
         {% for name in share_categories() -%}
         {{ known_feature(
             'share_' ~ name,
-            ratio('coalesce(products.' ~ name ~ '_sales, 0)', 'visits.bought_sales')
+            ratio('visits.' ~ name ~ '_sales', 'visits.bought_sales')
         ) }},
         {% endfor %}
         ---------- time
@@ -105,10 +104,10 @@ final as (
             as mailer_exposure_rate,
         visits.last_day as last_purchase_day
     from visits
-    left join products
+    left join repeats
         on
-            visits.household_id = products.household_id
-            and visits.window_id = products.window_id
+            visits.household_id = repeats.household_id
+            and visits.window_id = repeats.window_id
     left join exposures
         on
             visits.household_id = exposures.household_id

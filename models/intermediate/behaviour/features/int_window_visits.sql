@@ -40,17 +40,18 @@ window_totals as (
         max(purchase_days.visit_week) as last_week,
         max(purchase_days.visit_day) as last_day,
         count(distinct purchase_days.visit_week) as n_weeks,
-        coalesce(sum(purchase_days.n_baskets), 0) as n_baskets,
-        coalesce(sum(purchase_days.n_item_lines), 0) as n_item_lines,
-        coalesce(sum(purchase_days.n_units), 0) as n_units,
-        coalesce(sum(purchase_days.sales_value), 0) as sales_value,
-        coalesce(sum(purchase_days.actual_spend), 0) as actual_spend,
-        coalesce(sum(purchase_days.returned_sales), 0) as returned_sales,
-        coalesce(sum(purchase_days.visit_sales), 0) as visit_sales,
-        coalesce(sum(purchase_days.retail_discount), 0) as retail_discount,
-        coalesce(sum(purchase_days.coupon_discount), 0) as coupon_discount,
-        coalesce(sum(purchase_days.coupon_match_discount), 0)
-            as coupon_match_discount,
+        {%- for total in [
+            'n_baskets', 'n_item_lines', 'n_units', 'sales_value', 'actual_spend',
+            'returned_sales', 'visit_sales', 'retail_discount', 'coupon_discount',
+            'coupon_match_discount', 'n_discounted_lines', 'n_private_lines',
+            'n_branded_lines'
+        ] %}
+        coalesce(sum(purchase_days.{{ total }}), 0) as {{ total }},
+        {%- endfor %}
+        {%- for category in share_categories() %}
+        coalesce(sum(purchase_days.{{ category }}_sales), 0) as {{ category }}_sales,
+        {%- endfor %}
+        coalesce(bit_count(bit_or(purchase_days.departments)), 0) as n_departments,
         sum(purchase_days.squared_visit_sales) as squared_visit_sales,
         -- A gap lies in the window when both of its days do.
         count(purchase_days.previous_day) filter (

@@ -34,7 +34,23 @@ final as (
         ) as {{ discount }},
         {%- endfor %}
         cast(sum(case when is_return then -sales_value else 0 end) as decimal(18, 4))
-            as returned_sales
+            as returned_sales,
+        count(*) filter (where is_item_line and retail_discount > 0)
+            as n_discounted_lines,
+        count(*) filter (where is_item_line and brand = 'Private') as n_private_lines,
+        count(*) filter (where is_item_line and brand is not null) as n_branded_lines,
+        -- What was bought: goods that come back are no lack of a taste for others.
+        {%- for category in share_categories() %}
+        cast(
+            coalesce(
+                sum(sales_value) filter (
+                    where macro_category = '{{ category }}' and not is_return
+                ), 0
+            ) as decimal(18, 4)
+        ) as {{ category }}_sales,
+        {%- endfor %}
+        -- A bit for each department of the shop.
+        bit_or(department_bit) filter (where is_item_line) as departments
     from lines
     group by basket_id, household_id, day, week
 

@@ -11,9 +11,40 @@ transactions as (
 
 ),
 
+departments as (
+
+    select
+        department,
+        row_number() over (order by department) as number,
+        count(*) over () as n_departments
+    from {{ ref('stg_products') }}
+    where department != 'UNKNOWN'
+    group by department
+
+),
+
+-- What is the same for all lines of a product is worked out once.
 products as (
 
-    select * from {{ ref('stg_products') }}
+    select
+        products.product_id,
+        products.department,
+        products.brand,
+        products.counts_units,
+        -- A category that has no feature of its own is one of the others.
+        coalesce(
+            lower(products.macro_category) in ({{ categories }}), false
+        ) as has_category,
+        case when has_category then lower(products.macro_category) else 'other' end
+            as macro_category,
+        products.is_mapped and has_category as is_mapped,
+        set_bit(
+            cast(repeat('0', cast(departments.n_departments as integer)) as bit),
+            cast(departments.number - 1 as integer),
+            1
+        ) as department_bit
+    from {{ ref('stg_products') }} as products
+    left join departments on products.department = departments.department
 
 ),
 
@@ -29,16 +60,9 @@ final as (
         transactions.transaction_time,
         -- A line without a product row stays, with a department of its own.
         coalesce(products.department, 'UNKNOWN') as department,
-        -- A category that has no feature of its own is one of the others.
-        case
-            when lower(products.macro_category) in ({{ categories }})
-                then lower(products.macro_category)
-            else 'other'
-        end as macro_category,
-        coalesce(
-            products.is_mapped and lower(products.macro_category) in ({{ categories }}),
-            false
-        ) as is_mapped,
+        products.department_bit,
+        coalesce(products.macro_category, 'other') as macro_category,
+        coalesce(products.is_mapped, false) as is_mapped,
         products.brand,
         -- Goods that come back count for money only.
         transactions.is_return,
@@ -50,7 +74,7 @@ final as (
             case
                 when transactions.quantity <= 0 or transactions.is_return then 0
                 when not coalesce(products.counts_units, true) then 0
-                when transactions.quantity != floor(transactions.quantity) then 1
+                when transactions.quantity % 1 != 0 then 1
                 else transactions.quantity
             end as bigint
         ) as n_units,

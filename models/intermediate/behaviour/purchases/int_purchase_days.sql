@@ -1,8 +1,14 @@
 with
 
+-- Squares of whole ten-thousandths have exact sums in any order, so that the standard
+-- deviation does not depend on the number of threads.
 baskets as (
 
-    select * from {{ ref('int_baskets') }}
+    select
+        *,
+        cast(trunc(sales_value) as bigint) * 10000
+        + cast((sales_value % 1) * 10000 as bigint) as ten_thousandths
+    from {{ ref('int_baskets') }}
 
 ),
 
@@ -13,23 +19,27 @@ household_days as (
         day,
         week,
         count(*) filter (where is_visit) as n_baskets,
-        cast(sum(n_item_lines) as bigint) as n_item_lines,
-        cast(sum(n_units) as bigint) as n_units,
+        {%- for number in [
+            'n_item_lines', 'n_units', 'n_discounted_lines', 'n_private_lines',
+            'n_branded_lines'
+        ] %}
+        cast(sum({{ number }}) as bigint) as {{ number }},
+        {%- endfor %}
         {%- for amount in [
             'sales_value', 'actual_spend', 'returned_sales', 'retail_discount',
             'coupon_discount', 'coupon_match_discount'
         ] %}
         cast(sum({{ amount }}) as decimal(18, 4)) as {{ amount }},
         {%- endfor %}
+        {%- for category in share_categories() %}
+        cast(sum({{ category }}_sales) as decimal(18, 4)) as {{ category }}_sales,
+        {%- endfor %}
         cast(sum(case when is_visit then sales_value else 0 end) as decimal(18, 4))
             as visit_sales,
-        -- Squares of whole ten-thousandths have exact sums in any order, so that the
-        -- standard deviation does not depend on the number of threads.
+        bit_or(departments) as departments,
         sum(
             case
-                when is_visit
-                    then cast(cast(sales_value as decimal(38, 4)) * 10000 as hugeint)
-                        * cast(cast(sales_value as decimal(38, 4)) * 10000 as hugeint)
+                when is_visit then cast(ten_thousandths as hugeint) * ten_thousandths
                 else 0
             end
         ) as squared_visit_sales

@@ -1,3 +1,7 @@
+{{ config(
+    materialized='table' if setting('edition') == 'canonical' else 'ephemeral'
+) }}
+
 with
 
 days as (

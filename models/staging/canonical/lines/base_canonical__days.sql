@@ -1,3 +1,7 @@
+{{ config(
+    materialized='table' if setting('edition') == 'canonical' else 'ephemeral'
+) }}
+
 with
 
 -- Distinct days as they are stated, with their lines.

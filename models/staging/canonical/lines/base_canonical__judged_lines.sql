@@ -3,6 +3,7 @@
 
 with
 
+-- One row, even where no line has a date.
 calendar as (
 
     select
@@ -39,11 +40,11 @@ dated_lines as (
             else lines.stated_on
         end as transacted_on
     from {{ ref('base_canonical__lines') }} as lines
-    left join calendar on true
+    cross join calendar
 
 ),
 
-final as (
+judged_lines as (
 
     select
         dated_lines.*,
@@ -68,6 +69,17 @@ final as (
         end as reject_reason
     from dated_lines
     left join date_labels on dated_lines.transacted_on = date_labels.shopping_date
+
+),
+
+-- Lines without a receipt number are one basket for each household, day and store.
+final as (
+
+    select
+        * replace (
+            coalesce(basket_id, {{ reused_basket_key('judged_lines') }}) as basket_id
+        )
+    from judged_lines
 
 )
 

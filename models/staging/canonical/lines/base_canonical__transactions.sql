@@ -7,25 +7,20 @@ basket_lines as not materialized (
 
 ),
 
--- Few keys come more than once. To look for them by one number costs a part of what
--- grouping all lines would.
-repeated_keys as (
+-- Few baskets have a product twice; most data have none, and nothing is grouped.
+repeating_baskets as (
 
-    select line_key
-    from basket_lines
-    where line_key is not null
-    group by line_key
-    having count(*) > 1
+    select * from {{ ref('base_canonical__repeating_baskets') }}
 
 ),
 
-marked_lines as not materialized (
+repeated_lines as (
 
-    select
-        basket_lines.*,
-        repeated_keys.line_key is not null as is_repeated
+    select basket_lines.*
     from basket_lines
-    left join repeated_keys on basket_lines.line_key = repeated_keys.line_key
+    semi join repeating_baskets
+        on basket_lines.basket_id = repeating_baskets.basket_id
+    where basket_lines.reject_reason is null
 
 ),
 
@@ -60,20 +55,29 @@ summed_lines as (
         and min(sales_value) = max(sales_value) as is_copied,
         cast(null as varchar) as reject_reason,
         cast(null as varchar) as raw_text
-    from marked_lines
-    where is_repeated
+    from repeated_lines
     group by basket_id, product_id, quantity < 0 or sales_value < 0
 
 ),
 
--- Lines whose key comes once, and rejected lines.
+-- Lines of all other baskets, and rejected lines.
+unrepeated_lines as (
+
+    select basket_lines.*
+    from basket_lines
+    left join repeating_baskets
+        on basket_lines.basket_id = repeating_baskets.basket_id
+    where
+        repeating_baskets.basket_id is null
+        or basket_lines.reject_reason is not null
+
+),
+
 single_lines as (
 
     select
         * exclude (
             raw_row,
-            line_key,
-            is_repeated,
             problem,
             is_marked_return,
             stated_on,
@@ -88,8 +92,7 @@ single_lines as (
         false as is_copied,
         case when reject_reason is not null then cast(raw_row as varchar) end
             as raw_text
-    from marked_lines
-    where not is_repeated
+    from unrepeated_lines
 
 )
 

@@ -1,3 +1,6 @@
+{{ config(
+    materialized='table' if setting('edition') == 'canonical' else 'ephemeral'
+) }}
 {% set weekdays = [
     'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'
 ] %}
