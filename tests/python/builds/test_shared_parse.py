@@ -51,6 +51,7 @@ def test_a_shared_parse_is_the_one_that_the_vars_would_have(
     }
     # No other words are the name of a day and that of a profile.
     changed |= {"week_starts_on": "sunday", "refutation_profile": "thorough"}
+    changed |= {"cost_basis": "household"}
     assert {"list_salt", "max_contacts", "assign_campaign", "n_segments"} <= set(
         changed
     )
