@@ -50,7 +50,7 @@ final as (
         {{ exact_avg('share_targeted') }} as share_targeted,
         median(effective_n) as effective_n,
         median(effect) as effect,
-        avg(contact_cost) as contact_cost
+        {{ exact_avg('contact_cost') }} as contact_cost
     from split_sizes
     group by design, population, policy
 

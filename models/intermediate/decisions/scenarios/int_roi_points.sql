@@ -34,8 +34,8 @@ final as (
         max(median_effect) as effect,
         {{ median_std_error('effect', 'effect_std_error', 'median_effect') }}
             as effect_std_error,
-        avg(contact_cost) as contact_cost,
-        avg(last_cost) as last_cost
+        {{ exact_avg('contact_cost') }} as contact_cost,
+        {{ exact_avg('last_cost') }} as last_cost
     from median_values
     group by design, population, percent_targeted
 
