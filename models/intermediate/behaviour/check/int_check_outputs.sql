@@ -82,7 +82,7 @@ final as (
         is_possible,
         case
             when n_campaigns = 0 then 'no: there is no campaign'
-            when n_ready = 0 then 'no: something is in the way of every campaign, see below'
+            when n_ready = 0 then 'no: see below what is in the way of each campaign'
             when not is_possible
                 then 'no: ' || {{ in_digits('n_treated', 0) }}
                     || ' households were sent a campaign and '

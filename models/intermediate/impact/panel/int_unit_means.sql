@@ -16,11 +16,11 @@ final as (
         household_id,
         is_sent,
     {%- for outcome in panel_outcomes() %}
-        {{ exact_avg('case when relative_week < 0 then ' ~ outcome ~ ' end') }}
-            as {{ outcome }}_before,
-        {{ exact_avg('case when ' ~ is_after ~ ' then ' ~ outcome ~ ' end') }}
-            as {{ outcome }}_after
-        {%- if not loop.last %},{% endif %}
+    {{ exact_avg('case when relative_week < 0 then ' ~ outcome ~ ' end') }}
+        as {{ outcome }}_before,
+    {{ exact_avg('case when ' ~ is_after ~ ' then ' ~ outcome ~ ' end') }}
+        as {{ outcome }}_after
+    {%- if not loop.last %},{% endif %}
     {%- endfor %}
     from campaign_weeks
     group by campaign_id, household_id, is_sent
