@@ -260,7 +260,7 @@ def test_tables_without_a_comparison_are_told_so(check):
 
     assert code == 0, page
     assert "in the way: there is no comparison group" in section(page, "CAMPAIGNS")
-    assert re.search(r"effects +no: something stands in the way", page)
+    assert re.search(r"effects +no: see below what is in the way", page)
 
 
 def test_too_many_refused_rows_come_with_reason_share_and_examples(check):
