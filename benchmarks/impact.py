@@ -7,19 +7,14 @@ change no mean, so the effects also show what the fits on samples add as errors:
 """
 
 import argparse
-import json
-import os
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from bench import ROOT, MeasurementError, run_dbt, say, write_csv
+from node_usage import Usage, read_nodes
 
 MODELS = ROOT / "benchmarks" / "large_impact.csv"
 EFFECTS = ROOT / "benchmarks" / "large_impact_effects.csv"
@@ -117,38 +112,6 @@ def copy_households(real: Path, warehouse: Path, n_copies: int) -> None:
         raise MeasurementError(f"no finished warehouse {real}: {error}") from error
 
 
-class Memory:
-    """The resident memory of this process's children, looked at all the time."""
-
-    def __init__(self) -> None:
-        self.samples: list[tuple[float, float]] = []
-        self.is_over = threading.Event()
-
-    def __enter__(self) -> "Memory":
-        self.thread = threading.Thread(target=self._watch)
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.is_over.set()
-        self.thread.join()
-
-    def _watch(self) -> None:
-        children = Path(f"/proc/{os.getpid()}/task/{os.getpid()}/children")
-        page = os.sysconf("SC_PAGE_SIZE")
-        while not self.is_over.wait(0.05):
-            n_pages = 0
-            for child in children.read_text().split():
-                # A child that has just ended has no file.
-                statm = Path(f"/proc/{child}/statm")
-                n_pages += int(statm.read_text().split()[1]) if statm.exists() else 0
-            self.samples.append((time.time(), n_pages * page / 1e9))
-
-    def peak_gb(self, start: float, end: float) -> float:
-        """Return the largest memory between two times, in GB (10^9 bytes)."""
-        return max((gb for at, gb in self.samples if start <= at <= end), default=0.0)
-
-
 def time_wing(folder: Path) -> list[dict[str, Any]]:
     """Run the wing, one model after the other; return time and memory of each.
 
@@ -159,18 +122,17 @@ def time_wing(folder: Path) -> list[dict[str, Any]]:
         DuckDB keeps of earlier tables counts), the slowest first; then one row of all
         others and one of the whole wing, dbt's start included.
     """
-    with Memory() as memory:
+    with Usage() as usage:
         run = run_dbt(folder, ("run", "--threads", "1", "--select", "group:impact"))
-    results = json.loads((folder / "target" / "run_results.json").read_text())
     rows = sorted(
         (
             {
-                "model": result["unique_id"].split(".")[-1],
-                "seconds": round(end - start, 1),
-                "peak_gb": round(memory.peak_gb(start, end), 1),
+                "model": node.unique_id.split(".")[-1],
+                "seconds": round(node.end - node.start, 1),
+                "peak_gb": round(usage.between(node.start, node.end)[1], 1),
             }
-            for result in results["results"]
-            for start, end in execution_times(result)
+            for node in read_nodes(folder / "target")
+            if node.unique_id.startswith("model.")
         ),
         key=lambda row: (-row["seconds"], row["model"]),
     )
@@ -188,16 +150,6 @@ def time_wing(folder: Path) -> list[dict[str, Any]]:
         },
     ]
     return rows[:N_LISTED] + summary
-
-
-def execution_times(result: dict[str, Any]) -> Iterator[tuple[float, float]]:
-    """Yield start and end of a model's execution in seconds since 1970."""
-    for part in result["timing"]:
-        if part["name"] == "execute" and result["unique_id"].startswith("model."):
-            yield tuple(
-                datetime.fromisoformat(part[name]).timestamp()
-                for name in ("started_at", "completed_at")
-            )
 
 
 def compare_effects(real: Path, warehouse: Path, n_copies: int) -> list[dict[str, Any]]:

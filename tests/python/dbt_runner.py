@@ -130,52 +130,22 @@ def table_names(warehouse: Path, schema: str) -> list[str]:
     return [name for (name,) in rows]
 
 
-def table_checksum(
-    warehouse: Path,
-    table: str,
-    *,
-    without: frozenset[str] = frozenset(),
-    rounded: dict[str, int] | None = None,
-) -> tuple[int, str]:
+def table_checksum(warehouse: Path, table: str) -> tuple[int, str]:
+    """Return the `checksum` of a table of a file, ``schema.name``."""
+    with duckdb.connect(str(warehouse), read_only=True) as connection:
+        return checksum(connection, table)
+
+
+def checksum(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
     """Return the number of rows of a table and the sum of their md5 numbers.
 
     Rows are compared as text, so a difference in the last bit of one number shows.
-    Their order does not.
-
-    Parameters
-    ----------
-    warehouse
-        The DuckDB file.
-    table
-        ``schema.name``.
-    without
-        Columns that are left out.
-    rounded
-        Columns of floating point numbers and the decimals to which they are rounded.
+    Their order does not, nor that of the columns.
     """
-    with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return _checksum(connection, table, without, rounded or {})
-
-
-def _checksum(
-    connection: duckdb.DuckDBPyConnection,
-    table: str,
-    without: frozenset[str],
-    rounded: dict[str, int],
-) -> tuple[int, str]:
-    columns = connection.execute(
-        "select column_name from information_schema.columns "
-        "where table_schema || '.' || table_name = $table order by column_name",
-        {"table": table},
-    ).fetchall()
-    expressions = [
-        f'round("{column}", {rounded[column]})' if column in rounded else f'"{column}"'
-        for (column,) in columns
-        if column not in without
-    ]
+    columns = connection.execute(f"from {table} limit 0").description
+    names = ", ".join(f'"{name}"' for name in sorted(column[0] for column in columns))
     (found,) = connection.execute(
-        f"with texts as (select cast(row({', '.join(expressions)}) as varchar) as text "
-        f"from {table}) "
+        f"with texts as (select cast(row({names}) as varchar) as text from {table}) "
         "select count(*), sum(cast(md5_number_lower(text) as hugeint))::varchar "
         "from texts"
     ).fetchall()
@@ -195,4 +165,4 @@ def public_checksums(warehouse: Path) -> dict[str, tuple[int, str]]:
     """Return the checksum of every public table."""
     names = public_tables(warehouse)
     with duckdb.connect(str(warehouse), read_only=True) as connection:
-        return {name: _checksum(connection, name, frozenset(), {}) for name in names}
+        return {name: checksum(connection, name) for name in names}

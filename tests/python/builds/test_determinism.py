@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from dbt_runner import run_dbt_or_fail
+from dbt_runner import checksum, run_dbt_or_fail
 
 from retail_uplift.memory import memory_limit
 from retail_uplift.warehouse_plugin import bundled_data_dir
@@ -85,16 +85,3 @@ def test_the_order_of_rows_changes_no_table(
             n_compared += 1
     assert n_compared > 400
     assert changed == []
-
-
-def checksum(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[int, str]:
-    """Return the number of rows of a table and a sum of them, whatever their order.
-
-    A difference in the last bit of one number shows.
-    """
-    columns = connection.execute(f"from {table} limit 0").description
-    names = ", ".join(f'"{name}"' for name in sorted(column[0] for column in columns))
-    (found,) = connection.execute(
-        f"select count(*), sum(hash({names})::hugeint)::varchar from {table}"
-    ).fetchall()
-    return found

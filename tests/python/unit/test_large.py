@@ -4,7 +4,8 @@ from pathlib import Path
 
 import large
 import pytest
-from large import Node, Sample, Usage, kept_rows, step_of, summarise
+from large import kept_rows, step_of, summarise
+from node_usage import Node, Sample, Usage
 
 
 def node(kind: str, path: str, start: float, end: float) -> Node:

@@ -39,7 +39,7 @@ final as (
             as n_discounted_lines,
         count(*) filter (where is_item_line and brand = 'Private') as n_private_lines,
         count(*) filter (where is_item_line and brand is not null) as n_branded_lines,
-        -- What was bought: goods that come back are no lack of a taste for others.
+        -- Shares are of what was bought: goods that come back are no purchase.
         {%- for category in share_categories() %}
         cast(
             coalesce(

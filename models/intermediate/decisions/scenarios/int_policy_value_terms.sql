@@ -100,14 +100,10 @@ final as (
         split_id,
         household_id,
         count(*) as n_units,
-        {{ exact_sum('margin * effect - cost') }}
-            as doubly_robust,
-        {{ exact_sum('margin * model_effect - cost') }}
-            as outcome_model,
-        {{ exact_sum('margin * weighted_effect - cost') }}
-            as inverse_propensity,
-        {{ exact_sum('margin * normalised_effect - cost') }}
-            as normalised_weights
+        {{ exact_sum('margin * effect - cost') }} as doubly_robust,
+        {{ exact_sum('margin * model_effect - cost') }} as outcome_model,
+        {{ exact_sum('margin * weighted_effect - cost') }} as inverse_propensity,
+        {{ exact_sum('margin * normalised_effect - cost') }} as normalised_weights
     from unit_effects
     group by design, population, policy, split_id, household_id
 
